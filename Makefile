@@ -1,0 +1,64 @@
+# The two commands: `make run` shows the product doing its main job, `make test` passes every test.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CORE := $(VENV)/.core
+DEV := $(VENV)/.dev
+
+.PHONY: run test setup setup-dev check format bench system soak train lock clean
+
+run: $(CORE)  ## set up, then run the invented sample trust on http://127.0.0.1:8000
+	$(BIN)/monitor run --sample
+
+test: $(DEV)  ## set up and run every test
+	$(BIN)/python -m pytest -m "not soak"
+
+setup: $(CORE)
+
+setup-dev: $(DEV)
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(CORE): requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --no-deps --editable .
+	@touch $@
+
+$(DEV): $(CORE) requirements-dev.lock
+	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@
+
+check: $(DEV)  ## linter, formatter, types, import rules
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(DEV)
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: $(CORE)  ## the benchmarks, as ratios in one run
+	$(BIN)/monitor bench
+
+system:  ## Debian packages that the browser tests need
+	apt-get update --quiet
+	apt-get install --yes --quiet --no-install-recommends chromium fonts-dejavu-core
+
+soak: $(DEV)  ## the long runs: hundreds of kills, a million rows
+	$(BIN)/python -m pytest -m soak
+
+train: $(DEV)  ## retrain the shipped weights: make train CORPORA=DIR
+	$(BIN)/python -m classifiers.training.train --corpora $(CORPORA)
+
+lock: | $(VENV)/bin/python  ## write both locks anew from pyproject.toml
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-annotate --no-header pyproject.toml --output-file requirements.lock
+	$(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-annotate --no-header --extra dev --constraint requirements.lock \
+	  pyproject.toml --output-file requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info

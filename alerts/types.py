@@ -1,0 +1,75 @@
+"""Who must be told what, and what became of telling them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from email.message import EmailMessage
+from typing import Literal
+
+Role = Literal["head_of_pr", "executive", "headteacher", "safeguarding_lead", "chair", "it"]
+Urgency = Literal["immediate", "digest"]
+Disclosure = Literal["masked_excerpt", "link_only"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Somebody must be told of a mention. One delivery row is made of each.
+
+    `dedupe_key` is stable for (mention or story, recipient role, school): a second notice
+    with the same key is the same notice. `disclosure` says how much the message may show:
+    pupil, self-harm and sexual matters go as kind, clause and link only.
+    """
+
+    dedupe_key: str
+    role: Role
+    school_id: str | None
+    recipient: str
+    """Mail address."""
+    channel: str
+    mention_id: int
+    why: str
+    clauses: tuple[str, ...]
+    urgency: Urgency
+    disclosure: Disclosure
+    order: int = 0
+    """Lower is told first (the safeguarding lead before PR)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A rendered message, ready for a channel. `message_id` stays the same over retries."""
+
+    recipient: str
+    message_id: str
+    mail: EmailMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The other side took it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Not taken; try again, after so many seconds at the earliest when the server said so."""
+
+    reason: str
+    after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The line dropped after the data: it may or may not have arrived. Sent again with the
+    same Message-ID, a bounded number of times."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """Refused for good; shown to people, never hidden."""
+
+    reason: str
+
+
+Delivery = Sent | Retry | Unknown | Dead

@@ -1,0 +1,131 @@
+"""What a source says, in the words every connector shares.
+
+A connector turns bytes from the network into a `Batch` of `Mention`s. Nothing here
+knows what a mention means, where it is stored or who is told of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+MentionKind = Literal["post", "comment", "article", "review", "mail", "report", "page"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """The author as the source declares them; hidden by default, expires first."""
+
+    name: str | None = None
+    handle: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """A picture, video or file that the source attaches; never downloaded by default."""
+
+    url: str
+    alt: str = ""
+    type: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """One public item, as the source says it.
+
+    `(platform, external_id)` is its identity: the same post by feed and by search is one.
+    `text` is plain text (no markup); `title` is not repeated in it. Times are UTC-aware.
+    `published_known` is false where the source gave no usable date and `fetched_at` stands in.
+    `place_hints` are places that the *source* stands for (a local paper's town), never
+    places read out of the text.
+    """
+
+    platform: str
+    external_id: str
+    url: str
+    text: str
+    published_at: datetime
+    fetched_at: datetime
+    title: str = ""
+    kind: MentionKind = "post"
+    author: Author = Author()
+    published_known: bool = True
+    edited_at: datetime | None = None
+    parent_id: str | None = None
+    language: str | None = None
+    media: tuple[Media, ...] = ()
+    place_hints: tuple[str, ...] = ()
+    source_school: str | None = None
+    """School id when the source is that school's own page or feed."""
+    official: bool = False
+    """True when the source is the Trust's or a school's own official account (policy 6.10)."""
+    expires_at: datetime | None = None
+    """When the platform's terms require it to be dropped or read again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What to ask: the terms of the Trust (names, hashtags), never a person's name.
+
+    Feeds ignore it; search connectors use it. `since` bounds the window to look at.
+    """
+
+    terms: tuple[str, ...] = ()
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cursor:
+    """Where the last poll ended. Opaque to everyone but the connector that made it.
+
+    `seen` holds external ids already delivered, newest last, at most 1,000.
+    """
+
+    etag: str | None = None
+    last_modified: str | None = None
+    high_water: str | None = None
+    seen: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ok:
+    """The source was read to its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotModified:
+    """The source says nothing changed since the last poll; counts as read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """Part was read; the rest was not (a cut body, unreadable items)."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotMeasured:
+    """The source could not be read: silence here says nothing about mentions.
+
+    `kind` is the name of the error class in `connectors.errors`, in words for people in
+    `reason`. `retry_after` is the number of seconds the server asked us to wait, if it did.
+    """
+
+    kind: str
+    reason: str
+    retry_after: float | None = None
+
+
+Health = Ok | NotModified | Partial | NotMeasured
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """One poll's outcome. `possible_gap` when the window was outrun since the last poll."""
+
+    mentions: tuple[Mention, ...] = ()
+    cursor: Cursor = field(default_factory=Cursor)
+    health: Health = field(default_factory=Ok)
+    possible_gap: bool = False

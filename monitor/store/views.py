@@ -1,0 +1,224 @@
+"""What leaves the store: frozen records. Table rows stay inside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from alerts.types import Notice
+from classifiers.types import Assessment, Label, PupilLevel, Severity
+from connectors.types import Cursor, Mention
+
+Outcome = Literal["not_about_us", "no_action", "watch", "open_case"]
+QueueState = Literal["open", "watch", "decided", "set_aside", "quiet"]
+"""`quiet` is assessed and not flagged; `set_aside` could not be assessed."""
+SourceState = Literal["never", "ok", "partial", "not_measured"]
+DeliveryState = Literal["due", "sent", "unknown", "dead"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimedSource:
+    source_id: str
+    token: str
+    cursor: Cursor
+    failures: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceHealth:
+    source_id: str
+    kind: str
+    name: str
+    enabled: bool
+    state: SourceState
+    error_kind: str | None
+    reason: str | None
+    failures: int
+    next_due_at: datetime | None
+    last_poll_at: datetime | None
+    last_ok_at: datetime | None
+    last_item_at: datetime | None
+    """When the source last brought anything at all (matched or not)."""
+    last_gap_at: datetime | None
+    items_seen: int
+    mentions_kept: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ingested:
+    """`stored` are new rows; `known` were there already (every platform delivers again)."""
+
+    stored: int
+    known: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprint:
+    """What near-duplicates share: `exact` is a digest of the normalised text, `bands` are
+    the MinHash bands of which one in common makes a candidate, `signature` decides."""
+
+    exact: bytes
+    bands: tuple[int, ...]
+    signature: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingMention:
+    mention_id: int
+    mention: Mention
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimedDelivery:
+    delivery_id: int
+    token: str
+    item: OutboxItem
+    attempts: int
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestOrder:
+    """A digest that is due; composed from the store when it is sent."""
+
+    recipient: str
+    kind: str
+    """"daily" so far."""
+    school_id: str | None
+    """None for the whole Trust."""
+    local_date: date
+    """The day that it reports, in Europe/London."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxItem:
+    """One message to one recipient, exactly one of `notice` and `digest`."""
+
+    key: str
+    channel: str
+    recipient: str
+    notice: Notice | None = None
+    digest: DigestOrder | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryView:
+    delivery_id: int
+    mention_id: int | None
+    kind: Literal["alert", "digest"]
+    role: str
+    recipient: str
+    state: DeliveryState
+    attempts: int
+    created_at: datetime
+    next_attempt_at: datetime | None
+    sent_at: datetime | None
+    last_error: str | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueFilter:
+    state: QueueState = "open"
+    school_id: str | None = None
+    label: Label | None = None
+    min_severity: Severity = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueKey:
+    """Where the next page starts (keyset: gravest, then newest, then id)."""
+
+    severity: int
+    published_at: datetime
+    mention_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueRow:
+    mention_id: int
+    title: str
+    excerpt: str
+    """First 280 characters of the assessed text, unmasked: mask before showing."""
+    excerpt_assessment: Assessment
+    platform: str
+    source_name: str
+    url: str
+    published_at: datetime
+    fetched_at: datetime
+    severity: Severity
+    flags: tuple[Label, ...]
+    pupil_level: PupilLevel
+    school_ids: tuple[str, ...]
+    copies: int
+    """Posts in its story, itself included."""
+    state: QueueState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuePage:
+    rows: tuple[QueueRow, ...]
+    next: QueueKey | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionView:
+    decision_id: int
+    mention_id: int
+    outcome: Outcome
+    note: str
+    decided_by: str
+    decided_at: datetime
+    undone_by: str | None
+    undone_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryMember:
+    mention_id: int
+    platform: str
+    source_name: str
+    url: str
+    title: str
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MentionDetail:
+    mention_id: int
+    mention: Mention
+    source_id: str
+    source_name: str
+    assessment: Assessment | None
+    state: QueueState | Literal["new"]
+    set_aside_reason: str | None
+    story: tuple[StoryMember, ...]
+    """The other posts of its story, newest first, at most 50."""
+    deliveries: tuple[DeliveryView, ...]
+    decisions: tuple[DecisionView, ...]
+    """Newest first, undone ones included."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """For badges; each stops counting at 1,000."""
+
+    open: int
+    watch: int
+    high_or_critical_open: int
+    set_aside: int
+    deliveries_due: int
+    deliveries_dead: int
+    sources_not_measured: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    entry_id: int
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    digest: str
