@@ -22,7 +22,7 @@ $(VENV)/bin/python:
 
 $(CORE): requirements.lock pyproject.toml | $(VENV)/bin/python
 	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
-	$(BIN)/pip install --quiet --no-deps --editable .
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(DEV): $(CORE) requirements-dev.lock

@@ -1,0 +1,142 @@
+"""`monitor doctor`: is everything there that the service needs, and what to mend."""
+
+from __future__ import annotations
+
+import shutil
+import smtplib
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import make_msgid
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+
+from alerts.types import Message, Sent
+from classifiers.labels.model import LabelModel
+from config.readiness import missing_for_live
+from config.settings import Settings
+from monitor.commands.options import settings_of, with_settings
+from monitor.store.errors import StoreError
+from monitor.wiring import channels_of, database_file, open_store, utc_now
+
+ENOUGH_DISK_BYTES = 1024**3
+EXTRAS = {"playwright": ("browser", "pictures of pages for evidence")}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the doctor: `mend` is empty where all is well."""
+
+    subject: str
+    state: str
+    mend: str = ""
+    optional: bool = False
+
+
+@click.command()
+@with_settings
+@click.option("--send-test", metavar="ADDRESS", help="Also send a test mail to ADDRESS.")
+def doctor(
+    directory: Path | None, sample: bool, database: str | None, send_test: str | None
+) -> None:
+    """Check configuration, decision, database, weights, mail, disk and extras.
+
+    Exits 1 when something needs mending, 2 when the configuration cannot be read.
+    """
+    settings = settings_of(directory, is_sample=sample, database=database)
+    checks: list[Callable[[], Iterator[Finding]]] = [
+        lambda: _decision(settings),
+        lambda: _database(settings),
+        lambda: _disk(settings),
+        _weights,
+        lambda: _mail(settings, send_test),
+        _extras,
+    ]
+    ill = False
+    for check in checks:
+        for finding in check():
+            ill = ill or bool(finding.mend and not finding.optional)
+            click.echo(_line(finding))
+    sys.exit(1 if ill else 0)
+
+
+def _line(finding: Finding) -> str:
+    mark = "ok  " if not finding.mend else "opt " if finding.optional else "MEND"
+    mend = f"\n     -> {finding.mend}" if finding.mend else ""
+    return f"{mark} {finding.subject}: {finding.state}{mend}"
+
+
+def _decision(settings: Settings) -> Iterator[Finding]:
+    yield Finding("configuration", f"read from {settings.directory}")
+    missing = missing_for_live(settings)
+    if not missing:
+        yield Finding("ready to collect", "decision, contacts and sender are recorded")
+    for problem in missing:
+        yield Finding("not ready to collect", problem.message, problem.mend)
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    try:
+        open_store(settings).close()
+    except (StoreError, OSError) as error:
+        yield Finding(
+            "database", type(error).__name__, str(error) or "see [database] in settings.toml"
+        )
+        return
+    yield Finding("database", "opens, and its tables are up to date")
+
+
+def _disk(settings: Settings) -> Iterator[Finding]:
+    database = database_file(settings.database.url)
+    folder = database.parent if database and database.parent.exists() else Path()
+    free = shutil.disk_usage(folder).free
+    state = f"{free / 1024**3:.1f} GiB free"
+    mend = "" if free > ENOUGH_DISK_BYTES else "free at least 1 GiB where the database is"
+    yield Finding("disk", state, mend)
+
+
+def _weights() -> Iterator[Finding]:
+    yield Finding("labels", f"model {LabelModel.load().version}")
+
+
+def _mail(settings: Settings, send_test: str | None) -> Iterator[Finding]:
+    mail = settings.mail
+    where = f"{mail.host}:{mail.port}"
+    if not mail.host:
+        yield Finding("mail", "no server", "set [mail] host in settings.toml")
+        return
+    if send_test:
+        yield _test_mail(settings, send_test)
+        return
+    try:
+        with smtplib.SMTP(mail.host, mail.port, timeout=5):
+            yield Finding("mail", f"{where} answers")
+    except OSError as error:
+        mend = "start the mail server or set [mail] host and port (in the sample: run it first)"
+        yield Finding("mail", f"{where} does not answer ({type(error).__name__})", mend)
+
+
+def _test_mail(settings: Settings, address: str) -> Finding:
+    mail = EmailMessage()
+    mail["From"], mail["To"] = settings.mail.sender, address
+    mail["Subject"] = "Trust Monitor: test mail"
+    mail["Message-ID"] = make_msgid(domain="trust-monitor.localdomain")
+    mail["Date"] = utc_now()
+    mail.set_content("If you can read this, alerts can reach you.")
+    message = Message(recipient=address, message_id=str(mail["Message-ID"]), mail=mail)
+    outcome = channels_of(settings)["smtp"].send(message)
+    if isinstance(outcome, Sent):
+        return Finding("mail", "the test mail was accepted")
+    return Finding("mail", outcome.reason, "check [mail] and the password secret")
+
+
+def _extras() -> Iterator[Finding]:
+    for module, (extra, what) in EXTRAS.items():
+        there = find_spec(module) is not None
+        mend = "" if there else f'pip install "trust-monitor[{extra}]"'
+        yield Finding(
+            f"extra {extra}", "installed" if there else f"lacking: no {what}", mend, optional=True
+        )

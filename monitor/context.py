@@ -1,0 +1,25 @@
+"""What a task may use: handed in by `monitor.wiring`, never reached for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from alerts.channels import Channel
+from classifiers.pipeline import Classifier
+from config.settings import Settings
+from connectors.fetch.client import Fetcher
+from monitor.store.database import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    settings: Settings
+    store: Store
+    classifier: Callable[[], Classifier]
+    """Loads on first use and blocks until loaded, so that the console is up before it."""
+    fetcher: Fetcher
+    channels: Mapping[str, Channel]
+    clock: Callable[[], datetime]
+    """The time now, UTC-aware."""

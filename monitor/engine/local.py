@@ -1,0 +1,94 @@
+"""The clock of the embedded service: APScheduler calls the tasks, rows decide what is due.
+
+APScheduler's own defaults lose late runs and two schedulers double them; neither matters
+here, because a tick that is lost or doubled finds exactly the rows that are due.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
+from threading import Lock
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from monitor import tasks
+from monitor.context import Context
+from monitor.store.views import ClaimedSource
+
+log = structlog.get_logger()
+
+
+class LocalEngine:
+    """Runs the tasks of one process until stopped.
+
+    Polls run in their own threads, each source at most once at a time, so that a slow or
+    failing source delays no other. A task that fails is logged and tried again at the next
+    tick; it never ends the service.
+    """
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+        self._scheduler = BackgroundScheduler(timezone="UTC")
+        self._polls = ThreadPoolExecutor(ctx.settings.clock.poll_slots, thread_name_prefix="poll")
+        self._busy = 0
+        self._lock = Lock()
+        self._stopping = False
+
+    def start(self) -> None:
+        self._every_tick("polls", self._start_polls)
+        self._every_tick("assess", lambda: self._drain(tasks.assess))
+        self._every_tick("send", lambda: self._drain(tasks.send))
+        self._every_tick("digests", lambda: tasks.order_digests(self._ctx))
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Let running tasks finish their step; what is left is found again at the next start."""
+        self._stopping = True
+        self._scheduler.shutdown(wait=True)
+        self._polls.shutdown(wait=True, cancel_futures=True)
+
+    def _every_tick(self, name: str, work: Callable[[], object]) -> None:
+        self._scheduler.add_job(
+            _guarded(name, work),
+            "interval",
+            id=name,
+            seconds=self._ctx.settings.clock.tick.total_seconds(),
+            next_run_time=datetime.now(self._scheduler.timezone),
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+
+    def _drain(self, step: Callable[[Context], int]) -> None:
+        while not self._stopping and step(self._ctx):
+            pass
+
+    def _start_polls(self) -> None:
+        with self._lock:
+            free = self._ctx.settings.clock.poll_slots - self._busy
+        for claimed in tasks.claim_due_sources(self._ctx, free):
+            with self._lock:
+                self._busy += 1
+            poll = _guarded(f"poll {claimed.source_id}", self._poll(claimed))
+            self._polls.submit(poll).add_done_callback(self._poll_ended)
+
+    def _poll(self, claimed: ClaimedSource) -> Callable[[], object]:
+        return lambda: tasks.poll(self._ctx, claimed)
+
+    def _poll_ended(self, _: Future[None]) -> None:
+        with self._lock:
+            self._busy -= 1
+
+
+def _guarded(name: str, work: Callable[[], object]) -> Callable[[], None]:
+    def run() -> None:
+        try:
+            work()
+        # A failing task must never stop the clock; what it did not commit is due again.
+        except Exception as error:  # noqa: BLE001
+            log.error("task failed", task=name, error=type(error).__name__, exc_info=True)
+
+    return run

@@ -1,0 +1,201 @@
+"""Files that people bring: posts, a feed, a mailbox, a saved page. Always stored.
+
+Every file is hostile until checked: its size is bounded, feeds and pages are parsed in the
+killable child, and one unreadable record never stops the others.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import mailbox
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email import message_from_binary_file
+from email.message import EmailMessage
+from email.policy import default as modern
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO, Any
+
+from connectors.errors import ConnectorError
+from connectors.parse.files import feed_mentions, page_mention
+from connectors.parse.html import html_to_text
+from connectors.types import Author, Mention
+
+MAX_BYTES = 50 * 1024 * 1024
+MAX_TEXT = 200_000
+"""Characters kept of one record; the rest is cut."""
+
+
+class IntakeError(Exception):
+    """The file cannot be taken in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """What a file held: its mentions, and one line for each record that was refused."""
+
+    mentions: tuple[Mention, ...]
+    refused: tuple[str, ...]
+
+
+def read(path: Path, *, now: datetime) -> Intake:
+    """Mentions of a file: JSON Lines of posts, RSS, Atom, JSON Feed, mbox or HTML.
+
+    The form is told from the content, not from the name. Raises IntakeError when the file
+    cannot be read, is too large or is none of these.
+    """
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise IntakeError(f"{path.name}: larger than {MAX_BYTES // 2**20} MB; split it.")
+        body = path.read_bytes()
+    except OSError as error:
+        raise IntakeError(f"{path.name}: cannot be read ({error.strerror}).") from error
+    try:
+        return _reader(body)(body, now)
+    except ConnectorError as error:
+        raise IntakeError(f"{path.name}: {error}") from error
+
+
+def _reader(body: bytes) -> Callable[[bytes, datetime], Intake]:
+    start = body.lstrip(b"\xef\xbb\xbf \t\r\n")[:2000]
+    lowered = start.lower()
+    if body.startswith(b"From "):
+        return _mbox
+    if lowered.startswith(b"{"):
+        return _feed if b"jsonfeed.org/version" in lowered else _posts
+    if lowered.startswith(b"<") and any(mark in lowered for mark in (b"<rss", b"<feed", b"<rdf")):
+        return _feed
+    if lowered.startswith(b"<") and (b"<html" in lowered or b"<!doctype html" in lowered):
+        return _page
+    raise IntakeError(
+        "not a form that can be taken in: JSON Lines of posts, RSS, Atom, JSON Feed, mbox or HTML."
+    )
+
+
+def _feed(body: bytes, now: datetime) -> Intake:
+    return Intake(mentions=tuple(feed_mentions(body, now=now)), refused=())
+
+
+def _page(body: bytes, now: datetime) -> Intake:
+    return Intake(mentions=(page_mention(body, now=now),), refused=())
+
+
+def _posts(body: bytes, now: datetime) -> Intake:
+    return _gather(_post_lines(body), lambda line: _post(line, now))
+
+
+def _mbox(body: bytes, now: datetime) -> Intake:
+    with TemporaryDirectory() as folder:
+        copy = Path(folder) / "mbox"
+        copy.write_bytes(body)
+        box = mailbox.mbox(copy, factory=_modern_mail, create=False)
+        try:
+            records = ((f"mail {n}", mail) for n, mail in enumerate(box, 1))
+            return _gather(records, lambda mail: _mail(mail, now))
+        finally:
+            box.close()
+
+
+def _modern_mail(file: IO[bytes]) -> EmailMessage:
+    mail = message_from_binary_file(file, policy=modern)
+    assert isinstance(mail, EmailMessage)  # what the modern policy makes
+    return mail
+
+
+def _gather(records: Iterator[tuple[str, Any]], convert: Callable[[Any], Mention]) -> Intake:
+    kept: list[Mention] = []
+    refused: list[str] = []
+    for label, record in records:
+        try:
+            kept.append(convert(record))
+        except (ValueError, TypeError, LookupError) as error:
+            refused.append(f"{label}: {type(error).__name__}: {_short(error)}")
+    return Intake(mentions=tuple(kept), refused=tuple(refused))
+
+
+def _short(error: Exception) -> str:
+    """What is wrong, never the text it is wrong in."""
+    return error.args[0] if isinstance(error, MissingField) else "not valid"
+
+
+class MissingField(ValueError):
+    """A record lacks a field or has one of another type."""
+
+
+def _post_lines(body: bytes) -> Iterator[tuple[str, bytes]]:
+    for number, line in enumerate(body.splitlines(), 1):
+        if line.strip():
+            yield f"line {number}", line
+
+
+def _post(line: bytes, now: datetime) -> Mention:
+    """One line in the form that `monitor classify` reads."""
+    record = json.loads(line)
+    if not isinstance(record, dict):
+        raise MissingField("a record is an object with id and text")
+    for key in ("id", "text"):
+        if not isinstance(record.get(key), str):
+            raise MissingField(f'"{key}" must be a string')
+    published = _time(record.get("published_at"))
+    return Mention(
+        platform=str(record.get("platform") or "import"),
+        external_id=record["id"],
+        url=str(record.get("url") or ""),
+        text=record["text"][:MAX_TEXT],
+        published_at=published or now,
+        fetched_at=now,
+        published_known=published is not None,
+        author=Author(name=record.get("author_name")),
+        place_hints=tuple(str(place) for place in record.get("place_hints") or ()),
+        kind="report",
+    )
+
+
+def _time(value: object) -> datetime | None:
+    if not isinstance(value, str):
+        return None
+    moment = datetime.fromisoformat(value)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _mail(mail: EmailMessage, now: datetime) -> Mention:
+    """A forwarded mail: subject and body; the sender is whoever reported it, never kept."""
+    text = _text(mail)[:MAX_TEXT]
+    subject = " ".join(str(mail.get("Subject", "")).split())[:500]
+    if not text and not subject:
+        raise MissingField("neither subject nor text")
+    sent = _sent_at(mail)
+    identity = str(mail.get("Message-ID", "")) or hashlib.sha256(text.encode()).hexdigest()
+    return Mention(
+        platform="mail",
+        external_id=identity,
+        url="",
+        title=subject,
+        text=text,
+        published_at=min(sent or now, now),
+        fetched_at=now,
+        published_known=sent is not None,
+        kind="mail",
+    )
+
+
+def _text(mail: EmailMessage) -> str:
+    """The plain part; where there is none, the HTML part as text."""
+    part = mail.get_body(preferencelist=("plain", "html"))
+    if part is None:
+        return ""
+    content = str(part.get_content())
+    return html_to_text(content) if part.get_content_type() == "text/html" else content.strip()
+
+
+def _sent_at(mail: EmailMessage) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(str(mail.get("Date", "")))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

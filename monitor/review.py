@@ -1,0 +1,52 @@
+"""What a person does with a mention: look, ask for names, decide, undo. Each is on record."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from monitor.store import audit, decisions, mentions
+from monitor.store.database import Store, Tx
+from monitor.store.views import MentionDetail, Outcome
+
+
+def open_mention(store: Store, mention_id: int, *, by: str, now: datetime) -> MentionDetail | None:
+    """The mention with all that is known of it; the look itself is recorded."""
+    with store.begin() as tx:
+        detail = mentions.detail(tx, mention_id)
+        if detail is not None:
+            _note(tx, by=by, action="mention.viewed", mention_id=mention_id, now=now)
+        return detail
+
+
+def reveal(store: Store, mention_id: int, *, by: str, now: datetime) -> MentionDetail | None:
+    """The mention, to be shown with names unmasked; asking is recorded (policy 6.10)."""
+    with store.begin() as tx:
+        detail = mentions.detail(tx, mention_id)
+        if detail is not None:
+            _note(tx, by=by, action="mention.names_revealed", mention_id=mention_id, now=now)
+        return detail
+
+
+def decide(
+    store: Store, mention_id: int, outcome: Outcome, note: str, *, by: str, now: datetime
+) -> int:
+    """Record a decision; its id, for undo."""
+    with store.begin() as tx:
+        decision_id = decisions.record(tx, mention_id, outcome, note, by=by, now=now)
+        _note(tx, by=by, action=f"decision.{outcome}", mention_id=mention_id, now=now)
+        return decision_id
+
+
+def undo(store: Store, decision_id: int, *, by: str, now: datetime) -> bool:
+    """Take a decision back; False when it was undone before or is not the latest."""
+    with store.begin() as tx:
+        undone = decisions.undo(tx, decision_id, by=by, now=now)
+        if undone:
+            audit.append(
+                tx, actor=by, action="decision.undone", subject=f"decision {decision_id}", now=now
+            )
+        return undone
+
+
+def _note(tx: Tx, *, by: str, action: str, mention_id: int, now: datetime) -> None:
+    audit.append(tx, actor=by, action=action, subject=f"mention {mention_id}", now=now)

@@ -1,0 +1,228 @@
+"""The work of the service: small functions, ids in, counts out, each safe to run twice.
+
+What is due is decided by rows (design decision 1): a task claims rows by compare-and-set,
+does its work, and commits rows and cursor together. After a crash the same query finds what
+is left. Nothing is collected and no mail leaves before the processing decision is recorded
+(design decision 8); `config.readiness` says when that is so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+import structlog
+
+from alerts.types import Dead, Delivery, Message
+from config.readiness import may_collect
+from config.settings import Source
+from connectors import polling
+from connectors.types import Batch, Health, Mention, NotMeasured, Query
+from monitor import digests, messages, pipeline
+from monitor.context import Context
+from monitor.schedule import LONGEST_BACKOFF, backoff, due_digest_day, next_poll
+from monitor.store import deliveries, mentions, sources
+from monitor.store.views import ClaimedDelivery, ClaimedSource, PendingMention
+
+ASSESS_BATCH = 64
+ALONE_AFTER = 2
+"""A mention whose assessment did not end twice (the process died) is assessed alone ..."""
+SET_ASIDE_AFTER = 8
+"""... and after this many tries it is set aside for a person, so that it stops no other."""
+UNREAD = Batch(health=NotMeasured("Unreachable", "The poll was cut short."))
+
+log = structlog.get_logger()
+
+
+class LeaseLost(Exception):
+    """Another worker took the row over while this one worked; its work is rolled back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Polled:
+    """One poll, for progress and logs: counts, never text."""
+
+    source_id: str
+    health: Health
+    seen: int = 0
+    kept: int = 0
+    stored: int = 0
+    possible_gap: bool = False
+
+
+def claim_due_sources(ctx: Context, limit: int) -> list[ClaimedSource]:
+    """Sources whose time has come, claimed for this process; none before the decision."""
+    if limit <= 0 or not may_collect(ctx.settings):
+        return []
+    with ctx.store.begin() as tx:
+        return sources.claim_due(tx, now=ctx.clock(), lease=ctx.settings.clock.lease, limit=limit)
+
+
+def claim_source(ctx: Context, source_id: str) -> ClaimedSource | None:
+    """One source claimed now, due or not; None when a poll of it is running."""
+    with ctx.store.begin() as tx:
+        return sources.claim(tx, source_id, now=ctx.clock(), lease=ctx.settings.clock.lease)
+
+
+def poll(ctx: Context, claimed: ClaimedSource) -> Polled:
+    """Ask one source; its mentions of us and its cursor are committed together.
+
+    Raises LeaseLost when the claim ran out meanwhile.
+    """
+    source = next(source for source in ctx.settings.sources if source.id == claimed.source_id)
+    batch = asyncio.run(_ask(ctx, source, claimed))
+    kept = _mentions_of_us(ctx, batch.mentions)
+    now = ctx.clock()
+    failures = claimed.failures + 1 if isinstance(batch.health, NotMeasured) else 0
+    due = next_poll(
+        source.id,
+        source.every,
+        batch.health,
+        failures=failures,
+        possible_gap=batch.possible_gap,
+        now=now,
+    )
+    with ctx.store.begin() as tx:
+        ingested = mentions.ingest(tx, source.id, kept, now)
+        finished = sources.finish(
+            tx,
+            claimed,
+            batch.health,
+            batch.cursor,
+            possible_gap=batch.possible_gap,
+            seen=len(batch.mentions),
+            kept=len(kept),
+            next_due_at=due,
+            now=now,
+        )
+        if not finished:
+            raise LeaseLost(source.id)
+    return Polled(
+        source_id=source.id,
+        health=batch.health,
+        seen=len(batch.mentions),
+        kept=len(kept),
+        stored=ingested.stored,
+        possible_gap=batch.possible_gap,
+    )
+
+
+async def _ask(ctx: Context, source: Source, claimed: ClaimedSource) -> Batch:
+    """The connector's answer within the lease: a poll never outlives its claim."""
+    terms = source.terms or _names(ctx)
+    try:
+        async with asyncio.timeout(ctx.settings.clock.lease.total_seconds() * 0.8):
+            return await polling.poll(
+                source,
+                Query(terms=terms),
+                claimed.cursor,
+                fetcher=ctx.fetcher,
+                now=ctx.clock(),
+            )
+    except TimeoutError:
+        return Batch(cursor=claimed.cursor, health=UNREAD.health)
+
+
+def _names(ctx: Context) -> tuple[str, ...]:
+    trust = ctx.settings.trust
+    return (trust.name, *(school.name for school in trust.enabled_schools))
+
+
+def _mentions_of_us(ctx: Context, found: tuple[Mention, ...]) -> list[Mention]:
+    """Only what names the Trust or a school is stored; the rest is counted and dropped."""
+    if not found:
+        return []
+    ours = ctx.classifier().mentions_us(found)
+    return [mention for mention, is_ours in zip(found, ours, strict=True) if is_ours]
+
+
+def assess(ctx: Context) -> int:
+    """Assess the next batch of pending mentions; the number assessed or set aside.
+
+    The attempt is noted before the work, so that a mention that kills the process is known
+    by its count the next time.
+    """
+    with ctx.store.begin() as tx:
+        pending = mentions.pending(tx, ASSESS_BATCH)
+        pending = _healthy_or_first(pending)
+        mentions.note_attempt(tx, [item.mention_id for item in pending])
+    if not pending:
+        return 0
+    if pending[0].attempts >= SET_ASIDE_AFTER:
+        with ctx.store.begin() as tx:
+            reason = f"Not assessed after {pending[0].attempts} tries."
+            mentions.set_aside(tx, pending[0].mention_id, reason, ctx.clock())
+        return 1
+    classifier = ctx.classifier()
+    judged = pipeline.judge(classifier, pending)
+    with ctx.store.begin() as tx:
+        for item, assessment in judged:
+            pipeline.record(
+                tx,
+                item,
+                assessment,
+                classifier=classifier,
+                trust=ctx.settings.trust,
+                policy=ctx.settings.policy,
+                now=ctx.clock(),
+            )
+    return len(judged)
+
+
+def _healthy_or_first(pending: list[PendingMention]) -> list[PendingMention]:
+    """Everything that has not failed yet; failing that, one suspect alone."""
+    healthy = [item for item in pending if item.attempts < ALONE_AFTER]
+    return healthy or pending[:1]
+
+
+def send(ctx: Context) -> int:
+    """Send the next delivery that is due; the number tried (0 or 1).
+
+    Mail is at least once with a fixed Message-ID; the claim makes it one sender at a time.
+    """
+    if not may_collect(ctx.settings):
+        return 0
+    with ctx.store.begin() as tx:
+        due = deliveries.claim_due(tx, now=ctx.clock(), lease=ctx.settings.clock.lease, limit=1)
+    for claimed in due:
+        _finish(ctx, claimed, _deliver(ctx, claimed))
+    return len(due)
+
+
+def _deliver(ctx: Context, claimed: ClaimedDelivery) -> Delivery:
+    message: Message | None = messages.message(ctx, claimed)
+    if message is None:
+        return Dead("The mention it tells of is no longer stored.")
+    return ctx.channels[claimed.item.channel].send(message)
+
+
+def _finish(ctx: Context, claimed: ClaimedDelivery, outcome: Delivery) -> None:
+    now = ctx.clock()
+    wait = backoff(claimed.attempts + 1, longest=LONGEST_BACKOFF)
+    with ctx.store.begin() as tx:
+        state = deliveries.finish(
+            tx,
+            claimed,
+            outcome,
+            now=now,
+            next_attempt_at=now + wait,
+            max_attempts=ctx.settings.mail.max_attempts,
+        )
+    log.info("delivery", id=claimed.delivery_id, attempt=claimed.attempts + 1, state=state)
+
+
+def order_digests(ctx: Context) -> int:
+    """Enqueue the morning's digests once their hour has come; the number newly enqueued.
+
+    A digest's identity is (recipient, kind, school, local date), so a repeated or late run,
+    or a clock set back, orders nothing twice.
+    """
+    now = ctx.clock()
+    day = due_digest_day(now, ctx.settings.clock.digest_at)
+    if day is None or not may_collect(ctx.settings):
+        return 0
+    with ctx.store.begin() as tx:
+        return sum(
+            deliveries.enqueue(tx, item, now=now)
+            for item in digests.orders(ctx.settings.trust, day)
+        )

@@ -1,0 +1,114 @@
+"""The composition root: the only place that loads, opens and closes."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from threading import Lock
+
+from alerts.channels import Channel, smtp
+from classifiers.pipeline import Classifier, build
+from config.settings import Settings
+from connectors.fetch.client import Fetcher
+from monitor.context import Context
+from monitor.store import deliveries, sources
+from monitor.store.database import Store
+
+SQLITE = "sqlite:///"
+
+
+class AlreadyRunning(Exception):
+    """Another process serves this database."""
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@contextmanager
+def open_context(
+    settings: Settings, *, clock: Callable[[], datetime] = utc_now
+) -> Iterator[Context]:
+    """Everything a task may use, opened; closed again whatever happens.
+
+    The database is brought to the newest form and the configured sources are made known to
+    it. The classifier loads on first use.
+    """
+    store = open_store(settings)
+    try:
+        with store.begin() as tx:
+            sources.sync(tx, settings.sources, clock())
+        yield Context(
+            settings=settings,
+            store=store,
+            classifier=classifier_of(settings),
+            fetcher=Fetcher(settings.fetch),
+            channels=channels_of(settings),
+            clock=clock,
+        )
+    finally:
+        store.close()
+
+
+def open_store(settings: Settings) -> Store:
+    """The store, with its folder made and its tables brought to the newest form."""
+    if path := database_file(settings.database.url):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    store = Store(settings.database.url, busy_timeout=settings.database.busy_timeout)
+    store.migrate()
+    return store
+
+
+def database_file(url: str) -> Path | None:
+    """The file of an embedded database; None for a server."""
+    return Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) else None
+
+
+def classifier_of(settings: Settings) -> Callable[[], Classifier]:
+    """A function that loads the classifier once, on its first call, for all threads."""
+    lock = Lock()
+
+    @cache
+    def load() -> Classifier:
+        return build(settings.trust, settings.policy)
+
+    def loaded() -> Classifier:
+        with lock:
+            return load()
+
+    return loaded
+
+
+def channels_of(settings: Settings) -> dict[str, Channel]:
+    return {"smtp": smtp.SmtpChannel(settings.mail, settings.secrets.get("mail_password"))}
+
+
+@contextmanager
+def sole_instance(settings: Settings) -> Iterator[None]:
+    """Hold the embedded database for this process alone, or raise AlreadyRunning.
+
+    The lock goes with the process, so whoever gets it knows that every lease still on record
+    belongs to a process that is gone: `release_leases` may follow at once.
+    """
+    database = database_file(settings.database.url)
+    if database is None:
+        yield
+        return
+    database.parent.mkdir(parents=True, exist_ok=True)
+    with database.with_suffix(".lock").open("w") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise AlreadyRunning(str(database)) from error
+        yield
+
+
+def release_leases(store: Store) -> None:
+    """Make due again what a process that ended mid-work had claimed."""
+    with store.begin() as tx:
+        sources.release_leases(tx)
+        deliveries.release_leases(tx)
