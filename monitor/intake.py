@@ -102,9 +102,7 @@ def _mbox(body: bytes, now: datetime) -> Intake:
 
 
 def _modern_mail(file: IO[bytes]) -> EmailMessage:
-    mail = message_from_binary_file(file, policy=modern)
-    assert isinstance(mail, EmailMessage)  # what the modern policy makes
-    return mail
+    return message_from_binary_file(file, EmailMessage, policy=modern)
 
 
 def _gather(records: Iterator[tuple[str, Any]], convert: Callable[[Any], Mention]) -> Intake:

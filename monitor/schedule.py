@@ -29,10 +29,8 @@ def next_poll(
     if not isinstance(health, NotMeasured):
         wait = every / 2 if possible_gap else every
         return now + wait + _spread(source_id, now, wait)
-    if health.kind in STOPPED:
-        wait = LONGEST_BACKOFF
-    else:
-        wait = backoff(failures, longest=LONGEST_BACKOFF)
+    stopped = health.kind in STOPPED
+    wait = LONGEST_BACKOFF if stopped else backoff(failures, longest=LONGEST_BACKOFF)
     asked = timedelta(seconds=health.retry_after or 0)
     return now + max(wait, asked) + _spread(source_id, now, wait)
 

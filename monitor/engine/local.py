@@ -88,7 +88,7 @@ def _guarded(name: str, work: Callable[[], object]) -> Callable[[], None]:
         try:
             work()
         # A failing task must never stop the clock; what it did not commit is due again.
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             log.error("task failed", task=name, error=type(error).__name__, exc_info=True)
 
     return run
