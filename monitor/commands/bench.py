@@ -1,0 +1,58 @@
+"""`monitor bench [NAME]`: the benchmarks, as ratios against a peer or a limit in one run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+BENCHMARKS: dict[str, str] = {
+    "store": "monitor.bench.store:run",
+    "classify": "classifiers.bench:run",
+    "match": "classifiers.bench_matching:run",
+}
+
+
+@click.command()
+@click.argument("name", required=False, type=click.Choice(list(BENCHMARKS)))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--rows", type=int, help="store: how many mentions. [default: 1,000,000]")
+@click.option(
+    "--corpora", type=click.Path(path_type=Path), help="classify: folder of the corpora's dev rows."
+)
+def bench(name: str | None, as_json: bool, rows: int | None, corpora: Path | None) -> None:
+    """Measure NAME, or everything: the store, the labels, the matching.
+
+    Ratios of one run hold on other machines; seconds do not.
+    """
+    arguments = {"store": {"rows": rows} if rows else {}, "classify": {"corpora": corpora}}
+    results = {
+        chosen: _benchmark(chosen)(**arguments.get(chosen, {}))
+        for chosen in ([name] if name else BENCHMARKS)
+    }
+    if as_json:
+        click.echo(json.dumps(results, indent=2))
+        return
+    for chosen, figures in results.items():
+        click.echo(f"\n{chosen}")
+        _print(figures, "  ")
+
+
+def _benchmark(name: str) -> Callable[..., dict[str, Any]]:
+    module, _, attribute = BENCHMARKS[name].partition(":")
+    function: Callable[..., dict[str, Any]] = getattr(import_module(module), attribute)
+    return function
+
+
+def _print(figures: dict[str, Any], indent: str) -> None:
+    for key, value in figures.items():
+        if isinstance(value, dict):
+            click.echo(f"{indent}{key}")
+            _print(value, indent + "  ")
+        else:
+            shown = f"{value:.3f}" if isinstance(value, float) else value
+            click.echo(f"{indent}{key}: {shown}")
