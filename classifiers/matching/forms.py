@@ -1,0 +1,75 @@
+"""The forms that people give a school's name, all in folded spelling without outer spaces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from classifiers.matching.vocabulary import FAITH_WORDS, FILLER_WORDS, PHASE_WORDS, TYPE_WORDS
+from classifiers.text import fold
+
+
+def folded(name: str) -> str:
+    return fold(name).strip()
+
+
+def core(form: str) -> str:
+    """What is left of a full name without the words that any school's name may have."""
+    return " ".join(
+        word for word in form.split() if word not in TYPE_WORDS and word not in FILLER_WORDS
+    )
+
+
+def has_type_word(form: str) -> bool:
+    return any(word in TYPE_WORDS for word in form.split())
+
+
+def name_forms(name: str) -> Iterator[str]:
+    """A full name as written and shortened, each form still holding a word like "school".
+
+    >>> list(name_forms("The Coleshill School"))
+    ['the coleshill school', 'coleshill school']
+    """
+    full = folded(name)
+    words = full.split()
+    seen = {full}
+    yield full
+    for form in _shortened(words):
+        if form not in seen and len(form.split()) > 1 and has_type_word(form) and core(form):
+            seen.add(form)
+            yield form
+
+
+def _shortened(words: list[str]) -> Iterator[str]:
+    if words[:1] == ["the"]:
+        words = words[1:]
+        yield " ".join(words)
+    secular = [word for word in words if word not in FAITH_WORDS]
+    for kept in (words, secular):
+        yield " ".join(kept)
+        if kept[-1:] in (["school"], ["academy"]) and has_type_word(" ".join(kept[:-1])):
+            yield " ".join(kept[:-1])
+    plain = core(" ".join(words))
+    if plain and len(words) <= 8:
+        if not PHASE_WORDS.intersection(words):
+            yield f"{plain} school"
+        if "primary" in words:
+            yield f"{plain} primary"
+            yield f"{plain} primary school"
+        if "academy" in words:
+            yield f"{plain} academy"
+
+
+def joined(form: str) -> str | None:
+    """The form as one word (as in "#arthurterryschool"), where long enough to say something."""
+    compact = form.replace(" ", "")
+    return compact if " " in form and len(compact) >= 8 else None
+
+
+def host(website: str) -> str | None:
+    """The folded host of an address without "www"; None when there is none."""
+    if not website:
+        return None
+    netloc = urlsplit(website if "//" in website else f"//{website}").hostname or ""
+    bare = folded(netloc.removeprefix("www."))
+    return bare if " " in bare else None

@@ -1,0 +1,78 @@
+"""The whole national register, as the matcher sees it: names that are not ours, and places."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from classifiers.matching.forms import core, folded, name_forms
+from config.national import RegisterSchool
+
+
+@dataclass(frozen=True, slots=True)
+class Namesake:
+    """A registered school outside the Trust; `places` and `outward` are folded."""
+
+    name: str
+    places: frozenset[str]
+    outward: str
+
+
+@dataclass(slots=True)
+class Register:
+    """Who else in England has which name.
+
+    `forms` and `cores` map a folded name to numbers in `namesakes`; `places` maps a folded
+    town, locality or authority to the authorities it lies in.
+    """
+
+    namesakes: list[Namesake] = field(default_factory=list)
+    forms: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    cores: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    places: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def sharing(self, form: str) -> list[int]:
+        """Numbers of the namesakes known by this very form."""
+        return self.forms.get(form) or self.cores.get(form) or []
+
+
+def build(
+    schools: Iterable[RegisterSchool], *, ours: Collection[str], decoys: Sequence[str] = ()
+) -> Register:
+    """The register without the URNs in `ours`, plus `decoys` that the operator named."""
+    register = Register()
+    known: dict[str, str] = {}
+    for school in schools:
+        places = _places(school, known)
+        for place in places:
+            register.places[place].add(school.la)
+        if school.urn not in ours:
+            outward = school.postcode.split(" ")[0].lower()
+            _add(
+                register,
+                (school.name, *school.former_names),
+                Namesake(school.name, places, outward),
+            )
+    for name in decoys:
+        _add(register, (name,), Namesake(name, frozenset(), ""))
+    return register
+
+
+def _places(school: RegisterSchool, known: dict[str, str]) -> frozenset[str]:
+    found = set()
+    for name in (school.town, school.locality, school.la):
+        if name:
+            if name not in known:
+                known[name] = folded(name)
+            found.add(known[name])
+    return frozenset(found)
+
+
+def _add(register: Register, names: tuple[str, ...], namesake: Namesake) -> None:
+    number = len(register.namesakes)
+    register.namesakes.append(namesake)
+    for form in {form for name in names for form in name_forms(name)}:
+        register.forms[form].append(number)
+    if plain := core(folded(names[0])):
+        register.cores[plain].append(number)

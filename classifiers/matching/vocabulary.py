@@ -1,0 +1,109 @@
+"""Small word lists of the matcher, in folded spelling (see `classifiers.text.fold`)."""
+
+from __future__ import annotations
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+TYPE_WORDS = _words(
+    "school schools academy primary secondary junior juniors infant infants nursery first middle "
+    "high upper lower college grammar comprehensive comp preparatory prep sixth form special "
+    "sixthform campus"
+)
+"""Words that make a name a school's name."""
+
+PHASE_WORDS = _words(
+    "primary secondary junior juniors infant infants nursery first middle high upper lower "
+    "college grammar preparatory prep sixth special"
+)
+"""Words of a name that say which pupils it takes."""
+
+FILLER_WORDS = _words(
+    "the community foundation free independent cofe catholic and of for a language specialist "
+    "technology sports arts science centre engineering endowed mixed jmi federation"
+)
+"""Words of a full name that people leave out."""
+
+FAITH_WORDS = _words("cofe catholic methodist")
+
+SCHOOL_WORDS = TYPE_WORDS | _words(
+    "pupil pupils student students teacher teachers teaching headteacher headteachers head heads "
+    "headmaster headmistress principal deputy sen senco send ehcp ta tas tutor tutors governor "
+    "governors class classes classroom classrooms lesson lessons homework uniform uniforms "
+    "blazer detention detentions isolation exclusion excluded expelled suspended truant truancy "
+    "attendance assembly assemblies playground gcse gcses alevel alevels btec sats phonics exam "
+    "exams mocks curriculum ofsted inset timetable parents pta catchment admissions admission "
+    "reception y1 y2 y3 y4 y5 y6 y7 y8 y9 y10 y11 y12 y13 yr1 yr2 yr3 yr4 yr5 yr6 yr7 yr8 yr9 "
+    "yr10 yr11 yr12 yr13 ks1 ks2 ks3 ks4 ks5 nativity prom bookbag lunchtime canteen dinners "
+    "bullying bullied bully bullies safeguarding classmates alumni schooling caretaker lollipop "
+    "prospectus rugbytour supply lunchbox packedlunch register behaviour edukation skool"
+)
+"""Words of school life; near a name they say that the school is meant."""
+
+SCHOOL_PHRASES = (
+    "open evening", "open day", "year group", "half term", "after school", "school run",
+    "school gates", "school gate", "drop off", "pick up", "school dinners", "work experience",
+    "taster day", "transition day", "parents evening", "sports day", "non uniform", "form tutor",
+    "my sons", "my daughters", "my kids", "my lad", "our kids", "the kids", "head girl",
+    "head boy", "ex pupil", "class of", "left school", "went to school", "key stage", "a levels",
+)  # fmt: skip
+
+COUNTER_RIGHT = _words(
+    "road rd street st lane ln avenue ave close crescent drive way court grove gardens terrace "
+    "roundabout island junction crossroads bypass park church cathedral parish vicarage chapel "
+    "hospital hospice surgery clinic pharmacy chemist dentist medical health library museum "
+    "station railway bus pub inn arms hotel bar brewery cafe restaurant takeaway kitchen bakery "
+    "fc afc rfc cc utd united rovers town athletic cricket football rugby bowls golf tennis "
+    "leisure gym pool shopping shops precinct market supermarket tesco coop aldi lidl "
+    "care residential nursing retirement flats apartments estate estates lettings homes housing "
+    "ward councillor councillors council constituency mp farm barn brook canal woods wood common "
+    "reservoir lake river bridge viaduct band tribute concert album tour song albums "
+    "allotments allotment scouts scout guides brownies cubs beavers garage motors tyres plumbing "
+    "salon barbers hairdressers vets kennels charity society memorial solicitors builders "
+    "pubwatch methodist baptist mosque temple cemetery crematorium well village suburb"
+)
+"""Words that right after a name say that something else is meant."""
+
+COUNTER_NEAR = _words(
+    "bedroom bedrooms bed semi detached terraced bungalow freehold leasehold mortgage lettings "
+    "rightmove zoopla landlord tenant rent let funeral obituary widow widower grandfather "
+    "guitarist singer drummer album gig glam lyrics goalkeeper striker midfielder transfer "
+    "planning burglary burgled pothole potholes bin bins recycling roadworks m42 m6 a38 a5127"
+)
+"""Words anywhere near a weak name that speak of houses, traffic, people or bands."""
+
+PERSON_TITLES = _words(
+    "mr mrs ms miss dr sir dame lord lady prof professor rev reverend father cllr councillor "
+    "uncle auntie aunt grandad grandpa cousin brother detective sergeant pc inspector singer "
+    "guitarist actor author artist player striker captain manager"
+)
+PERSON_AFTER = _words(
+    "aged died born said says told scored married plays played sings sang retired starred "
+    "junior jr esq obe mbe dad mum"
+)
+
+PLACE_TAILS = _words(
+    "green hill hills heath end park bridge wood woods common cross lane vale bank brook field "
+    "fields moor hall oak oaks ford gate grove valley west east north south road street town "
+    "village castle abbey mount"
+)
+
+PRIMARY_WORDS = _words(
+    "primary infant infants junior juniors reception nursery ks1 ks2 sats phonics nativity y1 y2 "
+    "y3 y4 y5 y6 yr1 yr2 yr3 yr4 yr5 yr6 eyfs bookbag"
+)
+SECONDARY_WORDS = _words(
+    "secondary comprehensive comp gcse gcses btec alevel alevels sixth ks3 ks4 ks5 y7 y8 y9 y10 "
+    "y11 y12 y13 yr7 yr8 yr9 yr10 yr11 yr12 yr13 prom mocks tutor"
+)
+
+UNCERTAIN_PLACES = _words(
+    "reading bath sale rugby deal battle march nelson sandwich wells ash street hope hook lee "
+    "poole barking sandy diss rye ware stone wash eye over beer shirley lancing settle ham kent "
+    "clay hall may ward ford wing ryde hove horn goole wing cross eaton eton hill green bury "
+    "west east north south common church central city the new old park newton hampton acton grays "
+    "dean leigh morley nelson blythe penn hale chester carlisle lincoln derby stafford kelly lydd"
+)
+"""Places that are also words or names: they count only where written with a capital."""

@@ -1,0 +1,98 @@
+"""A post as words with their places; the ground on which all recognisers stand."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from classifiers.types import SchoolLink
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’‘`-][^\W\d_]+)*|\d+")
+_STOP = re.compile(r"[.!?;]+(?=\s|$)|\n+|…")
+_ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word at [start, end) of the text; `low` is lower case with a plain apostrophe and
+    without a possessive ending, `end` the end of the word without it."""
+
+    start: int
+    end: int
+    text: str
+    low: str
+    possessive: bool
+
+    @property
+    def is_capital(self) -> bool:
+        return self.text[:1].isupper()
+
+
+def _word(match: re.Match[str]) -> Word:
+    text = match[0].replace("’", "'").replace("‘", "'").replace("`", "'")
+    low = text.lower()
+    for ending in ("'s", "s'"):
+        if low.endswith(ending) and len(low) > len(ending) + 1:
+            text = text[:-2] if ending == "'s" else text[:-1]
+            return Word(match.start(), match.start() + len(text), text, text.lower(), True)
+    return Word(match.start(), match.end(), text, low, False)
+
+
+class Post:
+    """`text` with its words and sentences; `links` are the schools it is about."""
+
+    def __init__(self, text: str, links: Sequence[SchoolLink] = ()) -> None:
+        self.text = text
+        self.links = tuple(links)
+        self.words = [_word(match) for match in _WORD.finditer(text)]
+
+    @cached_property
+    def starts(self) -> list[int]:
+        return [word.start for word in self.words]
+
+    @cached_property
+    def lower(self) -> str:
+        """The text in lower case with plain apostrophes; the same length."""
+        low = "".join(char.lower() if len(char.lower()) == 1 else char for char in self.text)
+        return low.replace("’", "'").replace("‘", "'").replace("`", "'")
+
+    @cached_property
+    def stops(self) -> list[int]:
+        """Where sentences end."""
+        return [match.start() for match in _STOP.finditer(self.text)]
+
+    def sentence(self, at: int) -> tuple[int, int]:
+        """Bounds of the sentence around an offset."""
+        number = bisect_left(self.stops, at)
+        first = self.stops[number - 1] if number else 0
+        last = self.stops[number] if number < len(self.stops) else len(self.text)
+        return first, last
+
+    def number_at(self, offset: int) -> int:
+        """Number of the word at or before an offset; -1 before the first."""
+        return bisect_right(self.starts, offset) - 1
+
+    def low(self, number: int) -> str:
+        return self.words[number].low if 0 <= number < len(self.words) else ""
+
+    @cached_property
+    def is_cased(self) -> bool:
+        """Whether capitals mean anything here: not in all-lower or all-capital texts."""
+        letters = [char for char in self.text if char.isalpha()]
+        capitals = sum(char.isupper() for char in letters)
+        return 0 < capitals < 0.6 * max(len(letters), 1)
+
+    def begins_sentence(self, number: int) -> bool:
+        """Whether the word stands first, where a capital says nothing."""
+        if number == 0:
+            return True
+        between = self.text[self.words[number - 1].end : self.words[number].start]
+        return any(char in '.!?\n:;"“' for char in between)
+
+    def in_school_name(self, start: int, end: int) -> bool:
+        return any(
+            span.start < end and start < span.end for link in self.links for span in link.spans
+        )

@@ -1,0 +1,1 @@
+"""Small word lists, with their licences in SOURCE.md."""
