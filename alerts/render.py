@@ -1,0 +1,298 @@
+"""The alert mail: what it is, where, why it was flagged, what to do, who else knows.
+
+For `link_only` notices nothing of the post enters the mail, not even its address; for
+`masked_excerpt` an excerpt does, with names to initials. Nothing is fetched from anywhere
+when the mail is opened, and no address in it is followed up (no tracking).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from alerts import envelope, explain, links, mask, routing, words
+from alerts.mask import Piece
+from alerts.seats import SCHOOL_ROLES
+from alerts.templating import template
+from alerts.types import Message, Notice
+from classifiers.text import assessed_text
+from classifiers.types import Assessment, Label, SchoolLink, Severity
+from config.settings import Policy, Trust
+from connectors.types import Mention
+
+TONES: dict[Severity, str] = {
+    "critical": "#8c1c2b",
+    "high": "#9a4a00",
+    "medium": "#6b5a00",
+    "low": "#3f5b6b",
+    "none": "#55606e",
+}
+NEVER_REPLY = (
+    "Do not reply, comment, like or share, not even in support: report it, and seek support"
+    " from your line manager or senior staff (policy 6.8, 9.3)."
+)
+DANGER = (
+    "This is not an emergency service. If somebody may be in danger now, call 999; do not wait"
+    " for the console."
+)
+WITHHELD = (
+    "The post is not in this mail because a child's welfare may be concerned. Open it in the"
+    " console; do not forward it."
+)
+MASKED = "Names of pupils are reduced to initials, contact details are taken out."
+FOOTER = (
+    "A machine flagged this and can be wrong; a person decides. Trust Monitor reads public posts"
+    " about the Trust and its schools. It is not the schools' filtering and monitoring, and it"
+    " cannot see private groups. This mail holds no tracking."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    term: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flag:
+    title: str
+    sure: str
+    clauses: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertPage:
+    """What both templates show."""
+
+    subject: str
+    preview: str
+    trust: str
+    severity: str
+    tone: str
+    kind: str
+    place: str
+    facts: tuple[Fact, ...]
+    flags: tuple[Flag, ...]
+    excerpt: tuple[Piece, ...]
+    console: str
+    original: str | None
+    host: str
+    do: tuple[str, ...]
+    dont: tuple[str, ...]
+    you: str
+    why: str
+    others: str
+    excerpt_note: str = MASKED
+    withheld: str = WITHHELD
+    danger: str = DANGER
+    footer: str = FOOTER
+
+    @property
+    def quoted(self) -> str:
+        """The excerpt as plain text, the carrying words between stars."""
+        return "".join(f"*{one.text}*" if one.carries else one.text for one in self.excerpt)
+
+
+def alert(
+    notice: Notice,
+    mention: Mention,
+    assessment: Assessment,
+    *,
+    trust: Trust,
+    policy: Policy,
+    console_url: str,
+    sender: str,
+    message_id: str,
+    now: datetime,
+) -> Message:
+    """The mail for one notice. `sender` is "address" or "Name <address>".
+
+    `now` becomes the Date; hand in the same for every try.
+    """
+    page = _page(notice, mention, assessment, trust=trust, policy=policy, console_url=console_url)
+    return envelope.seal(
+        subject=page.subject,
+        text=template("alert.txt").render(page=page),
+        html=template("alert.html").render(page=page),
+        recipient=notice.recipient,
+        sender=sender,
+        message_id=message_id,
+        list_name="alerts",
+        now=now,
+    )
+
+
+def _page(
+    notice: Notice,
+    mention: Mention,
+    assessment: Assessment,
+    *,
+    trust: Trust,
+    policy: Policy,
+    console_url: str,
+) -> AlertPage:
+    shows_post = notice.disclosure == "masked_excerpt" and not routing.is_withheld(assessment)
+    text = assessed_text(mention)
+    original = links.original(mention, text, assessment) if shows_post else None
+    schools = _visible(notice, assessment, trust)
+    kind = words.kind(assessment)
+    severity = words.SEVERITY[assessment.severity]
+    return AlertPage(
+        subject=f"{severity}: {kind} - {_short_place(schools, trust)}",
+        preview=f"{severity}: {kind}. Do not reply to the post.",
+        trust=words.one_line(trust.name),
+        severity=severity,
+        tone=TONES[assessment.severity],
+        kind=_capital(kind),
+        place=_place(schools, assessment, trust),
+        facts=_facts(mention, assessment, policy, original=original),
+        flags=_flags(assessment, policy),
+        excerpt=mask.excerpt(text, assessment) if shows_post else (),
+        console=links.mention(console_url, notice.mention_id),
+        original=original,
+        host=links.host(original) if original else "",
+        do=_do(assessment, policy),
+        dont=_dont(assessment, policy),
+        you=_role(notice, trust),
+        why=_why(notice),
+        others=_others(notice, assessment, trust, policy),
+    )
+
+
+def _visible(notice: Notice, assessment: Assessment, trust: Trust) -> tuple[SchoolLink, ...]:
+    """The links this person may see: a school's people see their own school's only."""
+    links_ = sorted(assessment.schools, key=lambda link: link.certainty)
+    if notice.role not in SCHOOL_ROLES or notice.school_id is None:
+        return tuple(links_)
+    own = {notice.school_id}
+    for school in trust.schools:
+        contacts = school.contacts
+        if notice.recipient in (contacts.headteacher, contacts.safeguarding_lead):
+            own.add(school.id)
+    return tuple(link for link in links_ if link.school_id in own)
+
+
+def _short_place(schools: Sequence[SchoolLink], trust: Trust) -> str:
+    if not schools:
+        return words.one_line(trust.name)
+    name = words.school_name(schools[0].school_id, trust)
+    unsure = "" if schools[0].certainty == "certain" else "possibly "
+    more = f" and {len(schools) - 1} more" if len(schools) > 1 else ""
+    return f"{unsure}{name}{more}"
+
+
+def _place(schools: Sequence[SchoolLink], assessment: Assessment, trust: Trust) -> str:
+    named = [
+        f"{words.school_name(link.school_id, trust)} ({words.certainty(link)})" for link in schools
+    ]
+    hidden = len(assessment.schools) - len(schools)
+    if hidden:
+        named.append(f"{hidden} other school{'s' if hidden > 1 else ''} of the Trust")
+    return words.listed(named) or words.one_line(trust.name)
+
+
+def _facts(
+    mention: Mention, assessment: Assessment, policy: Policy, *, original: str | None
+) -> tuple[Fact, ...]:
+    where = words.platform(mention.platform)
+    if original:
+        where = f"{where}, {links.host(original)}"
+    posted = words.moment(mention.published_at)
+    if not mention.published_known:
+        posted = f"The source gives no time; collected {words.moment(mention.fetched_at)}"
+    facts = [Fact(term="Where", value=where), Fact(term="Posted", value=posted)]
+    if because := _because(assessment, policy):
+        facts.append(Fact(term=words.SEVERITY[assessment.severity], value=because))
+    return tuple(facts)
+
+
+def _because(assessment: Assessment, policy: Policy) -> str:
+    """The reason that policy.toml gives for this severity."""
+    rules = (rule for rule in policy.severity if rule.level == assessment.severity)
+    return next((rule.because for rule in rules if routing.holds(rule.when, assessment)), "")
+
+
+def _flags(assessment: Assessment, policy: Policy) -> tuple[Flag, ...]:
+    scores = sorted(
+        (score for score in assessment.scores if score.flagged),
+        key=lambda score: tuple(words.KINDS).index(score.label),
+    )
+    flags = [
+        Flag(
+            title=policy.labels[score.label].title,
+            sure=f": {words.likelihood(score.probability)}, {words.percent(score.probability)}"
+            f" (flagged from {words.percent(score.threshold)})",
+            clauses=words.clauses(policy.labels[score.label].clauses),
+            meaning=policy.labels[score.label].meaning,
+        )
+        for score in scores
+    ]
+    if assessment.pupil.level != "none":
+        flags.append(_pupil_flag(assessment, policy))
+    return tuple(flags)
+
+
+def _pupil_flag(assessment: Assessment, policy: Policy) -> Flag:
+    level = words.PUPIL[assessment.pupil.level]
+    return Flag(
+        title=policy.pupil.title,
+        sure=f": {level[0].lower()}{level[1:]}",
+        clauses=words.clauses(policy.pupil.clauses),
+        meaning=policy.pupil.meaning,
+    )
+
+
+def _do(assessment: Assessment, policy: Policy) -> tuple[str, ...]:
+    lines = [line for label in _gravest_first(assessment) for line in policy.labels[label].do]
+    if assessment.pupil.level != "none":
+        lines += policy.pupil.do
+    return _distinct(lines)
+
+
+def _dont(assessment: Assessment, policy: Policy) -> tuple[str, ...]:
+    """Never reply first, then what labels and policy add; 999 has its own place."""
+    lines = [line for line in policy.never if "999" not in line]
+    if not any("6.8" in line for line in lines):
+        lines.insert(0, NEVER_REPLY)
+    lines += [line for label in _gravest_first(assessment) for line in policy.labels[label].dont]
+    if assessment.pupil.level != "none":
+        lines += policy.pupil.dont
+    return _distinct(lines)
+
+
+def _gravest_first(assessment: Assessment) -> tuple[Label, ...]:
+    return tuple(label for label in words.KINDS if label in assessment.flags)
+
+
+def _distinct(lines: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(lines))
+
+
+def _role(notice: Notice, trust: Trust) -> str:
+    role = words.ROLES[notice.role]
+    if notice.school_id is None:
+        return role
+    return f"{role}, {words.school_name(notice.school_id, trust)}"
+
+
+def _why(notice: Notice) -> str:
+    clauses = words.clauses(notice.clauses)
+    return f"{notice.why} ({clauses})" if clauses else notice.why
+
+
+def _others(notice: Notice, assessment: Assessment, trust: Trust, policy: Policy) -> str:
+    plan = routing.plan(assessment, trust, policy)
+    seats = [
+        explain.seat(told, trust)
+        for told in plan.told
+        if told.recipient.casefold() != notice.recipient.casefold()
+    ]
+    if not seats:
+        return "Nobody else is told by Trust Monitor."
+    return f"Also told: {'; '.join(seats)}."
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,280 @@
+"""Who must be told of an assessment, in which order, with how much of the post.
+
+Routes and conditions come from policy.toml. Five rules of the house stand above it, because
+a slip in a file must not undo them (design decision 7):
+
+1. Every alert-worthy assessment reaches the Head of PR & Communications.
+2. For pupil, self-harm and sexual matters the safeguarding lead is told first.
+3. That a member of staff harmed a child is told to the headteacher first; about a head it is
+   told to the chair or the executive first, and never to that head.
+4. Matters of 2 and 3 go as school, kind, clause and link only.
+5. A person of a school is told only where the school is certain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from alerts import seats
+from alerts.seats import Seat
+from alerts.types import Disclosure, Notice, Role
+from alerts.words import possible_schools
+from classifiers.types import SEVERITIES, Assessment, Severity
+from config.settings import Condition, Policy, Route, Trust
+
+ALERT_FROM: Severity = "high"
+"""At or above this somebody is told at once, whatever the routes say."""
+WELFARE_LABELS = frozenset({"self_harm", "sexual"})
+WELFARE_LEVELS = frozenset({"indirect", "direct"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One person to be told, under every role that makes them so (the first one counts)."""
+
+    recipient: str
+    roles: tuple[Role, ...]
+    school_id: str | None
+    order: int
+    disclosure: Disclosure
+    why: str
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Untold:
+    """A role that would be told, and why nobody is."""
+
+    role: Role
+    school_id: str | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Who is told, first told first, and who is not. Empty when nothing calls for it."""
+
+    told: tuple[Told, ...] = ()
+    untold: tuple[Untold, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Call:
+    """A role that a route or a rule of the house calls."""
+
+    role: Role
+    order: int
+    disclosure: Disclosure
+    why: str
+    clauses: tuple[str, ...]
+
+
+def notices(
+    mention_id: int, story_id: int, assessment: Assessment, trust: Trust, policy: Policy
+) -> tuple[Notice, ...]:
+    """One notice for each person to be told, first told first; empty when nobody must be.
+
+    The dedupe key is made of story, severity and recipient: the copies of a known story tell
+    nobody twice, a graver copy tells again.
+    """
+    return tuple(
+        Notice(
+            dedupe_key=_key(story_id, assessment.severity, told.recipient),
+            role=told.roles[0],
+            school_id=told.school_id,
+            recipient=told.recipient,
+            channel="smtp",
+            mention_id=mention_id,
+            why=told.why,
+            clauses=told.clauses,
+            urgency="immediate",
+            disclosure=told.disclosure,
+            order=told.order,
+        )
+        for told in plan(assessment, trust, policy).told
+    )
+
+
+def _key(story_id: int, severity: Severity, recipient: str) -> str:
+    """The recipient enters as a digest, so that the key may stand in a log."""
+    digest = blake2b(recipient.casefold().encode("utf-8", "surrogatepass"), digest_size=8)
+    return f"{story_id}:{severity}:{digest.hexdigest()}"
+
+
+def plan(assessment: Assessment, trust: Trust, policy: Policy) -> Plan:
+    """Who would be told of such an assessment and who would not, with reasons."""
+    routes = tuple(route for route in policy.routes if applies(route, assessment))
+    if not routes and SEVERITIES.index(assessment.severity) < SEVERITIES.index(ALERT_FROM):
+        return Plan()
+    calls = (*_route_calls(routes, assessment), *_house_calls(routes, assessment))
+    told: dict[str, Told] = {}
+    untold: list[Untold] = []
+    for call in calls:
+        found, missing = _seats(call, assessment, trust)
+        untold += [item for item in missing if item not in untold]
+        for seat in found:
+            _merge(told, seat, call, _note(seat, assessment, trust))
+    in_order = sorted(told.values(), key=lambda one: one.order)
+    return Plan(told=tuple(in_order), untold=tuple(untold))
+
+
+def applies(route: Route, assessment: Assessment) -> bool:
+    """True when the severity suffices and any condition (or none is given) holds."""
+    if SEVERITIES.index(assessment.severity) < SEVERITIES.index(route.min_severity):
+        return False
+    return not route.when or any(holds(condition, assessment) for condition in route.when)
+
+
+def holds(condition: Condition, assessment: Assessment) -> bool:
+    """True when every given part of the condition holds; an empty condition always does."""
+    return (
+        _labels_hold(condition, assessment)
+        and (not condition.pupil or assessment.pupil.level in condition.pupil)
+        and (not condition.allegation or assessment.allegation in condition.allegation)
+        and condition.immediate in (None, assessment.immediate)
+    )
+
+
+def _labels_hold(condition: Condition, assessment: Assessment) -> bool:
+    if not condition.any_label and condition.at_least is None:
+        return True
+    return any(
+        score.flagged
+        and (not condition.any_label or score.label in condition.any_label)
+        and score.probability >= (condition.at_least or 0.0)
+        for score in assessment.scores
+    )
+
+
+def is_welfare(assessment: Assessment) -> bool:
+    """A pupil may be identified, or self-harm or a sexual matter is flagged."""
+    return assessment.pupil.level in WELFARE_LEVELS or not WELFARE_LABELS.isdisjoint(
+        assessment.flags
+    )
+
+
+def first_told(assessment: Assessment) -> frozenset[Role]:
+    """Roles that come before everybody else, PR above all."""
+    roles: set[Role] = set()
+    if is_welfare(assessment):
+        roles.add("safeguarding_lead")
+    if assessment.allegation == "staff":
+        roles.add("headteacher")
+    if assessment.allegation == "head":
+        roles |= {"chair", "executive"}
+    return frozenset(roles)
+
+
+def _route_calls(routes: tuple[Route, ...], assessment: Assessment) -> Iterator[_Call]:
+    first = first_told(assessment)
+    for route in routes:
+        for place, role in enumerate(route.tell):
+            yield _Call(
+                role=role,
+                order=0 if role in first else place + bool(first),
+                disclosure="link_only" if is_withheld(assessment) else route.disclosure,
+                why=route.why,
+                clauses=route.clauses,
+            )
+
+
+def is_withheld(assessment: Assessment) -> bool:
+    """The post itself may not leave by mail: school, kind, clause and link only."""
+    return is_welfare(assessment) or assessment.allegation != "none"
+
+
+def _house_calls(routes: tuple[Route, ...], assessment: Assessment) -> Iterator[_Call]:
+    """What the rules of the house add where the routes do not call the role already."""
+    called = {role for route in routes for role in route.tell}
+    if "executive" in called:
+        called.add("chair")
+    for role, why, clauses in _house_rules(assessment):
+        if role not in called:
+            yield _Call(
+                role=role,
+                order=0 if role in first_told(assessment) else 1,
+                disclosure="link_only" if is_withheld(assessment) else "masked_excerpt",
+                why=why,
+                clauses=clauses,
+            )
+
+
+def _house_rules(assessment: Assessment) -> Iterator[tuple[Role, str, tuple[str, ...]]]:
+    if is_welfare(assessment):
+        why = "Pupil, self-harm and sexual matters reach the safeguarding lead first."
+        yield "safeguarding_lead", why, ("4.1", "9.2")
+    if assessment.allegation == "staff":
+        why = "A possible allegation about a member of staff reaches the headteacher first."
+        yield "headteacher", why, ("1.4", "9.2")
+    if assessment.allegation == "head":
+        why = "A possible allegation about a head reaches the chair or the executive first."
+        yield "chair", why, ("1.1", "9.2")
+    yield "head_of_pr", "Every alert reaches the Head of PR & Communications.", ("1.1", "6.2")
+
+
+def _seats(call: _Call, assessment: Assessment, trust: Trust) -> tuple[list[Seat], list[Untold]]:
+    """Who holds the called role, less the subject; and what could not be filled."""
+    if assessment.allegation == "head" and call.role == "headteacher":
+        why = "The post may be about the head."
+        return [], [Untold(role=call.role, school_id=None, why=why)]
+    certain = seats.certain_schools(assessment, trust)
+    found = seats.holders(call.role, certain, trust)
+    filled = [seat if seat.address else _stand_in(call, seat, assessment, trust) for seat in found]
+    subjects = seats.heads(assessment, trust) if assessment.allegation == "head" else frozenset()
+    taken, missing = [], []
+    for seat in filled:
+        if not seat.address:
+            missing.append(Untold(role=call.role, school_id=seat.school_id, why=seat.note))
+        elif seat.address.casefold() in subjects:
+            why = "The address is that of a head whom the post may be about."
+            missing.append(Untold(role=call.role, school_id=seat.school_id, why=why))
+        else:
+            taken.append(seat)
+    return taken, missing
+
+
+def _stand_in(call: _Call, empty: Seat, assessment: Assessment, trust: Trust) -> Seat:
+    """Who is told instead where a first duty would fall on an empty seat."""
+    if call.role in first_told(assessment) or call.role == "safeguarding_lead":
+        return seats.stand_in(call.role, empty, trust)
+    return empty
+
+
+def _note(seat: Seat, assessment: Assessment, trust: Trust) -> str:
+    """What a person outside the school must know: a stand-in's reason, an unsure school."""
+    if seat.school_id is not None:
+        return seat.note
+    return " ".join(part for part in (seat.note, possible_schools(assessment, trust)) if part)
+
+
+def _merge(told: dict[str, Told], seat: Seat, call: _Call, note: str) -> None:
+    """One notice for one person: earliest order, strictest disclosure, all reasons."""
+    key = seat.address.casefold()
+    why = " ".join(part for part in (call.why, note) if part)
+    new = Told(
+        recipient=seat.address,
+        roles=(seat.role,),
+        school_id=seat.school_id,
+        order=call.order,
+        disclosure=call.disclosure,
+        why=why,
+        clauses=call.clauses,
+    )
+    told[key] = _joined(told[key], new) if key in told else new
+
+
+def _joined(one: Told, other: Told) -> Told:
+    first, second = (one, other) if one.order <= other.order else (other, one)
+    return Told(
+        recipient=first.recipient,
+        roles=tuple(dict.fromkeys(first.roles + second.roles)),
+        school_id=first.school_id,
+        order=first.order,
+        disclosure="link_only"
+        if "link_only" in (one.disclosure, other.disclosure)
+        else "masked_excerpt",
+        why=first.why if second.why in first.why else f"{first.why} {second.why}",
+        clauses=tuple(dict.fromkeys(first.clauses + second.clauses)),
+    )

@@ -1,0 +1,104 @@
+"""Who holds a role for an assessment: the people of certain schools, and the Trust's own.
+
+A school that is only possible has nobody here: its people are not told of what may concern
+another school.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from alerts.types import Role
+from classifiers.types import Assessment
+from config.settings import School, Trust
+
+SCHOOL_ROLES: frozenset[Role] = frozenset({"headteacher", "safeguarding_lead"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """A role at a school (None: the Trust). An empty address means nobody can be told."""
+
+    role: Role
+    school_id: str | None
+    address: str
+    note: str = ""
+    """Why this seat and not the one that was called, or why it is empty."""
+
+
+def certain_schools(assessment: Assessment, trust: Trust) -> tuple[School, ...]:
+    """The enabled schools that the text is certainly about, in the order of their links."""
+    return _linked(assessment, trust, certainty="certain")
+
+
+def possible_schools(assessment: Assessment, trust: Trust) -> tuple[School, ...]:
+    """The enabled schools that the text is only possibly about."""
+    return _linked(assessment, trust, certainty="possible")
+
+
+def _linked(assessment: Assessment, trust: Trust, *, certainty: str) -> tuple[School, ...]:
+    enabled = {school.id: school for school in trust.enabled_schools}
+    ids = [link.school_id for link in assessment.schools if link.certainty == certainty]
+    return tuple(enabled[school_id] for school_id in ids if school_id in enabled)
+
+
+def holders(role: Role, certain: Sequence[School], trust: Trust) -> list[Seat]:
+    """The seats a call of `role` means, empty ones included; at least one."""
+    if role not in SCHOOL_ROLES:
+        return [_trust_seat(role, trust)]
+    if not certain:
+        return [Seat(role=role, school_id=None, address="", note="No school is certain.")]
+    return [_school_seat(role, school) for school in certain]
+
+
+def _trust_seat(role: Role, trust: Trust, note: str = "") -> Seat:
+    address = str(getattr(trust.contacts, role)).strip()
+    return Seat(
+        role=role, school_id=None, address=address, note=note if address else "No address is set."
+    )
+
+
+def _school_seat(role: Role, school: School) -> Seat:
+    contacts = school.contacts
+    note = ""
+    address = str(getattr(contacts, role)).strip()
+    if not address and role == "safeguarding_lead":
+        address = contacts.deputy_safeguarding_lead.strip()
+        note = f"{school.name} has no safeguarding lead set: its deputy is told."
+    return Seat(
+        role=role,
+        school_id=school.id,
+        address=address,
+        note=note if address else f"No address is set at {school.name}.",
+    )
+
+
+def stand_in(role: Role, empty: Seat, trust: Trust) -> Seat:
+    """Who has the first duty where its own seat is empty; `empty` again when nobody has.
+
+    The safeguarding lead's falls to the Trust's; the headteacher's, the chair's and the
+    executive's fall to one another above the school.
+    """
+    order: dict[Role, tuple[Role, ...]] = {
+        "safeguarding_lead": ("safeguarding_lead",),
+        "headteacher": ("executive", "chair"),
+        "chair": ("executive",),
+        "executive": ("chair",),
+    }
+    for other in order.get(role, ()):
+        seat = _trust_seat(other, trust, note=f"{empty.note} You are told in their place.")
+        if seat.address:
+            return seat
+    return empty
+
+
+def heads(assessment: Assessment, trust: Trust) -> frozenset[str]:
+    """Addresses (case-folded) of the heads whom a post about a head may mean.
+
+    Those of every school it may be about, unsure ones included; of all schools when it
+    names none.
+    """
+    linked = certain_schools(assessment, trust) + possible_schools(assessment, trust)
+    addresses = (school.contacts.headteacher.strip() for school in linked or trust.enabled_schools)
+    return frozenset(address.casefold() for address in addresses if address)
