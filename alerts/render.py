@@ -15,19 +15,14 @@ from alerts import envelope, explain, links, mask, routing, words
 from alerts.mask import Piece
 from alerts.seats import SCHOOL_ROLES
 from alerts.templating import template
+from alerts.tones import TONES
 from alerts.types import Message, Notice
 from classifiers.text import assessed_text
-from classifiers.types import Assessment, Label, SchoolLink, Severity
+from classifiers.types import Assessment, Label, SchoolLink
 from config.settings import Policy, Trust
 from connectors.types import Mention
 
-TONES: dict[Severity, str] = {
-    "critical": "#8c1c2b",
-    "high": "#9a4a00",
-    "medium": "#6b5a00",
-    "low": "#3f5b6b",
-    "none": "#55606e",
-}
+URGENT = frozenset({"self_harm", "threat"})
 NEVER_REPLY = (
     "Do not reply, comment, like or share, not even in support: report it, and seek support"
     " from your line manager or senior staff (policy 6.8, 9.3)."
@@ -86,6 +81,8 @@ class AlertPage:
     others: str
     excerpt_note: str = MASKED
     withheld: str = WITHHELD
+    is_urgent: bool
+    """Somebody may come to harm: the line about 999 stands first."""
     danger: str = DANGER
     footer: str = FOOTER
 
@@ -145,8 +142,9 @@ def _page(
         trust=words.one_line(trust.name),
         severity=severity,
         tone=TONES[assessment.severity],
-        kind=_capital(kind),
+        kind=words.capital(kind),
         place=_place(schools, assessment, trust),
+        is_urgent=assessment.severity == "critical" or not URGENT.isdisjoint(assessment.flags),
         facts=_facts(mention, assessment, policy, original=original),
         flags=_flags(assessment, policy),
         excerpt=mask.excerpt(text, assessment) if shows_post else (),
@@ -204,7 +202,7 @@ def _facts(
         posted = f"The source gives no time; collected {words.moment(mention.fetched_at)}"
     facts = [Fact(term="Where", value=where), Fact(term="Posted", value=posted)]
     if because := _because(assessment, policy):
-        facts.append(Fact(term=words.SEVERITY[assessment.severity], value=because))
+        facts.append(Fact(term=f"Why {assessment.severity}", value=because))
     return tuple(facts)
 
 
@@ -279,7 +277,7 @@ def _role(notice: Notice, trust: Trust) -> str:
 
 def _why(notice: Notice) -> str:
     clauses = words.clauses(notice.clauses)
-    return f"{notice.why} ({clauses})" if clauses else notice.why
+    return f"{notice.why} {words.capital(clauses)}." if clauses else notice.why
 
 
 def _others(notice: Notice, assessment: Assessment, trust: Trust, policy: Policy) -> str:
@@ -292,7 +290,3 @@ def _others(notice: Notice, assessment: Assessment, trust: Trust, policy: Policy
     if not seats:
         return "Nobody else is told by Trust Monitor."
     return f"Also told: {'; '.join(seats)}."
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from alerts import seats
@@ -52,7 +52,7 @@ _UNPRINTED = re.compile(
     r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+"
 )
 _PLATFORMS = {
-    "web": "Website or news feed",
+    "web": "Website",
     "bluesky": "Bluesky",
     "mastodon": "Mastodon",
     "reddit": "Reddit",
@@ -118,10 +118,23 @@ def clauses(numbers: Sequence[str]) -> str:
     return f"policy {', '.join(numbers)}" if numbers else ""
 
 
-def moment(at: datetime) -> str:
+def moment(at: datetime, *, year: bool = True) -> str:
     """A time in Europe/London, for people: "Mon 23 Nov 2026, 21:14"."""
     local = at.astimezone(LONDON)
-    return f"{local:%a} {local.day} {local:%b %Y, %H:%M}"
+    return f"{local:%a} {local.day} {local:%b}{f' {local.year}' if year else ''}, {local:%H:%M}"
+
+
+def day(local: date) -> str:
+    return f"{local:%a} {local.day} {local:%b %Y}"
+
+
+def count(number: int, thing: str) -> str:
+    """ "1 mention", "2 mentions"."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def one_line(text: str) -> str:
