@@ -22,7 +22,9 @@ _LEAD = 25.0
 """Natural-log likelihood by which another language must lead English."""
 
 _SLANG = frozenset(
-    ["u", "ur", "r", "y", "n", "lol", "lmao", "omg", "idk", "tbh", "ngl", "fr", "rn", "pls", "plz", "wtf", "smh", "cba", "gonna", "wanna", "dunno", "aint", "innit", "init", "bruv", "fam", "wasteman", "wastemen", "peng", "peak", "bare", "mandem", "ye", "yh", "yeh", "nah", "wiv", "da", "dat", "dis", "dem", "cuz", "coz", "bc", "thx", "tho", "bro", "sis", "hun", "xx", "xxx", "x", "btw", "imo", "fyi", "dm", "oi", "mate", "m8", "gr8", "l8r"]
+    """u ur r y n lol lmao omg idk tbh ngl fr rn pls plz wtf smh cba gonna wanna dunno aint innit
+    init bruv fam wasteman wastemen peng peak bare mandem ye yh yeh nah wiv da dat dis dem cuz coz
+    bc thx tho bro sis hun xx xxx x btw imo fyi dm oi mate m8 gr8 l8r""".split()  # noqa: SIM905
 )
 _LATIN = re.compile(r"[A-Za-zÀ-ɏḀ-ỿ]")
 

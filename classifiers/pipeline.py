@@ -1,0 +1,149 @@
+"""One spaCy pipeline for all that the classifiers say: schools, labels, pupils.
+
+`build` loads everything once (a few seconds); `Classifier.assess` is pure and may be called
+from any thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from threading import Lock
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from classifiers.allegation import allegation, immediate
+from classifiers.duplicates import Fingerprint, fingerprint
+from classifiers.labels import component as _labels
+from classifiers.labels.model import LabelModel
+from classifiers.language import not_judged
+from classifiers.matching import component as _schools
+from classifiers.matching.aliases import Names
+from classifiers.matching.matcher import Matcher
+from classifiers.matching.weights import load
+from classifiers.pupil import component as _pupil
+from classifiers.severity import severity
+from classifiers.text import MAX_JUDGED, assessed_text
+from classifiers.tokenise import Tokenizer, printable
+from classifiers.types import Assessment
+from config.national import first_names, register, surnames
+from config.settings import Policy, Trust
+from connectors.types import Mention
+
+COMPONENTS = (_schools, _labels, _pupil)
+"""Modules whose import registers the factories of the pipeline, in its order."""
+
+_BATCH = 64
+_PUPIL_VERSION = "1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posting:
+    """A text to judge and what its source says of it."""
+
+    text: str
+    place_hints: tuple[str, ...] = ()
+    source_school: str | None = None
+    official: bool = False
+
+
+class Classifier:
+    """Judges texts for one Trust and one policy; made by `build`."""
+
+    def __init__(self, nlp: Language, matcher: Matcher, policy: Policy, version: str) -> None:
+        self._nlp = nlp
+        self._matcher = matcher
+        self._policy = policy
+        self._turn = Lock()  # a spaCy memory zone belongs to one thread at a time
+        self.model_version = version
+
+    def mentions_us(self, mentions: Sequence[Mention]) -> list[bool]:
+        """For each, whether a school or the Trust is at least possible; raw text, no spaCy."""
+        return [self._is_about_us(posting_of(mention)) for mention in mentions]
+
+    def _is_about_us(self, posting: Posting) -> bool:
+        return bool(
+            self._matcher.links(
+                posting.text,
+                place_hints=posting.place_hints,
+                source_school=posting.source_school,
+                official=posting.official,
+            )
+        )
+
+    def assess(self, mentions: Sequence[Mention], *, explain: bool = True) -> list[Assessment]:
+        """One assessment each, in order; offsets refer to `assessed_text(mention)`."""
+        return self.assess_postings([posting_of(mention) for mention in mentions], explain=explain)
+
+    def assess_postings(
+        self, postings: Sequence[Posting], *, explain: bool = True
+    ) -> list[Assessment]:
+        """One assessment each, in order; of each text the first MAX_JUDGED characters."""
+        judged: list[Assessment] = []
+        with self._turn:
+            for at in range(0, len(postings), _BATCH):
+                with self._nlp.memory_zone():
+                    docs = self._nlp.pipe(self._docs(postings[at : at + _BATCH]))
+                    judged.extend(self._assessment(doc, explain=explain) for doc in docs)
+        return judged
+
+    def fingerprint(self, text: str) -> Fingerprint:
+        """What near-duplicates of the text share."""
+        return fingerprint(text)
+
+    def _docs(self, postings: Iterable[Posting]) -> Iterator[Doc]:
+        for posting in postings:
+            doc = self._nlp.make_doc(printable(posting.text[:MAX_JUDGED]))
+            doc._.place_hints = posting.place_hints
+            doc._.source_school = posting.source_school
+            doc._.official = posting.official
+            yield doc
+
+    def _assessment(self, doc: Doc, *, explain: bool) -> Assessment:
+        reason = not_judged(doc.text)
+        scores = () if reason else tuple(doc._.label_scores)
+        alleged = "none" if reason else allegation(doc.text)
+        urgent = not reason and immediate(doc.text)
+        return Assessment(
+            schools=doc._.school_links,
+            scores=scores,
+            explanations=tuple(doc._.explanations) if explain and not reason else (),
+            pupil=doc._.pupil,
+            allegation=alleged,
+            immediate=urgent,
+            severity=severity(
+                self._policy.severity,
+                scores=scores,
+                pupil_level=doc._.pupil.level,
+                allegation=alleged,
+                immediate=urgent,
+            ),
+            not_judged=reason,
+            model_version=self.model_version,
+        )
+
+
+def posting_of(mention: Mention) -> Posting:
+    return Posting(
+        text=assessed_text(mention),
+        place_hints=mention.place_hints,
+        source_school=mention.source_school,
+        official=mention.official,
+    )
+
+
+def build(trust: Trust, policy: Policy) -> Classifier:
+    """The classifier for a Trust's enabled schools under a policy's thresholds."""
+    matcher = Matcher(trust, register(), Names(first_names(), surnames()))
+    nlp = spacy.blank("en")
+    nlp.tokenizer = Tokenizer(nlp.vocab)
+    nlp.add_pipe("school_matcher").matcher = matcher  # type: ignore[attr-defined]  # our component
+    thresholds = {label: rule.threshold for label, rule in policy.labels.items()}
+    nlp.add_pipe("harm_labels", config={"thresholds": thresholds})
+    nlp.add_pipe("pupil_identification")
+    version = (
+        f"labels {LabelModel.load().version}, schools {load().version}, pupils {_PUPIL_VERSION}"
+    )
+    return Classifier(nlp, matcher, policy, version)
