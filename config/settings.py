@@ -25,7 +25,7 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 def _duration(value: object) -> object:
-    """"15m" as a timedelta; anything else is left to the validator."""
+    """ "15m" as a timedelta; anything else is left to the validator."""
     if isinstance(value, str) and (match := re.fullmatch(r"(\d+)([smhd])", value.strip())):
         return timedelta(**{_UNITS[match[2]]: int(match[1])})
     if isinstance(value, timedelta):
