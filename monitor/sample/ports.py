@@ -1,0 +1,78 @@
+"""Ports of the little internet: the written one where it is free, else any free one."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+
+from config.settings import Settings, Source
+
+HOST = "127.0.0.1"
+FILE = "ports.json"
+_ADDRESS = re.compile(rf"{re.escape(HOST)}:(\d+)")
+
+
+def bind(port: int) -> socket.socket:
+    """A listening loopback socket on this port, or on a free one where it is taken.
+
+    Listening starts here, so that whoever connects early waits instead of being refused.
+    """
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((HOST, port))
+    except OSError:
+        listening.bind((HOST, 0))
+    listening.listen(128)
+    listening.setblocking(False)
+    return listening
+
+
+def number(listening: socket.socket) -> int:
+    """The port that a bound socket has."""
+    port: int = listening.getsockname()[1]
+    return port
+
+
+def remembered(folder: Path) -> dict[int, int]:
+    """Written port -> the port it had last; empty where nothing was remembered."""
+    try:
+        kept = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return {int(written): int(actual) for written, actual in kept.items()}
+
+
+def remember(folder: Path, actual: Mapping[int, int]) -> None:
+    """Keep the ports for the next start and for commands that join this one."""
+    partial = folder / f"{FILE}.part"
+    partial.write_text(json.dumps(dict(actual)), encoding="utf-8")
+    partial.replace(folder / FILE)
+
+
+def moved(settings: Settings, actual: Mapping[int, int]) -> Settings:
+    """The settings with every loopback port of `actual` replaced by the one it really has."""
+    port = actual.get(settings.mail.port, settings.mail.port)
+    mail = settings.mail.model_copy(update={"port": port})
+    sources = tuple(_moved_source(source, actual) for source in settings.sources)
+    return settings.model_copy(update={"mail": mail, "sources": sources})
+
+
+def _moved_source(source: Source, actual: Mapping[int, int]) -> Source:
+    options = {
+        key: _moved_text(value, actual) if isinstance(value, str) else value
+        for key, value in source.options.items()
+    }
+    allow = tuple(_moved_text(address, actual) for address in source.allow)
+    return source.model_copy(update={"options": options, "allow": allow})
+
+
+def _moved_text(text: str, actual: Mapping[int, int]) -> str:
+    def address(found: re.Match[str]) -> str:
+        port = int(found[1])
+        return f"{HOST}:{actual.get(port, port)}"
+
+    return _ADDRESS.sub(address, text)
