@@ -54,16 +54,6 @@ class Ingested:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fingerprint:
-    """What near-duplicates share: `exact` is a digest of the normalised text, `bands` are
-    the MinHash bands of which one in common makes a candidate, `signature` decides."""
-
-    exact: bytes
-    bands: tuple[int, ...]
-    signature: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PendingMention:
     mention_id: int
     mention: Mention

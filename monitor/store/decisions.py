@@ -1,0 +1,86 @@
+"""What people decided, with who and when; every decision can be undone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from monitor.store.database import Tx
+from monitor.store.errors import StoreError
+from monitor.store.inserts import new_id
+from monitor.store.tables import DecisionRow, MentionRow
+from monitor.store.views import DecisionView, Outcome
+
+_decisions: Any = DecisionRow.__table__  # type: ignore[attr-defined]
+_mentions: Any = MentionRow.__table__  # type: ignore[attr-defined]
+_c = _decisions.c
+
+
+class UnknownMention(StoreError):
+    """There is no such mention, or it has not been assessed yet."""
+
+
+def record(tx: Tx, mention_id: int, outcome: Outcome, note: str, *, by: str, now: datetime) -> int:
+    """Record a decision and move the mention out of the queue; the decision's id.
+
+    Raises UnknownMention.
+    """
+    state = tx.scalar(select(_mentions.c.state).where(_mentions.c.id == mention_id))
+    if state is None or state == "new":
+        raise UnknownMention
+    inserted = tx.execute(
+        insert(_decisions).values(
+            mention_id=mention_id,
+            outcome=outcome,
+            note=note,
+            decided_by=by,
+            decided_at=now,
+            previous_state=state,
+        )
+    )
+    _move(tx, mention_id, "watch" if outcome == "watch" else "decided")
+    return new_id(inserted)
+
+
+def undo(tx: Tx, decision_id: int, *, by: str, now: datetime) -> bool:
+    """Take a decision back and restore where the mention stood.
+
+    False when it was undone before, or when a later decision on the mention stands.
+    """
+    row = tx.execute(select(_decisions).where(_c.id == decision_id)).mappings().one_or_none()
+    if row is None or row["undone_at"] is not None or _has_later(tx, row):
+        return False
+    undone = tx.execute(
+        update(_decisions)
+        .where(_c.id == decision_id, _c.undone_at.is_(None))
+        .values(undone_by=by, undone_at=now)
+    )
+    if undone.rowcount == 1:
+        _move(tx, row["mention_id"], row["previous_state"])
+    return undone.rowcount == 1
+
+
+def _has_later(tx: Tx, row: Any) -> bool:
+    later = select(_c.id).where(
+        _c.mention_id == row["mention_id"], _c.id > row["id"], _c.undone_at.is_(None)
+    )
+    return tx.execute(later.limit(1)).first() is not None
+
+
+def _move(tx: Tx, mention_id: int, state: str) -> None:
+    tx.execute(update(_mentions).where(_mentions.c.id == mention_id).values(state=state))
+
+
+def of_mention(tx: Tx, mention_id: int) -> tuple[DecisionView, ...]:
+    """Every decision on a mention, newest first, undone ones included."""
+    query = select(_decisions).where(_c.mention_id == mention_id).order_by(_c.id.desc())
+    return tuple(view(row) for row in tx.execute(query).mappings())
+
+
+def view(row: Any) -> DecisionView:
+    same = (
+        "mention_id", "outcome", "note", "decided_by", "decided_at", "undone_by", "undone_at",
+    )  # fmt: skip
+    return DecisionView(decision_id=row["id"], **{name: row[name] for name in same})

@@ -1,0 +1,181 @@
+"""The outbox: enqueued exactly once by key, sent at least once, never silently dropped."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import case, or_, select, update
+
+from alerts.types import Dead, Delivery, Retry, Sent, Unknown
+from monitor.store import records
+from monitor.store.database import Tx
+from monitor.store.inserts import insert_or_ignore
+from monitor.store.tables import DeliveryRow
+from monitor.store.views import ClaimedDelivery, DeliveryState, DeliveryView, OutboxItem
+
+_table: Any = DeliveryRow.__table__  # type: ignore[attr-defined]
+_c = _table.c
+UNKNOWN_SENDS = 3
+"""A message that may or may not have arrived is sent at most so often in all."""
+AFTER_ALERTS = 100
+"""Digests wait until the alerts are out."""
+
+
+def enqueue(tx: Tx, item: OutboxItem, *, now: datetime) -> bool:
+    """Make a message due; False when its key is there already.
+
+    The Message-ID follows from the key, so that every try carries the same one.
+    """
+    stem = hashlib.blake2b(item.key.encode(), digest_size=16).hexdigest()
+    inserted = tx.execute(
+        insert_or_ignore(tx, _table).values(
+            dedupe_key=item.key,
+            recipient=item.recipient,
+            channel=item.channel,
+            state="due",
+            attempts=0,
+            next_attempt_at=now,
+            created_at=now,
+            message_id=f"<{stem}@{tx.info.get('message_domain', 'trust-monitor.localdomain')}>",
+            **_content(item),
+        )
+    )
+    return inserted.rowcount == 1
+
+
+def _content(item: OutboxItem) -> dict[str, Any]:
+    if item.notice is not None:
+        return {
+            "kind": "alert",
+            "mention_id": item.notice.mention_id,
+            "role": item.notice.role,
+            "why": item.notice.why,
+            "payload": records.dump_notice(item.notice),
+            "priority": item.notice.order,
+        }
+    if item.digest is None:
+        raise ValueError("an outbox item is a notice or a digest")
+    return {
+        "kind": "digest",
+        "mention_id": None,
+        "role": "headteacher" if item.digest.school_id else "head_of_pr",
+        "why": f"{item.digest.kind} digest of {item.digest.local_date}",
+        "payload": records.dump_order(item.digest),
+        "priority": AFTER_ALERTS,
+    }
+
+
+def claim_due(tx: Tx, *, now: datetime, lease: timedelta, limit: int) -> list[ClaimedDelivery]:
+    """Up to `limit` messages that are due and free, in the order in which people are told."""
+    due = (
+        select(_table)
+        .where(_c.state == "due", _c.next_attempt_at <= now, _free(now))
+        .order_by(_c.priority, _c.next_attempt_at, _c.id)
+        .limit(limit)
+    )
+    return [_claim(tx, row, now + lease) for row in tx.execute(due).mappings().all()]
+
+
+def _free(now: datetime) -> Any:
+    return or_(_c.lease_token.is_(None), _c.leased_until <= now)
+
+
+def _claim(tx: Tx, row: Any, until: datetime) -> ClaimedDelivery:
+    token = uuid4().hex
+    tx.execute(
+        update(_table).where(_c.id == row["id"]).values(lease_token=token, leased_until=until)
+    )
+    return ClaimedDelivery(
+        delivery_id=row["id"],
+        token=token,
+        item=_item(row),
+        attempts=row["attempts"],
+        message_id=row["message_id"],
+    )
+
+
+def _item(row: Any) -> OutboxItem:
+    is_alert = row["kind"] == "alert"
+    return OutboxItem(
+        key=row["dedupe_key"],
+        channel=row["channel"],
+        recipient=row["recipient"],
+        notice=records.load_notice(row["payload"]) if is_alert else None,
+        digest=None if is_alert else records.load_order(row["payload"]),
+    )
+
+
+def finish(
+    tx: Tx,
+    claimed: ClaimedDelivery,
+    outcome: Delivery,
+    *,
+    now: datetime,
+    next_attempt_at: datetime,
+    max_attempts: int,
+) -> DeliveryState:
+    """Note what became of a try: sent, due again, unknown for good, or dead."""
+    attempts = claimed.attempts + 1
+    state = _state(outcome, attempts, max_attempts)
+    if isinstance(outcome, Retry) and outcome.after is not None:
+        next_attempt_at = max(next_attempt_at, now + timedelta(seconds=outcome.after))
+    tx.execute(
+        update(_table)
+        .where(_c.id == claimed.delivery_id, _c.lease_token == claimed.token)
+        .values(
+            state=state,
+            attempts=attempts,
+            next_attempt_at=next_attempt_at,
+            lease_token=None,
+            leased_until=None,
+            sent_at=now if state == "sent" else None,
+            last_error=None if isinstance(outcome, Sent) else outcome.reason,
+        )
+    )
+    return state
+
+
+def _state(outcome: Delivery, attempts: int, max_attempts: int) -> DeliveryState:
+    match outcome:
+        case Sent():
+            return "sent"
+        case Retry():
+            return "due" if attempts < max_attempts else "dead"
+        case Unknown():
+            return "due" if attempts < UNKNOWN_SENDS else "unknown"
+        case Dead():
+            return "dead"
+
+
+def listing(tx: Tx, limit: int) -> list[DeliveryView]:
+    """The dead first, then what waits, then the newest."""
+    order = case(
+        (_c.state == "dead", 0), (_c.state == "unknown", 1), (_c.state == "due", 2), else_=3
+    )
+    query = select(_table).order_by(order, _c.id.desc()).limit(limit)
+    return [view(row) for row in tx.execute(query).mappings()]
+
+
+def of_mention(tx: Tx, mention_id: int, story_id: int | None) -> tuple[DeliveryView, ...]:
+    """Who was told of a mention, or of another post of its story: in the order of telling."""
+    told = _c.mention_id == mention_id
+    if story_id is not None:
+        told = or_(told, _c.dedupe_key.startswith(f"{story_id}:", autoescape=True))
+    query = select(_table).where(told, _c.kind == "alert").order_by(_c.priority, _c.id)
+    return tuple(view(row) for row in tx.execute(query).mappings())
+
+
+def view(row: Any) -> DeliveryView:
+    same = (
+        "mention_id", "kind", "role", "recipient", "state", "attempts", "created_at",
+        "next_attempt_at", "sent_at", "last_error", "why",
+    )  # fmt: skip
+    return DeliveryView(delivery_id=row["id"], **{name: row[name] for name in same})
+
+
+def release_leases(tx: Tx) -> None:
+    """Make due again what a process that is gone was sending."""
+    tx.execute(update(_table).values(lease_token=None, leased_until=None))

@@ -1,0 +1,178 @@
+"""Mentions: taken in once, handed out for assessment, shown whole."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import select, update
+
+from connectors.types import Author, Mention
+from monitor.store import decisions, deliveries, records, stories
+from monitor.store.columns import to_microseconds
+from monitor.store.database import Tx
+from monitor.store.inserts import insert_or_ignore
+from monitor.store.tables import AssessmentRow, MentionRow, SourceRow
+from monitor.store.views import Ingested, MentionDetail, PendingMention
+
+_table: Any = MentionRow.__table__  # type: ignore[attr-defined]
+_c = _table.c
+_sources: Any = SourceRow.__table__  # type: ignore[attr-defined]
+_assessments: Any = AssessmentRow.__table__  # type: ignore[attr-defined]
+
+
+def identity(platform: str, external_id: str) -> bytes:
+    """16 bytes that stand for a post, however it was found."""
+    key = f"{platform}\0{external_id}".encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(key, digest_size=16).digest()
+
+
+def ingest(tx: Tx, source_id: str, mentions: Iterable[Mention], now: datetime) -> Ingested:
+    """Store what is new; a mention that is there already stays as it is.
+
+    Rows go straight to the driver, as a bulk insert through the mapper costs several times
+    as much; `now` is when they were taken in.
+    """
+    rows = [_row(source_id, mention) for mention in mentions]
+    if not rows:
+        return Ingested(stored=0, known=0)
+    statement = insert_or_ignore(tx, _table).values(dict.fromkeys(_COLUMNS))
+    sql = str(statement.compile(dialect=tx.dialect))
+    stored = tx.exec_driver_sql(sql, rows).rowcount
+    return Ingested(stored=stored, known=len(rows) - stored)
+
+
+def _row(source_id: str, mention: Mention) -> tuple[Any, ...]:
+    edited, expires = mention.edited_at, mention.expires_at
+    return (
+        identity(mention.platform, mention.external_id),
+        mention.platform,
+        _clean(mention.external_id),
+        source_id,
+        _clean(mention.url),
+        _clean(mention.title),
+        _clean(mention.text),
+        mention.kind,
+        mention.author.name and _clean(mention.author.name),
+        mention.author.handle and _clean(mention.author.handle),
+        to_microseconds(mention.published_at),
+        mention.published_known,
+        to_microseconds(mention.fetched_at),
+        None if edited is None else to_microseconds(edited),
+        None if expires is None else to_microseconds(expires),
+        mention.parent_id,
+        mention.language,
+        _more(mention),
+        "new",
+        0,
+        0,
+        "",
+        0,
+    )
+
+
+_COLUMNS = (
+    "identity", "platform", "external_id", "source_id", "url", "title", "text", "kind",
+    "author_name", "author_handle", "published_at", "published_known", "fetched_at", "edited_at",
+    "expires_at", "parent_id", "language", "more", "state", "attempts", "severity", "flags",
+    "pupil_level",
+)  # fmt: skip
+
+
+def _clean(text: str) -> str:
+    """Text that any database takes: no lone surrogates, no NUL."""
+    if text.isascii() and "\0" not in text:
+        return text
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "\ufffd")
+
+
+def _more(mention: Mention) -> str | None:
+    kept = {
+        "media": records.dump_media(mention.media) if mention.media else None,
+        "place_hints": list(mention.place_hints) or None,
+        "source_school": mention.source_school,
+        "official": mention.official or None,
+    }
+    present = {key: value for key, value in kept.items() if value is not None}
+    return records.dump_json(present) if present else None
+
+
+def pending(tx: Tx, limit: int) -> list[PendingMention]:
+    """The oldest mentions not yet assessed, at most `limit`."""
+    query = (
+        select(_table)
+        .where(_c.state == "new", stories.literal("state = 'new'"))
+        .order_by(_c.id)
+        .limit(limit)
+    )
+    return [
+        PendingMention(mention_id=row["id"], mention=_mention(row), attempts=row["attempts"])
+        for row in tx.execute(query).mappings()
+    ]
+
+
+def note_attempt(tx: Tx, ids: Sequence[int]) -> None:
+    """Count a try, before it is made."""
+    if ids:
+        tx.execute(update(_table).where(_c.id.in_(ids)).values(attempts=_c.attempts + 1))
+
+
+def set_aside(tx: Tx, mention_id: int, reason: str, now: datetime) -> None:
+    """Give up on assessing it and leave it to a person; it stays in sight."""
+    tx.execute(
+        update(_table)
+        .where(_c.id == mention_id, _c.state == "new")
+        .values(state="set_aside", set_aside_reason=reason)
+    )
+
+
+def _mention(row: Any) -> Mention:
+    more = row["more"] or {}
+    return Mention(
+        platform=row["platform"],
+        external_id=row["external_id"],
+        url=row["url"],
+        text=row["text"],
+        title=row["title"],
+        kind=row["kind"],
+        author=Author(name=row["author_name"], handle=row["author_handle"]),
+        published_at=row["published_at"],
+        published_known=row["published_known"],
+        fetched_at=row["fetched_at"],
+        edited_at=row["edited_at"],
+        expires_at=row["expires_at"],
+        parent_id=row["parent_id"],
+        language=row["language"],
+        media=records.load_media(more.get("media", [])),
+        place_hints=tuple(more.get("place_hints", ())),
+        source_school=more.get("source_school"),
+        official=more.get("official", False),
+    )
+
+
+def detail(tx: Tx, mention_id: int) -> MentionDetail | None:
+    """All that is known of one mention."""
+    query = (
+        select(_table, _assessments.c.payload, _sources.c.name.label("source_name"))
+        .join(_assessments, _assessments.c.mention_id == _c.id, isouter=True)
+        .join(_sources, _sources.c.id == _c.source_id, isouter=True)
+        .where(_c.id == mention_id)
+    )
+    row = tx.execute(query).mappings().one_or_none()
+    if row is None:
+        return None
+    payload = row["payload"]
+    return MentionDetail(
+        mention_id=mention_id,
+        mention=_mention(row),
+        source_id=row["source_id"],
+        source_name=row["source_name"] or row["source_id"],
+        assessment=None if payload is None else records.load_assessment(payload),
+        state=cast(Any, stories.shown_state(row["state"])),
+        set_aside_reason=row["set_aside_reason"],
+        story=stories.others(tx, row["story_id"], mention_id),
+        deliveries=deliveries.of_mention(tx, mention_id, row["story_id"]),
+        decisions=decisions.of_mention(tx, mention_id),
+    )

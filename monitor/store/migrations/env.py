@@ -1,0 +1,14 @@
+"""Run by `Store.migrate` inside its own transaction; there is no other way in."""
+
+from alembic import context
+from sqlmodel import SQLModel
+
+import monitor.store.tables  # noqa: F401  (fills the metadata)
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=SQLModel.metadata,
+    render_as_batch=True,
+    transactional_ddl=False,
+)
+context.run_migrations()

@@ -1,0 +1,69 @@
+"""Between the frozen records of other rooms and what a JSON column holds."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from alerts.types import Notice
+from classifiers.types import Assessment
+from connectors.types import Cursor, Media
+from monitor.store.views import DigestOrder
+
+_ASSESSMENT = TypeAdapter(Assessment)
+_CURSOR = TypeAdapter(Cursor)
+_MEDIA = TypeAdapter(tuple[Media, ...])
+_NOTICE = TypeAdapter(Notice)
+_ORDER = TypeAdapter(DigestOrder)
+
+
+def dump_assessment(assessment: Assessment) -> dict[str, Any]:
+    dumped: dict[str, Any] = _ASSESSMENT.dump_python(assessment, mode="json")
+    return dumped
+
+
+def load_assessment(payload: dict[str, Any]) -> Assessment:
+    return _ASSESSMENT.validate_python(payload)
+
+
+def dump_cursor(cursor: Cursor) -> dict[str, Any]:
+    dumped: dict[str, Any] = _CURSOR.dump_python(cursor, mode="json")
+    return dumped
+
+
+def load_cursor(payload: dict[str, Any]) -> Cursor:
+    return _CURSOR.validate_python(payload)
+
+
+def dump_media(media: tuple[Media, ...]) -> list[Any]:
+    dumped: list[Any] = _MEDIA.dump_python(media, mode="json")
+    return dumped
+
+
+def load_media(payload: list[Any]) -> tuple[Media, ...]:
+    return _MEDIA.validate_python(payload)
+
+
+def dump_notice(notice: Notice) -> dict[str, Any]:
+    dumped: dict[str, Any] = _NOTICE.dump_python(notice, mode="json")
+    return dumped
+
+
+def load_notice(payload: dict[str, Any]) -> Notice:
+    return _NOTICE.validate_python(payload)
+
+
+def dump_order(order: DigestOrder) -> dict[str, Any]:
+    dumped: dict[str, Any] = _ORDER.dump_python(order, mode="json")
+    return dumped
+
+
+def load_order(payload: dict[str, Any]) -> DigestOrder:
+    return _ORDER.validate_python(payload)
+
+
+def dump_json(payload: dict[str, Any]) -> str:
+    """As the driver wants a JSON column when the mapper is bypassed."""
+    return json.dumps(payload, ensure_ascii=False)

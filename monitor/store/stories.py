@@ -1,0 +1,116 @@
+"""Near-duplicates as one story: found by exact digest or by MinHash, joined within 30 days."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert, literal_column, select, update
+
+from classifiers.duplicates import Fingerprint
+from monitor.store.database import Tx
+from monitor.store.inserts import new_id
+from monitor.store.tables import MentionRow, SourceRow, StoryBandRow, StoryRow
+from monitor.store.views import StoryMember
+
+_stories: Any = StoryRow.__table__  # type: ignore[attr-defined]
+_bands: Any = StoryBandRow.__table__  # type: ignore[attr-defined]
+_mentions: Any = MentionRow.__table__  # type: ignore[attr-defined]
+_sources: Any = SourceRow.__table__  # type: ignore[attr-defined]
+WITHIN = timedelta(days=30)
+SAME = 0.8
+"""Estimated Jaccard similarity from which two texts are one story."""
+FOLDED = "folded"
+"""State of a copy that stands behind its story's lead and has no queue row of its own."""
+
+
+def literal(condition: str) -> Any:
+    """A condition written out, so that the partial index made with the same words is used."""
+    return literal_column(condition)
+
+
+def shown_state(state: str) -> str:
+    """A folded copy has been dealt with by whatever becomes of its lead."""
+    return "decided" if state == FOLDED else state
+
+
+def find(tx: Tx, fingerprint: Fingerprint, now: datetime) -> Any | None:
+    """The story this text belongs to, as a row; None when it begins one."""
+    recent = _stories.c.started_at >= now - WITHIN
+    same = select(_stories).where(_stories.c.exact == fingerprint.exact, recent)
+    row = tx.execute(same.order_by(_stories.c.id).limit(1)).mappings().first()
+    return row if row is not None else _similar(tx, fingerprint, recent)
+
+
+def _similar(tx: Tx, fingerprint: Fingerprint, recent: Any) -> Any | None:
+    candidates = (
+        select(_stories)
+        .join(_bands, _bands.c.story_id == _stories.c.id)
+        .where(_bands.c.band.in_(fingerprint.bands), recent)
+        .distinct()
+        .limit(200)
+    )
+    rows = tx.execute(candidates).mappings().all()
+    best = max(rows, key=lambda row: _likeness(row, fingerprint), default=None)
+    if best is None or _likeness(best, fingerprint) < SAME:
+        return None
+    return best
+
+
+def _likeness(row: Any, fingerprint: Fingerprint) -> float:
+    stored = struct.unpack(f"<{len(row['signature']) // 4}I", row["signature"])
+    same = sum(a == b for a, b in zip(stored, fingerprint.signature, strict=True))
+    return float(same / len(stored))
+
+
+def start(tx: Tx, fingerprint: Fingerprint, lead_id: int, now: datetime) -> int:
+    """A new story with this mention as its lead; its id."""
+    signature = struct.pack(f"<{len(fingerprint.signature)}I", *fingerprint.signature)
+    inserted = tx.execute(
+        insert(_stories).values(
+            exact=fingerprint.exact, signature=signature, size=1, lead_id=lead_id, started_at=now
+        )
+    )
+    story_id = new_id(inserted)
+    bands = [{"band": band, "story_id": story_id} for band in set(fingerprint.bands)]
+    tx.execute(insert(_bands), bands)
+    return story_id
+
+
+def grow(tx: Tx, story_id: int) -> None:
+    """One more post in the story."""
+    tx.execute(update(_stories).where(_stories.c.id == story_id).values(size=_stories.c.size + 1))
+
+
+def lead_by(tx: Tx, story_id: int, mention_id: int) -> None:
+    """Let another mention stand for the story."""
+    tx.execute(update(_stories).where(_stories.c.id == story_id).values(lead_id=mention_id))
+
+
+def others(tx: Tx, story_id: int | None, mention_id: int) -> tuple[StoryMember, ...]:
+    """The other posts of a story, newest first, at most 50."""
+    if story_id is None:
+        return ()
+    columns = ("id", "platform", "url", "title", "published_at")
+    query = (
+        select(*(_mentions.c[name] for name in columns), _sources.c.name.label("source_name"))
+        .join(_sources, _sources.c.id == _mentions.c.source_id, isouter=True)
+        .where(_mentions.c.story_id == story_id, _mentions.c.id != mention_id)
+        .order_by(_mentions.c.published_at.desc(), _mentions.c.id.desc())
+        .limit(50)
+    )
+    return tuple(_members(tx.execute(query).mappings()))
+
+
+def _members(rows: Iterable[Any]) -> Iterable[StoryMember]:
+    for row in rows:
+        yield StoryMember(
+            mention_id=row["id"],
+            platform=row["platform"],
+            source_name=row["source_name"] or "",
+            url=row["url"],
+            title=row["title"],
+            published_at=row["published_at"],
+        )

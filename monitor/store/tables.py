@@ -1,0 +1,198 @@
+"""The tables. Rows never leave the store; what leaves are the records of `views`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Column, Index, Integer, LargeBinary, text
+from sqlmodel import Field, SQLModel
+
+from classifiers.types import PUPIL_LEVELS, SEVERITIES
+from monitor.store.columns import Ranked, UtcTime
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+SQLModel.metadata.naming_convention = NAMING
+
+BigId = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class SourceRow(SQLModel, table=True):
+    """A configured source: when it is due, who holds it, what became of the last poll."""
+
+    __tablename__ = "source"
+
+    id: str = Field(primary_key=True)
+    kind: str
+    name: str
+    enabled: bool = True
+    next_due_at: datetime = Field(sa_type=UtcTime, index=True)
+    lease_token: str | None = None
+    leased_until: datetime | None = Field(default=None, sa_type=UtcTime)
+    cursor: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    state: str = "never"
+    error_kind: str | None = None
+    reason: str | None = None
+    failures: int = 0
+    last_poll_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    last_ok_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    last_item_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    last_gap_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    items_seen: int = 0
+    mentions_kept: int = 0
+
+
+class MentionRow(SQLModel, table=True):
+    """What a source said, once: `identity` is a digest of platform and external id."""
+
+    __tablename__ = "mention"
+    __table_args__ = (
+        # One queue index for all states; ingest does not touch it, as new rows are not in it.
+        Index(
+            "ix_mention_queue", "state", "severity", "published_at", "id",
+            sqlite_where=text("state <> 'new'"), postgresql_where=text("state <> 'new'"),
+        ),
+        Index(
+            "ix_mention_new", "id",
+            sqlite_where=text("state = 'new'"), postgresql_where=text("state = 'new'"),
+        ),
+    )  # fmt: skip
+
+    id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True))
+    identity: bytes = Field(sa_column=Column(LargeBinary(16), nullable=False, unique=True))
+    platform: str
+    external_id: str
+    source_id: str
+    url: str
+    title: str
+    text: str
+    kind: str
+    author_name: str | None = None
+    author_handle: str | None = None
+    published_at: datetime = Field(sa_type=UtcTime)
+    published_known: bool = True
+    fetched_at: datetime = Field(sa_type=UtcTime)
+    edited_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    expires_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    parent_id: str | None = None
+    language: str | None = None
+    more: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    """Media, place hints, the source's school: read only with the whole mention."""
+    state: str = "new"
+    attempts: int = 0
+    severity: str = Field(default="none", sa_type=Ranked(SEVERITIES))
+    flags: str = ""
+    """Flagged labels, each between spaces."""
+    pupil_level: str = Field(default="none", sa_type=Ranked(PUPIL_LEVELS))
+    story_id: int | None = Field(default=None, sa_column=Column(BigInteger, index=True))
+    set_aside_reason: str | None = None
+
+
+class AssessmentRow(SQLModel, table=True):
+    """What the classifiers made of a mention, whole; the mention carries what is sorted by."""
+
+    __tablename__ = "assessment"
+
+    mention_id: int = Field(sa_column=Column(BigId, primary_key=True, autoincrement=False))
+    payload: dict[str, Any] = Field(sa_type=JSON)
+    model_version: str
+    assessed_at: datetime = Field(sa_type=UtcTime)
+
+
+class MentionSchoolRow(SQLModel, table=True):
+    """Which schools a mention is about."""
+
+    __tablename__ = "mention_school"
+
+    school_id: str = Field(primary_key=True)
+    mention_id: int = Field(sa_column=Column(BigId, primary_key=True, autoincrement=False))
+    certainty: str
+
+
+class StoryRow(SQLModel, table=True):
+    """Near-duplicates as one: `lead_id` is the mention that stands for it in the queue."""
+
+    __tablename__ = "story"
+
+    id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True))
+    exact: bytes = Field(sa_column=Column(LargeBinary(16), nullable=False, index=True))
+    signature: bytes
+    """128 unsigned 32-bit numbers, little-endian."""
+    size: int = 1
+    lead_id: int = Field(sa_column=Column(BigInteger, nullable=False))
+    started_at: datetime = Field(sa_type=UtcTime)
+
+
+class StoryBandRow(SQLModel, table=True):
+    """The MinHash bands of a story's first text; one in common makes a candidate."""
+
+    __tablename__ = "story_band"
+
+    band: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    story_id: int = Field(sa_column=Column(BigId, primary_key=True, autoincrement=False))
+
+
+class DecisionRow(SQLModel, table=True):
+    """What a person decided, and whether they took it back."""
+
+    __tablename__ = "decision"
+
+    id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True))
+    mention_id: int = Field(sa_column=Column(BigInteger, nullable=False, index=True))
+    outcome: str
+    note: str
+    decided_by: str
+    decided_at: datetime = Field(sa_type=UtcTime, index=True)
+    previous_state: str
+    undone_by: str | None = None
+    undone_at: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+class DeliveryRow(SQLModel, table=True):
+    """The outbox: one message to one recipient, until it is sent, unknown or dead."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        Index(
+            "ix_delivery_due", "priority", "next_attempt_at",
+            sqlite_where=text("state = 'due'"), postgresql_where=text("state = 'due'"),
+        ),
+    )  # fmt: skip
+
+    id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True))
+    dedupe_key: str = Field(unique=True)
+    kind: str
+    mention_id: int | None = Field(default=None, sa_column=Column(BigInteger, index=True))
+    role: str
+    recipient: str
+    channel: str
+    why: str
+    payload: dict[str, Any] = Field(sa_type=JSON)
+    priority: int = 0
+    state: str = "due"
+    attempts: int = 0
+    next_attempt_at: datetime = Field(sa_type=UtcTime)
+    lease_token: str | None = None
+    leased_until: datetime | None = Field(default=None, sa_type=UtcTime)
+    message_id: str
+    created_at: datetime = Field(sa_type=UtcTime)
+    sent_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    last_error: str | None = None
+
+
+class AuditRow(SQLModel, table=True):
+    """Who did what, chained: each digest covers the one before."""
+
+    __tablename__ = "audit"
+
+    id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True))
+    at: datetime = Field(sa_type=UtcTime)
+    actor: str
+    action: str
+    subject: str
+    digest: str
