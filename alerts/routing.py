@@ -17,10 +17,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from alerts import seats
+from alerts import seats, words
 from alerts.seats import Seat
 from alerts.types import Disclosure, Notice, Role
-from alerts.words import possible_schools
 from classifiers.types import SEVERITIES, Assessment, Severity
 from config.settings import Condition, Policy, Route, Trust
 
@@ -108,14 +107,17 @@ def plan(assessment: Assessment, trust: Trust, policy: Policy) -> Plan:
     routes = tuple(route for route in policy.routes if applies(route, assessment))
     if not routes and SEVERITIES.index(assessment.severity) < SEVERITIES.index(ALERT_FROM):
         return Plan()
-    calls = (*_route_calls(routes, assessment), *_house_calls(routes, assessment))
+    first = _first(routes, assessment)
     told: dict[str, Told] = {}
     untold: list[Untold] = []
-    for call in calls:
-        found, missing = _seats(call, assessment, trust)
+    for call in (
+        *_route_calls(routes, assessment, first),
+        *_house_calls(routes, assessment, first),
+    ):
+        taken, missing = _seats(call, assessment, trust)
         untold += [item for item in missing if item not in untold]
-        for seat in found:
-            _merge(told, seat, call, _note(seat, assessment, trust))
+        for seat in taken:
+            _merge(told, _told(seat, call, assessment, trust))
     in_order = sorted(told.values(), key=lambda one: one.order)
     return Plan(told=tuple(in_order), untold=tuple(untold))
 
@@ -167,15 +169,23 @@ def first_told(assessment: Assessment) -> frozenset[Role]:
     return frozenset(roles)
 
 
-def _route_calls(routes: tuple[Route, ...], assessment: Assessment) -> Iterator[_Call]:
-    first = first_told(assessment)
+def _first(routes: tuple[Route, ...], assessment: Assessment) -> frozenset[Role]:
+    """As `first_told`; a safeguarding lead whom a route calls comes first as well."""
+    lead: Role = "safeguarding_lead"
+    is_called = any(lead in route.tell for route in routes)
+    return first_told(assessment) | ({lead} if is_called else set())
+
+
+def _route_calls(
+    routes: tuple[Route, ...], assessment: Assessment, first: frozenset[Role]
+) -> Iterator[_Call]:
     for route in routes:
         for place, role in enumerate(route.tell):
             yield _Call(
                 role=role,
-                order=0 if role in first else place + bool(first),
+                order=0 if role in first else place + 1,
                 disclosure="link_only" if is_withheld(assessment) else route.disclosure,
-                why=route.why,
+                why=words.sentence(route.why),
                 clauses=route.clauses,
             )
 
@@ -185,16 +195,16 @@ def is_withheld(assessment: Assessment) -> bool:
     return is_welfare(assessment) or assessment.allegation != "none"
 
 
-def _house_calls(routes: tuple[Route, ...], assessment: Assessment) -> Iterator[_Call]:
+def _house_calls(
+    routes: tuple[Route, ...], assessment: Assessment, first: frozenset[Role]
+) -> Iterator[_Call]:
     """What the rules of the house add where the routes do not call the role already."""
     called = {role for route in routes for role in route.tell}
-    if "executive" in called:
-        called.add("chair")
     for role, why, clauses in _house_rules(assessment):
         if role not in called:
             yield _Call(
                 role=role,
-                order=0 if role in first_told(assessment) else 1,
+                order=0 if role in first else 1,
                 disclosure="link_only" if is_withheld(assessment) else "masked_excerpt",
                 why=why,
                 clauses=clauses,
@@ -215,66 +225,56 @@ def _house_rules(assessment: Assessment) -> Iterator[tuple[Role, str, tuple[str,
 
 
 def _seats(call: _Call, assessment: Assessment, trust: Trust) -> tuple[list[Seat], list[Untold]]:
-    """Who holds the called role, less the subject; and what could not be filled."""
-    if assessment.allegation == "head" and call.role == "headteacher":
-        why = "The post may be about the head."
-        return [], [Untold(role=call.role, school_id=None, why=why)]
+    """Who holds the called role or stands in for it, less the subject; and what stays empty."""
+    barred = frozenset[str]()
+    if assessment.allegation == "head":
+        if call.role == "headteacher":
+            why = "The post may be about the head."
+            return [], [Untold(role=call.role, school_id=None, why=why)]
+        barred = seats.heads(assessment, trust)
     certain = seats.certain_schools(assessment, trust)
-    found = seats.holders(call.role, certain, trust)
-    filled = [seat if seat.address else _stand_in(call, seat, assessment, trust) for seat in found]
-    subjects = seats.heads(assessment, trust) if assessment.allegation == "head" else frozenset()
-    taken, missing = [], []
-    for seat in filled:
-        if not seat.address:
-            missing.append(Untold(role=call.role, school_id=seat.school_id, why=seat.note))
-        elif seat.address.casefold() in subjects:
-            why = "The address is that of a head whom the post may be about."
-            missing.append(Untold(role=call.role, school_id=seat.school_id, why=why))
-        else:
-            taken.append(seat)
-    return taken, missing
+    found = [
+        seat if seat.address or call.order else seats.stand_in(call.role, seat, trust, barred)
+        for seat in seats.holders(call.role, certain, trust, barred)
+    ]
+    return [seat for seat in found if seat.address], [
+        Untold(role=call.role, school_id=seat.school_id, why=seat.note)
+        for seat in found
+        if not seat.address
+    ]
 
 
-def _stand_in(call: _Call, empty: Seat, assessment: Assessment, trust: Trust) -> Seat:
-    """Who is told instead where a first duty would fall on an empty seat."""
-    if call.role in first_told(assessment) or call.role == "safeguarding_lead":
-        return seats.stand_in(call.role, empty, trust)
-    return empty
-
-
-def _note(seat: Seat, assessment: Assessment, trust: Trust) -> str:
-    """What a person outside the school must know: a stand-in's reason, an unsure school."""
-    if seat.school_id is not None:
-        return seat.note
-    return " ".join(part for part in (seat.note, possible_schools(assessment, trust)) if part)
-
-
-def _merge(told: dict[str, Told], seat: Seat, call: _Call, note: str) -> None:
-    """One notice for one person: earliest order, strictest disclosure, all reasons."""
-    key = seat.address.casefold()
-    why = " ".join(part for part in (call.why, note) if part)
-    new = Told(
+def _told(seat: Seat, call: _Call, assessment: Assessment, trust: Trust) -> Told:
+    """A person of the Trust must also know which schools are unsure."""
+    unsure = words.possible_schools(assessment, trust) if seat.school_id is None else ""
+    return Told(
         recipient=seat.address,
         roles=(seat.role,),
         school_id=seat.school_id,
         order=call.order,
         disclosure=call.disclosure,
-        why=why,
+        why=" ".join(part for part in (call.why, seat.note, unsure) if part),
         clauses=call.clauses,
     )
+
+
+def _merge(told: dict[str, Told], new: Told) -> None:
+    """One notice for one person: strictest disclosure, every role and reason."""
+    key = new.recipient.casefold()
     told[key] = _joined(told[key], new) if key in told else new
 
 
 def _joined(one: Told, other: Told) -> Told:
-    first, second = (one, other) if one.order <= other.order else (other, one)
+    """A first duty (order 0) stays first; otherwise the later place counts, so that nobody
+    overtakes those whom a route names before them."""
+    lead, second = (one, other) if one.order <= other.order else (other, one)
+    strict = "link_only" in (one.disclosure, other.disclosure)
     return Told(
-        recipient=first.recipient,
-        roles=tuple(dict.fromkeys(first.roles + second.roles)),
-        school_id=first.school_id,
-        order=first.order,
-        disclosure="link_only"
-        if "link_only" in (one.disclosure, other.disclosure)
-        else "masked_excerpt",
-        why=first.why if second.why in first.why else f"{first.why} {second.why}",
-        clauses=tuple(dict.fromkeys(first.clauses + second.clauses)),
+        recipient=lead.recipient,
+        roles=tuple(dict.fromkeys(lead.roles + second.roles)),
+        school_id=lead.school_id,
+        order=lead.order and second.order,
+        disclosure="link_only" if strict else "masked_excerpt",
+        why=lead.why if second.why in lead.why else f"{lead.why} {second.why}",
+        clauses=tuple(dict.fromkeys(lead.clauses + second.clauses)),
     )

@@ -16,6 +16,20 @@ from config.settings import School, Trust
 SCHOOL_ROLES: frozenset[Role] = frozenset({"headteacher", "safeguarding_lead"})
 
 
+_STAND_INS: dict[Role, tuple[Role, ...]] = {
+    "safeguarding_lead": ("safeguarding_lead",),
+    "headteacher": ("executive", "chair"),
+    "chair": ("executive",),
+    "executive": ("chair",),
+}
+_HELD: dict[Role, str] = {
+    "safeguarding_lead": "school's safeguarding lead",
+    "headteacher": "headteacher",
+    "chair": "chair",
+    "executive": "Executive Team",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seat:
     """A role at a school (None: the Trust). An empty address means nobody can be told."""
@@ -43,51 +57,52 @@ def _linked(assessment: Assessment, trust: Trust, *, certainty: str) -> tuple[Sc
     return tuple(enabled[school_id] for school_id in ids if school_id in enabled)
 
 
-def holders(role: Role, certain: Sequence[School], trust: Trust) -> list[Seat]:
-    """The seats a call of `role` means, empty ones included; at least one."""
+def holders(
+    role: Role, certain: Sequence[School], trust: Trust, barred: frozenset[str] = frozenset()
+) -> list[Seat]:
+    """The seats a call of `role` means, empty ones included; at least one.
+
+    A seat whose address is in `barred` (case-folded) counts as empty.
+    """
     if role not in SCHOOL_ROLES:
-        return [_trust_seat(role, trust)]
+        return [_trust_seat(role, trust, barred)]
     if not certain:
         return [Seat(role=role, school_id=None, address="", note="No school is certain.")]
-    return [_school_seat(role, school) for school in certain]
+    return [_school_seat(role, school, barred) for school in certain]
 
 
-def _trust_seat(role: Role, trust: Trust, note: str = "") -> Seat:
+def _trust_seat(role: Role, trust: Trust, barred: frozenset[str], note: str = "") -> Seat:
     address = str(getattr(trust.contacts, role)).strip()
-    return Seat(
-        role=role, school_id=None, address=address, note=note if address else "No address is set."
-    )
+    lack = _lack(address, barred, "No address is set.")
+    return Seat(role=role, school_id=None, address="" if lack else address, note=lack or note)
 
 
-def _school_seat(role: Role, school: School) -> Seat:
-    contacts = school.contacts
-    note = ""
-    address = str(getattr(contacts, role)).strip()
-    if not address and role == "safeguarding_lead":
-        address = contacts.deputy_safeguarding_lead.strip()
-        note = f"{school.name} has no safeguarding lead set: its deputy is told."
-    return Seat(
-        role=role,
-        school_id=school.id,
-        address=address,
-        note=note if address else f"No address is set at {school.name}.",
-    )
+def _school_seat(role: Role, school: School, barred: frozenset[str]) -> Seat:
+    address = str(getattr(school.contacts, role)).strip()
+    lack = _lack(address, barred, f"No address is set at {school.name}.")
+    deputy = school.contacts.deputy_safeguarding_lead.strip()
+    if lack and role == "safeguarding_lead" and not _lack(deputy, barred, "none"):
+        note = f"The deputy safeguarding lead of {school.name} is told. {lack}"
+        return Seat(role=role, school_id=school.id, address=deputy, note=note)
+    return Seat(role=role, school_id=school.id, address="" if lack else address, note=lack)
 
 
-def stand_in(role: Role, empty: Seat, trust: Trust) -> Seat:
+def _lack(address: str, barred: frozenset[str], if_blank: str) -> str:
+    """Why nobody can be told at this address; empty when somebody can."""
+    if address.casefold() in barred:
+        return "The address is that of a head whom the post may be about."
+    return "" if address else if_blank
+
+
+def stand_in(role: Role, empty: Seat, trust: Trust, barred: frozenset[str] = frozenset()) -> Seat:
     """Who has the first duty where its own seat is empty; `empty` again when nobody has.
 
     The safeguarding lead's falls to the Trust's; the headteacher's, the chair's and the
     executive's fall to one another above the school.
     """
-    order: dict[Role, tuple[Role, ...]] = {
-        "safeguarding_lead": ("safeguarding_lead",),
-        "headteacher": ("executive", "chair"),
-        "chair": ("executive",),
-        "executive": ("chair",),
-    }
-    for other in order.get(role, ()):
-        seat = _trust_seat(other, trust, note=f"{empty.note} You are told in their place.")
+    for other in _STAND_INS.get(role, ()):
+        note = f"You are told in place of the {_HELD[role]}. {empty.note}"
+        seat = _trust_seat(other, trust, barred, note)
         if seat.address:
             return seat
     return empty

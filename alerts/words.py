@@ -133,6 +133,12 @@ def count(number: int, thing: str) -> str:
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
+def sentence(text: str) -> str:
+    """With a capital letter and an end."""
+    plain = one_line(text)
+    return capital(plain) if plain.endswith((".", "!", "?")) else f"{capital(plain)}."
+
+
 def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 

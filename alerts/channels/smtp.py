@@ -8,6 +8,7 @@ again with the same Message-ID.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import ssl
 from email import policy
@@ -23,6 +24,7 @@ from alerts.types import Dead, Delivery, Message, Retry, Sent, Unknown
 from config.settings import MailSettings
 
 START_INPUT = 354
+PARTING_S = 1.0
 LONGEST_WAIT_S = 3600.0
 """A server's wish to wait is believed up to here."""
 _WAIT = re.compile(r"(\d{1,5})\s*(s|sec|second|m|min|minute)s?\b", re.IGNORECASE)
@@ -63,6 +65,15 @@ class SmtpChannel:
     async def _attempt(self, message: Message) -> Delivery:
         attempt = _Attempt(self._settings, self._password, self._tls)
         try:
+            outcome = await self._outcome(attempt, message)
+            if outcome == Sent():
+                await attempt.part()
+            return outcome
+        finally:
+            await attempt.hang_up()
+
+    async def _outcome(self, attempt: _Attempt, message: Message) -> Delivery:
+        try:
             async with asyncio.timeout(self._settings.deadline.total_seconds()):
                 return await attempt.deliver(message)
         except TimeoutError:
@@ -71,8 +82,6 @@ class SmtpChannel:
             return attempt.answered(error.code, error.message)
         except (aiosmtplib.SMTPException, OSError) as error:
             return attempt.cut_short(_trouble(error))
-        finally:
-            await attempt.hang_up()
 
 
 class _Attempt:
@@ -84,6 +93,7 @@ class _Attempt:
         self._settings = settings
         self._password = password
         self._stage: Stage = "connection"
+        self._line: asyncio.BaseTransport | None = None
         self._client = aiosmtplib.SMTP(
             hostname=settings.host,
             port=settings.port,
@@ -96,6 +106,7 @@ class _Attempt:
 
     async def deliver(self, message: Message) -> Delivery:
         await self._client.connect()
+        self._line = self._client.transport
         await self._client.ehlo()
         if self._settings.security == "starttls":
             if not self._client.supports_extension("starttls"):
@@ -110,10 +121,13 @@ class _Attempt:
         self._stage = "sign-in"
         if self._settings.security == "none":
             return Retry("The password is not sent over a line without encryption.")
-        if not self._client.supports_extension("auth"):
+        if not self._client.supported_auth_methods:
             return Retry("The mail server does not offer to sign in.")
         password = self._password.get_secret_value() if self._password else ""
-        await self._client.login(self._settings.username, password)
+        if "plain" in self._client.supported_auth_methods:
+            await self._client.auth_plain(self._settings.username, password)
+        else:
+            await self._client.login(self._settings.username, password)
         return None
 
     async def _hand_over(self, message: Message) -> Delivery:
@@ -158,14 +172,17 @@ class _Attempt:
             return Unknown(f"The mail server {trouble} after it had the message.")
         return Retry(f"The mail server {trouble}.")
 
+    async def part(self) -> None:
+        """Say QUIT and wait a moment; the answer changes nothing any more."""
+        with contextlib.suppress(TimeoutError, OSError, aiosmtplib.SMTPException):
+            async with asyncio.timeout(PARTING_S):
+                await self._client.quit()
+
     async def hang_up(self) -> None:
-        """Close the line; whether the server hears our QUIT changes nothing any more."""
-        transport = self._client.transport
-        if isinstance(transport, asyncio.Transport) and not transport.is_closing():
-            if not transport.get_extra_info("sslcontext"):
-                transport.write(b"QUIT\r\n")
-            transport.close()
+        """Drop the line, whatever state it is in."""
         self._client.close()
+        if isinstance(self._line, asyncio.WriteTransport):
+            self._line.abort()
         await asyncio.sleep(0)
 
 
