@@ -34,6 +34,8 @@ _REWRITES = (
     (" voluntary aided ", " "),
     (" vc ", " "),
     (" va ", " "),
+    (" infants ", " infant "),
+    (" juniors ", " junior "),
     (" sch ", " school "),
     (" schl ", " school "),
 )
@@ -120,6 +122,23 @@ def fold_tracked(text: str) -> Folded:
         if old in folded.text:
             folded = _rewrite(folded, old, new)
     return folded
+
+
+def replace_words(folded: Folded, words: list[str]) -> Folded:
+    """The folded text with its words exchanged one for one; an empty one belongs to the
+    word before it. Each new word stands for the whole of the old."""
+    text, starts, ends = " ", folded.starts[:1], folded.ends[:1]
+    at = 1
+    for old, new in zip(folded.text.split(), words, strict=True):
+        stop = at + len(old)
+        if new:
+            text += f"{new} "
+            starts += [folded.starts[at]] * len(new) + [folded.starts[stop]]
+            ends += [folded.ends[stop - 1]] * len(new) + [folded.ends[stop]]
+        else:
+            ends[-2] = folded.ends[stop - 1]
+        at = stop + 1
+    return Folded(text, starts, ends)
 
 
 def _reading_order(text: str) -> list[int]:

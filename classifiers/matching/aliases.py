@@ -12,15 +12,17 @@ from typing import Literal
 
 from classifiers.matching.forms import core, folded, has_type_word, host, joined, name_forms
 from classifiers.matching.register import Register
-from classifiers.matching.vocabulary import FAITH_WORDS, PLACE_TAILS
+from classifiers.matching.vocabulary import PLACE_TAILS, TRUST_WORDS
+from classifiers.resources.words import english
 from config.national import FirstName
 from config.settings import School, Trust
 
 AliasClass = Literal[
     "own address", "own handle", "own hashtag", "full name", "shared name", "distinctive name",
-    "name like a person's", "name like a place's", "short name", "initials", "shared short name",
+    "rare single name", "name like a person's", "name like a place's", "short name", "initials",
+    "long initials", "shared short name",
 ]  # fmt: skip
-Origin = Literal["name", "alias", "former", "hashtag", "handle", "host", "joined"]
+Origin = Literal["name", "alias", "shortened", "former", "hashtag", "handle", "host", "joined"]
 
 _MIN_BIRTHS = 40
 """Births in 25 years that make a word a first name when it opens an alias."""
@@ -55,7 +57,7 @@ def aliases(trust: Trust, register: Register, names: Names) -> dict[str, list[Al
     for number, forms in enumerate(_all_forms(trust)):
         for form, origin in forms.items():
             sharers = () if origin in ("hashtag", "handle", "host") else register.sharing(form)
-            kind = _kind(form, origin, bool(sharers), form in initials, register, names)
+            kind = _kind(form, origin, bool(sharers), form in initials, number, register, names)
             alias = Alias(form, number, kind, origin, tuple(sharers), form in declared)
             found.setdefault(form, []).append(alias)
             if (compact := joined(form)) and compact not in forms and origin != "host":
@@ -90,10 +92,12 @@ def _school_forms(school: School) -> dict[str, Origin]:
     _collect(forms, "name", name_forms(school.name))
     _collect(forms, "alias", map(folded, school.aliases))
     for alias in school.aliases:
-        _collect(forms, "alias", name_forms(alias))
+        if not _is_initials(alias) and not alias.lower().startswith("the "):
+            _collect(forms, "alias", name_forms(alias))
     plain = core(folded(school.name))
     if " " in plain:
-        _collect(forms, "alias", (plain, f"{plain} school"))
+        _collect(forms, "alias", [f"{plain} school"])
+        _collect(forms, "shortened", [plain])
     for former in school.former_names:
         _collect(forms, "former", name_forms(former))
     _collect(forms, "host", [host(school.website) or ""])
@@ -120,26 +124,41 @@ _TAG_KINDS: Mapping[Origin, AliasClass] = {
 
 
 def _kind(
-    form: str, origin: Origin, shared: bool, initials: bool, register: Register, names: Names
+    form: str,
+    origin: Origin,
+    shared: bool,
+    initials: bool,
+    number: int,
+    register: Register,
+    names: Names,
 ) -> AliasClass:
     if origin in _TAG_KINDS:
         return _TAG_KINDS[origin]
     if initials:
-        return "initials"
+        return "long initials" if len(form) >= 4 and form not in english() else "initials"
+    if number == 0 and len(form.split()) > 1 and TRUST_WORDS.intersection(form.split()):
+        return "full name"
     if has_type_word(form) and core(form):
         return "shared name" if shared else "full name"
     if shared:
         return "shared short name"
-    return _unshared_kind(form.split(), form, register, names)
+    kind = _unshared_kind(form.split(), form, register, names)
+    return "short name" if origin == "shortened" and kind == "distinctive name" else kind
 
 
 def _unshared_kind(words: list[str], form: str, register: Register, names: Names) -> AliasClass:
-    if form in register.places or (words[-1] in PLACE_TAILS and len(words) == 2):
+    if form in register.places or (len(words) == 2 and _is_place_like(words, register)):
         return "name like a place's"
     births = names.first.get(words[0])
     if len(words) == 2 and births and births.births_1996_2020 >= _MIN_BIRTHS:
         return "name like a person's"
-    if len(words) == 1 or words[0] == "the" or FAITH_WORDS.intersection(words):
-        known = form in names.last or form in names.first
-        return "short name" if known or len(form) < 10 or words[0] == "the" else "distinctive name"
+    if words[0] == "the":
+        return "short name"
+    if len(words) == 1:
+        known = form in names.last or form in names.first or form in english() or len(form) < 6
+        return "short name" if known else "rare single name"
     return "distinctive name"
+
+
+def _is_place_like(words: list[str], register: Register) -> bool:
+    return words[1] in PLACE_TAILS or (words[0] in PLACE_TAILS and words[1] in register.places)

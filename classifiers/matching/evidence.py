@@ -14,6 +14,7 @@ from classifiers.matching.reading import Reading, near
 from classifiers.matching.register import Register
 from classifiers.matching.subjects import Subject
 from classifiers.matching.vocabulary import (
+    CHILD_WORDS,
     COUNTER_NEAR,
     COUNTER_RIGHT,
     FAITH_WORDS,
@@ -22,16 +23,18 @@ from classifiers.matching.vocabulary import (
     PHASE_WORDS,
     PRIMARY_WORDS,
     SECONDARY_WORDS,
+    STREETS,
     TYPE_WORDS,
 )
 
 Term = tuple[str, str]
 _BESIDE = 5
 """A school word at most so many words away stands beside the name."""
+_INITIALS = frozenset({"initials", "long initials"})
 _STRONG = frozenset({"own address", "own handle", "own hashtag"})
 _WEAK = frozenset(
     {"name like a person's", "name like a place's", "short name", "initials", "shared short name",
-     "distinctive name"}
+     "distinctive name", "rare single name"}
 )  # fmt: skip
 
 
@@ -54,6 +57,12 @@ class Case:
     @property
     def last(self) -> int:
         return self.reading.word_at(self.hit.end - 1)
+
+    @property
+    def stops_after(self) -> bool:
+        """Whether a comma, a full stop or the like stands between the name and what follows."""
+        _, end = self.reading.folded.original(self.hit.start, self.hit.end)
+        return self.reading.given[end : end + 1] in tuple(",.;:!?()\n")
 
     def word(self, number: int) -> str:
         words = self.reading.words
@@ -82,10 +91,10 @@ def _alias_terms(case: Case) -> Iterator[Term]:
         yield "joined spelling", alias.form
     if case.misspelt:
         yield "misspelt", alias.form
-    if alias.kind == "initials" and reading.is_upper(case.hit.start, case.hit.end):
+    if alias.kind in _INITIALS and reading.is_upper(case.hit.start, case.hit.end):
         yield "initials in capitals", alias.form
-        if len(alias.form) >= 4:
-            yield "four initials or more", alias.form
+    if alias.kind in _WEAK - _INITIALS and reading.is_plain_lower(case.hit.start, case.hit.end):
+        yield "not written as a name", alias.form
     if alias.kind not in _STRONG and reading.in_tag(case.hit.start):
         yield "in a hashtag", alias.form
 
@@ -100,7 +109,23 @@ def _school_life(case: Case) -> Iterator[Term]:
         yield "school word beside it", case.word(beside)
     elif around:
         yield "school word in the text", case.word(around[0])
+    elif case.alias.kind in _WEAK and (child := _child_beside(case)):
+        yield "children beside it", child
     yield from _phase(case)
+
+
+def _child_beside(case: Case) -> str | None:
+    beside = [case.word(n) for n in range(case.first - _BESIDE, case.last + _BESIDE + 1)]
+    return next((word for word in beside if word in CHILD_WORDS), None)
+
+
+def _could_be_something_else(case: Case) -> bool:
+    """A name of streets, people or churches too, in a text without school life: then the
+    town says nothing about whether the school is meant."""
+    own = range(case.first, case.last + 1)
+    return case.alias.kind in _WEAK - {"distinctive name"} and not any(
+        n not in own for n in case.reading.school_words
+    )
 
 
 def _phase(case: Case) -> Iterator[Term]:
@@ -122,11 +147,13 @@ def _places(case: Case) -> Iterator[Term]:
     found = reading.places
     own_words = set(case.alias.form.split())
     town = next((p for p in sorted(subject.near) if p in found and p not in own_words), None)
-    if town:
+    if town and _could_be_something_else(case):
+        yield "its place, but no school word", town
+    elif town:
         yield "its place", town
     if subject.outward and subject.outward in reading.outwards:
         yield "its postcode district", subject.outward.upper()
-    if town:
+    if town or _could_be_something_else(case):
         return
     if subject.authority in found and subject.authority not in own_words:
         yield "its local authority", subject.authority
@@ -146,26 +173,30 @@ def _source(case: Case) -> Iterator[Term]:
         return
     ours = subject.near | case.trust_places | {subject.authority}
     if fits := next((p for p in sorted(source.places) if p in ours), None):
-        yield "place of the source", fits
+        if _could_be_something_else(case):
+            yield "its place, but no school word", fits
+        else:
+            yield "place of the source", fits
     elif any(p in case.register.places for p in source.places):
         yield "a second source place", next(iter(sorted(source.places)))
 
 
 def _contradictions(case: Case) -> Iterator[Term]:
-    before, after = case.word(case.first - 1), case.word(case.last + 1)
+    before = case.word(case.first - 1)
+    after = "" if case.stops_after else case.word(case.last + 1)
     own = set(case.alias.form.split())
     weak = case.alias.kind in _WEAK
-    if after in COUNTER_RIGHT and (weak or after not in {"park", "church", "parish"}):
+    if after in (COUNTER_RIGHT if weak else STREETS):
         yield "something else of that name", after
     if weak:
-        yield from _other_school(case, after, own)
+        yield from _other_school(case, own)
         if before in PERSON_TITLES or after in PERSON_AFTER:
             yield "a person's name", before if before in PERSON_TITLES else after
         if noise := next(iter(sorted(case.reading.word_set & COUNTER_NEAR)), None):
             yield "houses, traffic or people", noise
 
 
-def _other_school(case: Case, after: str, own: set[str]) -> Iterator[Term]:
+def _other_school(case: Case, own: set[str]) -> Iterator[Term]:
     following = [case.word(case.last + n) for n in (1, 2, 3)]
     kinds = []
     for word in following:

@@ -9,14 +9,19 @@ from classifiers.matching.automaton import Automaton, Hit
 from classifiers.matching.evidence import Case
 from classifiers.matching.forms import folded
 from classifiers.matching.judge import links
+from classifiers.matching.misspellings import Misspellings
 from classifiers.matching.reading import Reading, Source
 from classifiers.matching.register import build
 from classifiers.matching.subjects import subjects
 from classifiers.matching.weights import Weights, load
-from classifiers.text import MAX_JUDGED, fold, fold_tracked
+from classifiers.matching.vocabulary import SCHOOL_WORDS
+from classifiers.text import MAX_JUDGED, Folded, fold, fold_tracked, replace_words
 from classifiers.types import SchoolLink
 from config.national import RegisterSchool
 from config.settings import Trust
+
+_MENDABLE = SCHOOL_WORDS | {"skool", "scool", "shcool", "schol", "acad3my", "hlgh", "primery"}
+"""Words that open the search for misspelt names."""
 
 
 class Matcher:
@@ -29,13 +34,16 @@ class Matcher:
         names: Names,
         weights: Weights | None = None,
     ) -> None:
-        ours = {school.urn for school in trust.enabled_schools if school.urn}
-        self._register = build(register, ours=ours, decoys=trust.decoys)
+        self._register = build(register, trust=trust)
         self._subjects = subjects(trust)
         self._weights = weights or load()
         self._aliases = aliases(trust, self._register, names)
         self._trust_places = self._subjects[0].near
         self._gate = Automaton(list(self._aliases))
+        self._school_life = Automaton(sorted(_MENDABLE))
+        self._misspellings = Misspellings(
+            form for form, owners in self._aliases.items() if _is_mendable(form, owners)
+        )
         others = [form for form in self._register.forms if form not in self._aliases]
         self._patterns = [*self._aliases, *others]
         self._search = Automaton(self._patterns)
@@ -54,21 +62,45 @@ class Matcher:
     ) -> tuple[SchoolLink, ...]:
         """Every school, and the Trust, that the text is certainly or possibly about."""
         text = text[:MAX_JUDGED]
-        if not self._gate.touches(fold(text)):
-            return ()
+        source = Source(
+            places=frozenset(map(folded, place_hints)), school=source_school, official=official
+        )
+        quick = fold(text)
+        if self._gate.touches(quick) and (found := self._exact(text, source)):
+            return found
+        return self._mended(text, source) if self._school_life.touches(quick) else ()
+
+    def _exact(self, text: str, source: Source) -> tuple[SchoolLink, ...]:
         tracked = fold_tracked(text)
         hits = self._search.longest(tracked.text)
         if not any(hit.pattern < len(self._aliases) for hit in hits):
             return ()
-        source = Source(
-            places=frozenset(map(folded, place_hints)), school=source_school, official=official
-        )
         reading = Reading(text, tracked, source, self._register.places)
         return links(self._cases(hits, reading), self._weights)
 
-    def _cases(self, hits: Sequence[Hit], reading: Reading) -> Iterator[Case]:
+    def _mended(self, text: str, source: Source) -> tuple[SchoolLink, ...]:
+        """Links by names that are one letter off, where no name of another school stands."""
+        mended = self._misspellings.mended(fold(text).split())
+        if mended is None:
+            return ()
+        tracked = fold_tracked(text)
+        written = self._search.longest(tracked.text)
+        corrected = replace_words(tracked, mended)
+        hits = [
+            hit
+            for hit in self._search.longest(corrected.text)
+            if not _is_inside(corrected, hit, tracked, written)
+        ]
+        reading = Reading(text, corrected, source, self._register.places)
+        return links(self._cases(hits, reading, misspelt=True), self._weights)
+
+    def _cases(
+        self, hits: Sequence[Hit], reading: Reading, *, misspelt: bool = False
+    ) -> Iterator[Case]:
         for hit in hits:
             for alias in self._owners(hit):
+                if misspelt and not _is_mendable(alias.form, [alias]):
+                    continue
                 yield Case(
                     alias=alias,
                     hit=hit,
@@ -76,7 +108,19 @@ class Matcher:
                     reading=reading,
                     register=self._register,
                     trust_places=self._trust_places,
+                    misspelt=misspelt,
                 )
 
     def _owners(self, hit: Hit) -> Sequence[Alias]:
         return self._aliases.get(self._patterns[hit.pattern], ())
+
+
+def _is_mendable(form: str, owners: Sequence[Alias]) -> bool:
+    """Only whole names of two words or more: short ones are one letter off too much."""
+    return " " in form and any(alias.origin in ("name", "alias", "former") for alias in owners)
+
+
+def _is_inside(corrected: Folded, hit: Hit, tracked: Folded, written: Sequence[Hit]) -> bool:
+    start, end = corrected.original(hit.start, hit.end)
+    spans = (tracked.original(other.start, other.end) for other in written)
+    return any(first <= start and end <= last for first, last in spans)

@@ -91,6 +91,17 @@ class Reading:
         first, last = self.folded.original(start, end)
         return self.given[first:last].isupper()
 
+    @cached_property
+    def is_cased(self) -> bool:
+        """Whether the given text uses both capitals and small letters."""
+        return not self.given.islower() and not self.given.isupper()
+
+    def is_plain_lower(self, start: int, end: int) -> bool:
+        """Whether the last word here is in small letters though the text has capitals."""
+        first, last = self.folded.original(start, end)
+        words = self.given[first:last].split()
+        return self.is_cased and bool(words) and words[-1].islower() and not self.in_tag(start)
+
     def in_tag(self, start: int) -> bool:
         """Whether the word here stands in a hashtag or handle."""
         return self.tag_sign(start) != ""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from classifiers.matching.forms import core, folded, name_forms
+from classifiers.matching.vocabulary import OTHER_PLACES, PHASE_WORDS
 from config.national import RegisterSchool
+from config.settings import Trust
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +36,20 @@ class Register:
 
     def sharing(self, form: str) -> list[int]:
         """Numbers of the namesakes known by this very form."""
-        return self.forms.get(form) or self.cores.get(form) or []
+        found = {*self.forms.get(form, ()), *self.cores.get(form, ())}
+        if form.endswith(" school") and not PHASE_WORDS.intersection(form.split()):
+            found.update(self.cores.get(core(form), ()))
+        return sorted(found)
 
 
-def build(
-    schools: Iterable[RegisterSchool], *, ours: Collection[str], decoys: Sequence[str] = ()
-) -> Register:
-    """The register without the URNs in `ours`, plus `decoys` that the operator named."""
+def build(schools: Iterable[RegisterSchool], *, trust: Trust) -> Register:
+    """The register without the Trust's own enabled schools, plus the decoys it names."""
     register = Register()
+    ours = {school.urn for school in trust.enabled_schools if school.urn}
+    for place in OTHER_PLACES:
+        register.places[place].add("")
+    for place in _places_of(trust):
+        register.places[place].add("")
     known: dict[str, str] = {}
     for school in schools:
         places = _places(school, known)
@@ -54,9 +62,15 @@ def build(
                 (school.name, *school.former_names),
                 Namesake(school.name, places, outward),
             )
-    for name in decoys:
+    for name in trust.decoys:
         _add(register, (name,), Namesake(name, frozenset(), ""))
     return register
+
+
+def _places_of(trust: Trust) -> Iterator[str]:
+    yield from map(folded, trust.places)
+    for school in trust.enabled_schools:
+        yield from (folded(name) for name in (school.town, school.locality, school.la) if name)
 
 
 def _places(school: RegisterSchool, known: dict[str, str]) -> frozenset[str]:

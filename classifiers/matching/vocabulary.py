@@ -38,7 +38,7 @@ SCHOOL_WORDS = TYPE_WORDS | _words(
     "reception y1 y2 y3 y4 y5 y6 y7 y8 y9 y10 y11 y12 y13 yr1 yr2 yr3 yr4 yr5 yr6 yr7 yr8 yr9 "
     "yr10 yr11 yr12 yr13 ks1 ks2 ks3 ks4 ks5 nativity prom bookbag lunchtime canteen dinners "
     "bullying bullied bully bullies safeguarding classmates alumni schooling caretaker lollipop "
-    "prospectus rugbytour supply lunchbox packedlunch register behaviour edukation skool"
+    "primaries secondaries academies classmate pe inspection cpd edu prospectus supply lunchbox packedlunch register behaviour edukation skool"
 )
 """Words of school life; near a name they say that the school is meant."""
 
@@ -51,7 +51,7 @@ SCHOOL_PHRASES = (
 )  # fmt: skip
 
 COUNTER_RIGHT = _words(
-    "road rd street st lane ln avenue ave close crescent drive way court grove gardens terrace "
+    "road rd street lane ln avenue ave close crescent drive way court grove gardens terrace "
     "roundabout island junction crossroads bypass park church cathedral parish vicarage chapel "
     "hospital hospice surgery clinic pharmacy chemist dentist medical health library museum "
     "station railway bus pub inn arms hotel bar brewery cafe restaurant takeaway kitchen bakery "
@@ -65,6 +65,9 @@ COUNTER_RIGHT = _words(
     "pubwatch methodist baptist mosque temple cemetery crematorium well village suburb"
 )
 """Words that right after a name say that something else is meant."""
+
+STREETS = _words("road rd street lane ln avenue ave close crescent drive")
+"""Of these, the ones that change even a full name ("Ottercombe High Street")."""
 
 COUNTER_NEAR = _words(
     "bedroom bedrooms bed semi detached terraced bungalow freehold leasehold mortgage lettings "
@@ -107,3 +110,20 @@ UNCERTAIN_PLACES = _words(
     "dean leigh morley nelson blythe penn hale chester carlisle lincoln derby stafford kelly lydd"
 )
 """Places that are also words or names: they count only where written with a capital."""
+
+CHILD_WORDS = _words(
+    "kids kid children child childrens parents mums dads youngsters teens teenagers"
+)
+"""Words near a weak name that speak of families, which have schools."""
+
+OTHER_PLACES = _words(
+    "cardiff swansea newport wrexham bangor llandudno rhyl barry neath bridgend edinburgh glasgow "
+    "aberdeen dundee inverness stirling perth paisley falkirk belfast derry lisburn newry armagh "
+    "dublin cork galway limerick wales scotland ireland australia canada usa america india "
+    "pakistan nigeria kenya ghana jamaica spain france germany dubai texas california sydney "
+    "melbourne toronto"
+)
+"""Places outside England, which the register of English schools does not hold."""
+
+TRUST_WORDS = _words("trust partnership mat federation academies multiacademy")
+"""Words that make a name a trust's name."""
