@@ -44,6 +44,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _UNCALM = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
+_HIDDEN = re.compile("[\u00ad\u200b-\u200d\u2060]")
 _SHORTEST_IN_TAG = 4
 """Letters a name must have to be looked for inside hashtags, handles and addresses."""
 
@@ -145,7 +146,7 @@ def _secrets(text: str, spans: Sequence[PupilSpan]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for span in spans:
         if span.label in NAMES:
-            name = text[span.span.start : span.span.end]
+            name = _HIDDEN.sub("", text[span.span.start : span.span.end])
             found[name] = None
             found.update(dict.fromkeys(word for word in _WORD.findall(name) if len(word) > 1))
     return tuple(sorted((name for name in found if name.strip()), key=len, reverse=True))
@@ -206,11 +207,17 @@ def _holds(token: str, secrets: Sequence[str]) -> bool:
 def _name_edits(text: str, secrets: Sequence[str], schools: Sequence[Span]) -> Iterator[_Edit]:
     """Every other place of a name, save inside a school's own name."""
     for name in secrets:
-        pattern = r"[\s_.-]*".join(re.escape(part) for part in name.split())
+        pattern = r"[\s_.-]*".join(_spelled(part) for part in name.split())
         whole = rf"(?<![^\W\d_]){pattern}(?=s?(?![^\W\d_]))"
         for match in re.finditer(whole, text, re.IGNORECASE):
             if not _ordinary(name, match[0]) and not _within(match, schools):
-                yield _Edit(match.start(), match.end(), initials(match[0]))
+                yield _Edit(match.start(), match.end(), initials(name))
+
+
+def _spelled(word: str) -> str:
+    """A pattern for `word` that sees through hidden characters and kinds of apostrophe."""
+    letters = ("['’]?" if char in "'’" else re.escape(char) for char in _HIDDEN.sub("", word))
+    return f"{_HIDDEN.pattern}*".join(letters)
 
 
 def _ordinary(name: str, written: str) -> bool:
