@@ -1,0 +1,64 @@
+"""One request at a time to each host, with a pause between; shared by all threads."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from threading import Lock
+
+SHORTEST_WAIT_SECONDS = 1.0
+LONGEST_WAIT_SECONDS = 86_400.0
+_LOOK_AGAIN_SECONDS = 0.02
+
+
+class Pacing:
+    """Knows when each "host:port" may be asked again. Loops come and go; this stays."""
+
+    def __init__(self, spacing: timedelta, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._spacing = spacing.total_seconds()
+        self._clock = clock
+        self._lock = Lock()
+        self._free_at: dict[str, float] = {}
+        self._busy: set[str] = set()
+
+    @asynccontextmanager
+    async def turn(self, place: str) -> AsyncIterator[None]:
+        """Wait for the place to be free, hold it, and start its pause when done."""
+        while not self._take(place):
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._busy.discard(place)
+                self._free_at[place] = self._clock() + self._spacing
+
+    def _take(self, place: str) -> bool:
+        with self._lock:
+            if place in self._busy or self._free_at.get(place, 0.0) > self._clock():
+                return False
+            self._busy.add(place)
+            return True
+
+
+def retry_after_seconds(value: str | None, now: datetime) -> float | None:
+    """`Retry-After` as seconds from `now` (RFC 9110 10.2.3: a number or a date).
+
+    Clamped to between a second and a day; None when absent or unreadable.
+    """
+    if not value:
+        return None
+    if value.strip().isdigit():
+        seconds = float(value.strip()[:12])
+    else:
+        try:
+            moment = parsedate_to_datetime(value)
+        except ValueError:
+            return None
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        seconds = (moment - now).total_seconds()
+    return min(max(seconds, SHORTEST_WAIT_SECONDS), LONGEST_WAIT_SECONDS)
