@@ -231,7 +231,7 @@ def _within(match: re.Match[str], spans: Sequence[Span]) -> bool:
 
 def initials(name: str) -> str:
     """ "Jayden Smith" as "J.S.", "Jayden" as "J."; a mark where no letter stands."""
-    letters = [word[0].upper() for word in _WORD.findall(name)]
+    letters = [word[0].upper() for word in _WORD.findall(_HIDDEN.sub("", name))]
     return "".join(f"{letter}." for letter in letters) or "[…]"
 
 
