@@ -1,0 +1,72 @@
+"""RSS and Atom by feedparser, on bytes that were fetched already.
+
+feedparser needs time that grows with the square of a tag's attributes, so a tag longer than
+any honest one is refused before. It never fetches anything: it is given bytes only.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import UTC, datetime
+from io import BytesIO
+from time import struct_time
+from typing import Any
+
+import feedparser
+
+from connectors.errors import Malformed, TooLarge
+from connectors.parse.html import html_to_text
+from connectors.parse.items import MAX_ITEMS, MAX_TEXT, Feed, Item
+
+_LONG_TAG = re.compile(rb"<[^<>]{65536}")
+
+
+def parse_feed(body: bytes, content_type: str, url: str) -> Feed:
+    """The items of an RSS or Atom document.
+
+    Raises Malformed when it is neither (a login page, say), TooLarge for a monstrous tag.
+    """
+    if _LONG_TAG.search(body):
+        raise TooLarge("The feed holds a tag longer than any honest one.")
+    headers = {"content-type": content_type, "content-location": url}
+    parsed: Any = feedparser.parse(BytesIO(body), response_headers=headers, sanitize_html=False)
+    if not parsed.version:
+        raise Malformed("The answer is not a feed; it may be a login or consent page.")
+    items = tuple(_item(entry) for entry in parsed.entries[:MAX_ITEMS])
+    broken = bool(parsed.bozo) and not isinstance(
+        parsed.get("bozo_exception"),
+        feedparser.CharacterEncodingOverride | feedparser.NonXMLContentType,
+    )
+    return Feed(items=items, partial="The feed is broken; what could be read was." * broken)
+
+
+def _item(entry: Any) -> Item:
+    return Item(
+        id=str(entry.get("id", "")),
+        url=str(entry.get("link", "")),
+        title=html_to_text(str(entry.get("title", ""))),
+        text=html_to_text(_content(entry)),
+        author=str(entry.get("author", ""))[:200],
+        published_at=_time(entry.get("published_parsed")) or _time(entry.get("updated_parsed")),
+        edited_at=_time(entry.get("updated_parsed")),
+        media=tuple(
+            (str(link.get("href", "")), str(link.get("type", "")))
+            for link in entry.get("enclosures", [])[:10]
+        ),
+    )
+
+
+def _content(entry: Any) -> str:
+    """The longest of what the feed gives: a summary is often the beginning of the content."""
+    parts = [str(part.get("value", "")) for part in entry.get("content", [])]
+    return max([*parts, str(entry.get("summary", ""))], key=len)[: MAX_TEXT * 2]
+
+
+def _time(parsed: struct_time | None) -> datetime | None:
+    if parsed is None:
+        return None
+    try:
+        return datetime.fromtimestamp(calendar.timegm(parsed), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None

@@ -1,0 +1,33 @@
+"""One item of a feed, whatever its format, before it becomes a mention."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+MAX_ITEMS = 2_000
+MAX_TEXT = 200_000
+"""Characters kept of one item."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """`id` is the publisher's own, empty when it gives none; times are UTC-aware."""
+
+    id: str = ""
+    url: str = ""
+    title: str = ""
+    text: str = ""
+    author: str = ""
+    published_at: datetime | None = None
+    edited_at: datetime | None = None
+    media: tuple[tuple[str, str], ...] = ()
+    """(address, type) of what is attached."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """`partial` says in words what could not be read; empty when all was."""
+
+    items: tuple[Item, ...]
+    partial: str = ""

@@ -1,0 +1,66 @@
+"""One poll of one configured source: what tasks call. It never raises for what a source does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from pydantic import ValidationError
+
+from config.errors import Problem
+from config.settings import Source
+from connectors.errors import ConnectorError
+from connectors.fetch.client import Fetcher
+from connectors.registry import UnknownKind, connector
+from connectors.types import Batch, Cursor, Mention, NotMeasured, Query
+
+
+async def poll(
+    source: Source, query: Query, cursor: Cursor, *, fetcher: Fetcher, now: datetime
+) -> Batch:
+    """What a source has that is new, with what its configuration knows of it.
+
+    Whatever goes wrong ends in a health of not measured, with the cursor unchanged.
+    """
+    kind = connector(source.kind)
+    try:
+        batch = await kind.poll(
+            query,
+            cursor,
+            options=kind.Options.model_validate(dict(source.options)),
+            fetch=fetcher.reaching(source.allow),
+            now=now,
+        )
+    except ConnectorError as error:
+        health = NotMeasured(type(error).__name__, str(error), error.retry_after)
+        return Batch(cursor=cursor, health=health)
+    return replace(batch, mentions=tuple(_placed(one, source) for one in batch.mentions))
+
+
+def _placed(mention: Mention, source: Source) -> Mention:
+    return replace(
+        mention,
+        place_hints=(*mention.place_hints, *source.place_hints),
+        source_school=source.school,
+        official=source.official,
+    )
+
+
+def problems(sources: tuple[Source, ...]) -> list[Problem]:
+    """What is wrong with the options of the configured sources, each kind by its own model."""
+    found: list[Problem] = []
+    for at, source in enumerate(sources):
+        try:
+            connector(source.kind).Options.model_validate(dict(source.options))
+        except UnknownKind as error:
+            found.append(_problem(at, "kind", str(error)))
+        except ValidationError as error:
+            for detail in error.errors():
+                key = ".".join(("options", *(str(part) for part in detail["loc"])))
+                found.append(_problem(at, key, f"{detail['msg']}."))
+    return found
+
+
+def _problem(at: int, key: str, message: str) -> Problem:
+    mend = "See the handbook's page of sources."
+    return Problem(file="sources.toml", key=f"sources.{at}.{key}", message=message, mend=mend)

@@ -1,0 +1,49 @@
+"""The connectors there are, by kind; one is imported when it is asked for.
+
+A new one is a module in `connectors.sources`, a line here, recorded payloads in the tests and
+a row in the handbook's page of sources.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from importlib import import_module
+from typing import Any, Protocol
+
+from pydantic import BaseModel
+
+from connectors.fetch.client import Fetcher
+from connectors.types import Batch, Cursor, Query
+
+CONNECTORS: dict[str, str] = {
+    "rss": "connectors.sources.rss:CONNECTOR",
+    "jsonfeed": "connectors.sources.jsonfeed:CONNECTOR",
+    "wordpress": "connectors.sources.wordpress:CONNECTOR",
+}
+
+
+class Connector(Protocol):
+    """One kind of source. `searches` when it asks for the terms of a query."""
+
+    kind: str
+    searches: bool
+    Options: type[BaseModel]
+
+    async def poll(
+        self, query: Query, cursor: Cursor, *, options: Any, fetch: Fetcher, now: datetime
+    ) -> Batch:
+        """What is new since the cursor. Raises ConnectorError."""
+        ...
+
+
+class UnknownKind(LookupError):
+    """There is no connector of this kind."""
+
+
+def connector(kind: str) -> Connector:
+    """The connector of a kind. Raises UnknownKind."""
+    if kind not in CONNECTORS:
+        raise UnknownKind(f'"{kind}" is no kind of source; there are: {", ".join(CONNECTORS)}.')
+    module, _, attribute = CONNECTORS[kind].partition(":")
+    found: Connector = getattr(import_module(module), attribute)
+    return found
