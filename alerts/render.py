@@ -35,6 +35,7 @@ WITHHELD = (
     "The post is not in this mail because a child's welfare may be concerned. Open it in the"
     " console; do not forward it."
 )
+BY_LINK = "You are told of this by link only: the post itself is in the console."
 MASKED = "Names of pupils are reduced to initials, contact details are taken out."
 FOOTER = (
     "A machine flagged this and can be wrong; a person decides. Trust Monitor reads public posts"
@@ -80,7 +81,8 @@ class AlertPage:
     why: str
     others: str
     excerpt_note: str = MASKED
-    withheld: str = WITHHELD
+    withheld: str
+    """Said in place of the excerpt when there is none."""
     is_urgent: bool
     """Somebody may come to harm: the line about 999 stands first."""
     danger: str = DANGER
@@ -148,6 +150,7 @@ def _page(
         facts=_facts(mention, assessment, policy, original=original),
         flags=_flags(assessment, policy),
         excerpt=mask.excerpt(text, assessment) if shows_post else (),
+        withheld=WITHHELD if routing.is_withheld(assessment) else BY_LINK,
         console=links.mention(console_url, notice.mention_id),
         original=original,
         host=links.host(original) if original else "",
@@ -202,7 +205,7 @@ def _facts(
         posted = f"The source gives no time; collected {words.moment(mention.fetched_at)}"
     facts = [Fact(term="Where", value=where), Fact(term="Posted", value=posted)]
     if because := _because(assessment, policy):
-        facts.append(Fact(term=f"Why {assessment.severity}", value=because))
+        facts.append(Fact(term=f"Why {assessment.severity}", value=words.capital(because)))
     return tuple(facts)
 
 
@@ -276,7 +279,10 @@ def _role(notice: Notice, trust: Trust) -> str:
 
 
 def _why(notice: Notice) -> str:
-    clauses = words.clauses(notice.clauses)
+    """The reason, and the clauses that it does not name itself."""
+    clauses = words.clauses(
+        [one for one in notice.clauses if one[:1].isdigit() and one not in notice.why]
+    )
     return f"{notice.why} {words.capital(clauses)}." if clauses else notice.why
 
 

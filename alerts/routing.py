@@ -38,8 +38,13 @@ class Told:
     school_id: str | None
     order: int
     disclosure: Disclosure
-    why: str
+    reasons: tuple[str, ...]
+    """Sentences: what calls each of the roles, then what the person should know of it."""
     clauses: tuple[str, ...]
+
+    @property
+    def why(self) -> str:
+        return " ".join(self.reasons)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,7 +258,7 @@ def _told(seat: Seat, call: _Call, assessment: Assessment, trust: Trust) -> Told
         school_id=seat.school_id,
         order=call.order,
         disclosure=call.disclosure,
-        why=" ".join(part for part in (call.why, seat.note, unsure) if part),
+        reasons=tuple(part for part in (call.why, seat.note, unsure) if part),
         clauses=call.clauses,
     )
 
@@ -275,6 +280,6 @@ def _joined(one: Told, other: Told) -> Told:
         school_id=lead.school_id,
         order=lead.order and second.order,
         disclosure="link_only" if strict else "masked_excerpt",
-        why=lead.why if second.why in lead.why else f"{lead.why} {second.why}",
+        reasons=tuple(dict.fromkeys(lead.reasons + second.reasons)),
         clauses=tuple(dict.fromkeys(lead.clauses + second.clauses)),
     )

@@ -114,8 +114,11 @@ def listed(names: Sequence[str]) -> str:
 
 
 def clauses(numbers: Sequence[str]) -> str:
-    """ "policy 6.8, 9.3"; empty for none. What is not a number ("intent") stands as it is."""
-    return f"policy {', '.join(numbers)}" if numbers else ""
+    """ "policy 6.8, 9.3"; empty for none. What is no number ("intent") comes last."""
+    plain = [number for number in numbers if number[:1].isdigit()]
+    named = [name for name in numbers if not name[:1].isdigit()]
+    parts = [", ".join(part) for part in (plain, named) if part]
+    return f"policy {' and '.join(parts)}" if parts else ""
 
 
 def moment(at: datetime, *, year: bool = True) -> str:

@@ -392,5 +392,6 @@ def test_a_link_only_notice_stays_so_even_if_the_assessment_is_mild(
         now=now,
     )
     assert "knife" not in everything(message)
+    assert "by link only" in everything(message)
     assert message.message_id == "<17@harrowmere.example>"
     assert f"{CONSOLE}/mentions/7" in body(message, "plain")
