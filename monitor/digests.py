@@ -3,28 +3,72 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date
 
+from alerts.digest import DigestEntry, DigestMaterial, DigestSource
 from config.settings import Trust
-from monitor.store.views import DigestOrder, OutboxItem
+from monitor.schedule import local_day
+from monitor.store import digest_entries
+from monitor.store.database import Store
+from monitor.store.views import DigestOrder, OutboxItem, QueueRow, SourceHealth
 
 DAILY = "daily"
 
 
 def orders(trust: Trust, day: date) -> Iterator[OutboxItem]:
     """One digest for each enabled school's headteacher and one trust-wide for PR."""
-    for school in trust.enabled_schools:
-        if school.contacts.headteacher:
-            yield order(school.contacts.headteacher, school.id, day)
-    if trust.contacts.head_of_pr:
-        yield order(trust.contacts.head_of_pr, None, day)
+    addresses = [(one.contacts.headteacher, one.id) for one in trust.enabled_schools]
+    for recipient, school_id in [*addresses, (trust.contacts.head_of_pr, None)]:
+        if recipient:
+            yield outbox_item(
+                DigestOrder(recipient=recipient, kind=DAILY, school_id=school_id, local_date=day)
+            )
 
 
-def order(recipient: str, school_id: str | None, day: date) -> OutboxItem:
-    """The outbox item of one digest; its key is its identity."""
+def outbox_item(order: DigestOrder) -> OutboxItem:
+    """A digest as a message that is due; its key is its identity."""
+    place = order.school_id or "trust"
     return OutboxItem(
-        key=f"digest:{DAILY}:{recipient}:{school_id or 'trust'}:{day.isoformat()}",
+        key=f"digest:{order.kind}:{order.recipient}:{place}:{order.local_date.isoformat()}",
         channel="smtp",
-        recipient=recipient,
-        digest=DigestOrder(recipient=recipient, kind=DAILY, school_id=school_id, local_date=day),
+        recipient=order.recipient,
+        digest=order,
+    )
+
+
+def material(store: Store, order: DigestOrder) -> DigestMaterial:
+    """What the store knows of the day that a digest reports."""
+    since, until = (moment.astimezone(UTC) for moment in local_day(order.local_date))
+    with store.read() as tx:
+        day = digest_entries.gather(tx, school_id=order.school_id, since=since, until=until)
+    return DigestMaterial(
+        school_id=order.school_id,
+        local_date=order.local_date,
+        collected=day.collected,
+        flagged={level: number for level, number in day.severities.items() if level != "none"},
+        labels=day.labels,
+        decided=day.decided,
+        waiting=day.waiting,
+        entries=tuple(_entry(row) for row in day.entries),
+        sources=tuple(_source(source) for source in day.sources if source.enabled),
+        set_aside=day.set_aside,
+        undelivered=day.undelivered,
+    )
+
+
+def _entry(row: QueueRow) -> DigestEntry:
+    return DigestEntry(
+        mention_id=row.mention_id,
+        assessment=row.excerpt_assessment,
+        platform=row.platform,
+        published_at=row.published_at,
+        copies=row.copies,
+    )
+
+
+def _source(source: SourceHealth) -> DigestSource:
+    return DigestSource(
+        name=source.name,
+        read=source.state in ("ok", "partial"),
+        reason=source.reason or ("not yet read" if source.state == "never" else ""),
     )

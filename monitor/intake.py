@@ -12,22 +12,25 @@ import mailbox
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email import message_from_binary_file
+from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default as modern
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, Any
+from typing import Any
 
 from connectors.errors import ConnectorError
-from connectors.parse.files import feed_mentions, page_mention
+from connectors.feeds import mention
+from connectors.parse.child import parse
+from connectors.parse.feed import parse_feed
 from connectors.parse.html import html_to_text
+from connectors.parse.items import MAX_TEXT
+from connectors.parse.jsonfeed import parse_jsonfeed
+from connectors.parse.page import parse_page
 from connectors.types import Author, Mention
 
 MAX_BYTES = 50 * 1024 * 1024
-MAX_TEXT = 200_000
-"""Characters kept of one record; the rest is cut."""
 
 
 class IntakeError(Exception):
@@ -39,7 +42,7 @@ class Intake:
     """What a file held: its mentions, and one line for each record that was refused."""
 
     mentions: tuple[Mention, ...]
-    refused: tuple[str, ...]
+    refused: tuple[str, ...] = ()
 
 
 def read(path: Path, *, now: datetime) -> Intake:
@@ -67,7 +70,7 @@ def _reader(body: bytes) -> Callable[[bytes, datetime], Intake]:
     if body.startswith(b"From "):
         return _mbox
     if lowered.startswith(b"{"):
-        return _feed if b"jsonfeed.org/version" in lowered else _posts
+        return _jsonfeed if b"jsonfeed.org/version" in lowered else _posts
     if lowered.startswith(b"<") and any(mark in lowered for mark in (b"<rss", b"<feed", b"<rdf")):
         return _feed
     if lowered.startswith(b"<") and (b"<html" in lowered or b"<!doctype html" in lowered):
@@ -78,11 +81,17 @@ def _reader(body: bytes) -> Callable[[bytes, datetime], Intake]:
 
 
 def _feed(body: bytes, now: datetime) -> Intake:
-    return Intake(mentions=tuple(feed_mentions(body, now=now)), refused=())
+    items = parse(parse_feed, body, "", "").items
+    return Intake(mentions=tuple(mention(item, now=now, kind="article") for item in items))
+
+
+def _jsonfeed(body: bytes, now: datetime) -> Intake:
+    items = parse(parse_jsonfeed, body, "", "").items
+    return Intake(mentions=tuple(mention(item, now=now, kind="post") for item in items))
 
 
 def _page(body: bytes, now: datetime) -> Intake:
-    return Intake(mentions=(page_mention(body, now=now),), refused=())
+    return Intake(mentions=(mention(parse(parse_page, body), now=now, kind="page"),))
 
 
 def _posts(body: bytes, now: datetime) -> Intake:
@@ -93,16 +102,16 @@ def _mbox(body: bytes, now: datetime) -> Intake:
     with TemporaryDirectory() as folder:
         copy = Path(folder) / "mbox"
         copy.write_bytes(body)
-        box = mailbox.mbox(copy, factory=_modern_mail, create=False)
+        box = mailbox.mbox(copy, create=False)
         try:
-            records = ((f"mail {n}", mail) for n, mail in enumerate(box, 1))
-            return _gather(records, lambda mail: _mail(mail, now))
+            raw = ((f"mail {n}", box.get_bytes(key)) for n, key in enumerate(box.keys(), 1))
+            return _gather(raw, lambda mail: _mail(_modern_mail(mail), now))
         finally:
             box.close()
 
 
-def _modern_mail(file: IO[bytes]) -> EmailMessage:
-    return message_from_binary_file(file, EmailMessage, policy=modern)
+def _modern_mail(mail: bytes) -> EmailMessage:
+    return message_from_bytes(mail, EmailMessage, policy=modern)
 
 
 def _gather(records: Iterator[tuple[str, Any]], convert: Callable[[Any], Mention]) -> Intake:

@@ -37,7 +37,8 @@ def next_poll(
 
 def backoff(failures: int, *, longest: timedelta) -> timedelta:
     """30 s, 1 min, 2 min ... at most `longest`; `failures` starts at 1."""
-    return min(FIRST_BACKOFF * 2 ** min(max(failures, 1) - 1, 20), longest)
+    doublings = min(max(failures, 1) - 1, 20)
+    return min(FIRST_BACKOFF * (1 << doublings), longest)
 
 
 def _spread(source_id: str, now: datetime, wait: timedelta) -> timedelta:

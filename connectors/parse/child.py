@@ -56,7 +56,8 @@ def parse(parser: Callable[..., Parsed], *arguments: Any, limits: Limits = Limit
     child.start()
     theirs.close()
     try:
-        return _result(ours, limits)
+        parsed: Parsed = _result(ours, limits)
+        return parsed
     finally:
         ours.close()
         child.kill()

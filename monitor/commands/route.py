@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from alerts.explain import explain as why_told
+from alerts.explain import lines as why_told
 from classifiers.pipeline import Classifier, build
 from classifiers.types import Assessment
 from connectors.types import Mention

@@ -40,14 +40,14 @@ def run(
     """
     settings = settings_of(directory, is_sample=sample, database=database)
     console = settings.console.model_copy(
-        update={
-            key: value for key, value in (("host", host), ("port", port)) if value is not None
-        }
+        update={key: value for key, value in (("host", host), ("port", port)) if value is not None}
     )
     _refuse_to_be_seen_from_outside(console.host)
     _refuse_a_taken_port(console.host, console.port)
     if host or port:
-        console = console.model_copy(update={"url": f"http://{_bracketed(console.host)}:{console.port}"})
+        console = console.model_copy(
+            update={"url": f"http://{_bracketed(console.host)}:{console.port}"}
+        )
     settings = settings.model_copy(update={"console": console})
     logs.configure()
     try:
@@ -59,7 +59,9 @@ def run(
 
 
 @contextmanager
-def _service(settings: Settings, *, is_sample: bool) -> Iterator[tuple[Context, SampleLinks | None]]:
+def _service(
+    settings: Settings, *, is_sample: bool
+) -> Iterator[tuple[Context, SampleLinks | None]]:
     """Everything but the console, started; stopped again in the reverse order."""
     with ExitStack() as stack:
         stack.enter_context(sole_instance(settings))
