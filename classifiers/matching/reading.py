@@ -13,6 +13,7 @@ from classifiers.text import Folded
 
 _OUTWARD = re.compile(r" ([a-z]{1,2}\d[a-z\d]?)(?= )(?: \d[a-z]{2}(?= ))?")
 _YEAR = re.compile(r" (?:year|yr|y) ?(?:[1-9]|1[0-3])(?= )")
+_FORM = re.compile(r" (?:[7-9]|1[0-3])(?!am |pm |th |st |k |km |m |d |x |yo )[a-z]{1,2}(?= )")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,8 @@ class Reading:
             at = text.find(f" {phrase} ")
             if at >= 0:
                 found.add(self.word_at(at + 1))
-        found.update(self.word_at(match.start() + 1) for match in _YEAR.finditer(text))
+        for pattern in (_YEAR, _FORM):
+            found.update(self.word_at(match.start() + 1) for match in pattern.finditer(text))
         return tuple(sorted(found))
 
     @cached_property

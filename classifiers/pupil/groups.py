@@ -28,6 +28,8 @@ _NOT_FORM = re.compile(
 _FORM_CUE = re.compile(
     r"(?:\bin|\bfrom|\bform|\bclass|\bof|\bset|\byear|\bkids?|\btutor group|\bpupils?|\bgroup|\bfor|\bto|\bwith|\bdone|,|\()\s*$"
 )
+_FORM_AFTER = re.compile(r"\s*(?:are|is|were|was|won|have|has|kids?|lads|girls|boys|pupils?)\b")
+_FORM_OPENS = re.compile(r"\s*(?:at|from|in|off|pupils|parents)\b")
 _NAMED_CLASS = re.compile(
     r"\b(?:(?P<year>(?:year|yr|y) ?\d{1,2}) )?(?!(?:The|This|Her|His|My|Our|Your|Same|Whole|First|Second|World|Middle|Working|Upper|Business|Art|Dance|Yoga|Zumba|Cookery|Master|Spin|Fitness|Swimming|Maths|English|Science|History|Geography|French|Spanish|German|Music|Drama|Great|No|That|Their|A|An|In|Of|Every|Each|Which|Any|Another|Best|Top|Next|New|Old)\b)[A-Z][a-z]{2,12}(?:s|es)? (?:[Cc]lass|[Ff]orm)\b(?! action| of)"
 )
@@ -38,11 +40,12 @@ _TEACHER_CLASS = re.compile(
     r"\b(?:mr|mrs|miss|ms|mx|dr|sir)\.? [^\W\d_][\w'-]*(?:'s?|s)? (?:(?:year|yr|y) ?\d{1,2} )?"
     r"(?:\w+ )?(?:class|form|tutor group|tutor|lot|set|register group|maths group|lessons?)\b"
 )
-_TEAM = re.compile(
-    r"\bu(?:nder)?[ -]?(?:7|8|9|1[0-9])'?s?\b(?: (?:girls|boys))?(?: (?:football|netball|rugby|cricket|hockey|basketball|futsal|athletics|cross country|rounders|team|squad|a team|b team)){0,2}"
-    r"|\b(?:(?:year|yr|y) ?\d{1,2} |girls'? |boys'? |school |first |second |junior |senior )+(?:football|netball|rugby|cricket|hockey|basketball|athletics|chess|debating|debate|dance|cheer|swim|swimming|quiz|rounders|cross country)(?: (?:team|squad|club))"
-    r"|\b(?:football|netball|rugby|cricket|hockey|basketball|athletics|chess|debating|rounders|cross country|relay) (?:team|squad)\b"
-    r"|\b(?:steel band|brass band|school choir|school band|chamber choir|orchestra|nurture group|sen unit|send unit|asd base|autism base|hearing impaired unit|resource base|school council|eco council|chess club|coding club|debate club|lego club|gardening club)\b"
+
+
+_NATURE_CLASS = re.compile(
+    r"\b(?:oak|ash|elm|beech|birch|willow|maple|holly|hazel|rowan|cedar|pine|chestnut|sycamore|"
+    r"kingfishers?|owls?|robins?|eagles?|falcons?|hawks?|kestrels?|fox(?:es)?|badgers?|hedgehogs?|"
+    r"otters?|squirrels?|rabbits?|swans?|puffins?|bumblebees?|butterfl(?:y|ies)|ladybirds?) class\b"
 )
 
 
@@ -62,6 +65,7 @@ def forms(post: Post) -> Iterator[Signal]:
         (_NAMED_CLASS, post.text),
         (_NUMBERED_NAME, post.text),
         (_TEACHER_CLASS, post.lower),
+        (_NATURE_CLASS, post.lower),
     ):
         for match in pattern.finditer(text):
             yield Signal("FORM", match.start(), match.end())
@@ -73,11 +77,11 @@ def _is_form(post: Post, match: re.Match[str]) -> bool:
     if _NOT_FORM.fullmatch(letters.lower()):
         return cued
     before = post.lower[max(0, match.start() - 14) : match.start()]
+    opens = not post.lower[: match.start()].strip()
+    if opens and _FORM_OPENS.match(post.lower, match.end()):
+        return True
+    if _FORM_AFTER.match(post.lower, match.end()):
+        return True
     if letters.islower() or len(letters) > 2 or not post.is_cased:
         return cued or bool(_FORM_CUE.search(before))
     return " " not in match[0] or cued or bool(_FORM_CUE.search(before))
-
-
-def teams(post: Post) -> Iterator[Signal]:
-    for match in _TEAM.finditer(post.lower):
-        yield Signal("TEAM", match.start(), match.end())

@@ -6,6 +6,7 @@ Whose name it is (a pupil's, a teacher's) is for `classifiers.pupil.roles` to ju
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -14,18 +15,45 @@ from classifiers.pupil.post import Post
 from classifiers.resources.words import english
 from config.national import FirstName
 
-_SURNAME_SHAPE = re.compile(r"(?:o'|mc|mac|ap |fitz)[^\W\d_]{3,}|[^\W\d_]{2,}-[^\W\d_]{2,}")
-_PARTICLES = frozenset(
-    ["van", "von", "der", "den", "de", "la", "le", "di", "da", "dos", "du", "ap", "ab", "al", "el", "ul", "ur", "bin", "bint", "ibn", "ní", "ni", "nic", "ó", "o", "mac", "uí", "st"]
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_SURNAME_SHAPE = re.compile(r"(?:o'|mc|mac|fitz)[^\W\d_]{3,}|[^\W\d_]{2,}-[^\W\d_]{2,}")
+_PARTICLES = _words(
+    "van von der den de la le di da dos du ap ab al el ul ur bin bint ibn ní ni nic ó o mac uí st"
 )
-_NOT_SURNAME = frozenset(
-    ["and", "or", "in", "is", "was", "has", "had", "the", "a", "to", "at", "from", "of", "for", "with", "who", "on", "by", "are", "were", "will", "can", "did", "does", "said", "got", "won", "year", "class", "form", "school", "academy", "primary", "high", "road", "street", "house", "team", "mum", "mums", "dad", "dads", "sister", "brother", "mother", "father", "nan", "family", "parents", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "christmas", "easter", "x", "xx", "xxx", "xo", "i", "im", "ive", "ill", "he", "she", "they", "we", "you", "it", "so", "but", "as", "if", "off", "up", "out", "down", "day", "cup", "award", "prize", "fc"]
+_NOT_SURNAME = _words(
+    "and or in is was has had the a to at from of for with who on by are were will can did does "
+    "said got won year yr yrs class form school academy primary high road street house team mum "
+    "mums dad dads sister brother mother father nan family parents monday tuesday wednesday "
+    "thursday friday saturday sunday january february march april june july august september "
+    "october november december christmas easter x xx xxx xo i im ive ill he she they we you it so "
+    "but as if off up out down day cup award prize fc xd lol omg u ur r pls plz btw tbh ngl idk "
+    "ks mr mrs miss ms dr sir head primary junior infant college sixth nursery whos thats wont "
+    "cant dont didnt doesnt isnt wasnt hasnt keeps always never"
 )
-_NOT_FIRST = frozenset(
-    ["an", "so", "my", "the", "in", "is", "it", "no", "my", "me", "he", "she", "they", "we", "can", "may", "will", "said", "t", "a", "i", "de", "al", "el", "la", "le", "ya", "man", "love", "baby", "china", "india", "israel", "london", "england", "wales", "france", "paris", "christian", "muslim", "english", "king", "queen", "prince", "lord", "ever", "every", "never", "even", "given", "job", "page", "link", "math", "meta", "mr", "mrs", "miss", "sir", "dr", "st", "year", "head", "early"]
+_NOT_FIRST = _words(
+    "an so my the in is it no me he she they we can may will said t a i de al el la le ya man love "
+    "baby china india israel london england wales france paris christian muslim english king queen "
+    "prince lord ever every never even given job page link math meta mr mrs miss sir dr st year "
+    "january february march june july october november december monday tuesday wednesday thursday "
+    "friday saturday sunday head early chelsea easter school primary mum dad nan summer winter autumn spring maple"
 )
+_WORD_SURNAMES = _words("tan lam fan pang ling gill ng ho hui sung bains mann sharp frost")
+"""Surnames of few letters that are English words and stand in no list."""
+
 _COMMON = 10_000
 """Births in 25 years from which a name is read as one although it is also a word."""
+
+_FOLLOWED_AS_PUPIL = re.compile(
+    r"\s*[,(]?\s*(?:in|from|of)? ?(?:my |our )?(?:(?:year|yr|y) ?\d{1,2}\b|\d{1,2}[a-z]{1,2}\b)"
+)
+_PRAISED = re.compile(
+    r"(?:well done|proud of|congratulations|congrats|shout ?out|star of the week)(?: is| to| goes to)? $"
+)
+_CALLED = re.compile(r"\b(?:called|named|my (?:\w+ )?(?:son|daughter|lad|boy|girl|nephew|niece)) $")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +79,17 @@ class NameLists:
     last: frozenset[str]
 
     def births(self, low: str) -> int:
-        found = self.first.get(low) or self.first.get(low.split("-")[0] if "-" in low else "")
+        """Births from 1996 to 2020; of a double name, of its first half."""
+        plain = _without_accents(low)
+        found = self.first.get(plain) or self.first.get(plain.split("-")[0] if "-" in low else "")
         return found.births_1996_2020 if found else 0
+
+
+def _without_accents(low: str) -> str:
+    if low.isascii():
+        return low
+    parts = unicodedata.normalize("NFKD", low.replace("ł", "l").replace("ø", "o"))
+    return "".join(char for char in parts if not unicodedata.combining(char))
 
 
 def names(post: Post, lists: NameLists) -> Iterator[Name]:
@@ -69,58 +106,89 @@ def names(post: Post, lists: NameLists) -> Iterator[Name]:
 
 def _name_at(post: Post, number: int, lists: NameLists) -> Name | None:
     word = post.words[number]
-    if post.in_school_name(word.start, word.end) or word.low.isdigit() or len(word.low) < 2:
+    if len(word.low) < 2 or word.low.isdigit() or post.in_school_name(word.start, word.end):
         return None
     listed = is_first(post, number, lists)
     if not listed and not _may_open_rare(post, number):
         return None
-    last = _surname_end(post, number, lists) if not word.possessive else None
-    if last is not None:
-        if not listed and not _is_rare_pair(post, number, last):
-            return None
-        family = " ".join(post.words[i].low for i in range(number + 1, last + 1))
-        return Name(
-            "full", number, last, word.start, post.words[last].end, word.low, family, listed
-        )
-    return Name("first", number, number, word.start, word.end, word.low) if listed else None
+    last = None if word.possessive else _surname_end(post, number, lists)
+    if last is None:
+        return Name("first", number, number, word.start, word.end, word.low) if listed else None
+    if not listed and not _is_rare_pair(post, number, last):
+        return None
+    family = " ".join(post.words[i].low for i in range(number + 1, last + 1))
+    return Name("full", number, last, word.start, post.words[last].end, word.low, family, listed)
 
 
 def is_first(post: Post, number: int, lists: NameLists) -> bool:
     """Whether the word reads as a first name where it stands."""
     word = post.words[number]
-    low = word.low
-    births = lists.births(low)
-    if not births and low.endswith("s") and not word.possessive:
+    births = lists.births(word.low)
+    if births < 3 or word.low in _NOT_FIRST:
         return False
-    if births < 3 or low in _NOT_FIRST:
-        return False
-    if low in english():
+    if _stands_as_name(post, number):
+        return True
+    if word.low in english():
         return _word_as_name(post, number, births, lists)
     if not post.is_cased:
         return births >= 60
     return word.is_capital or births >= 400
 
 
+def _stands_as_name(post: Post, number: int) -> bool:
+    """ "Mo in yr 8", "a girl called Hope": the place makes the word a name."""
+    word = post.words[number]
+    if word.low in english() and not word.is_capital:
+        return bool(_CALLED.search(post.lower, max(0, word.start - 40), word.start))
+    return bool(
+        _FOLLOWED_AS_PUPIL.match(post.lower, word.end)
+        or _CALLED.search(post.lower, max(0, word.start - 40), word.start)
+    )
+
+
 def _word_as_name(post: Post, number: int, births: int, lists: NameLists) -> bool:
-    """ "Grace", "Will" and "Summer": names only with a capital that means something."""
+    """ "Grace" and "Will": names only with a capital that means something."""
     word = post.words[number]
     if not post.is_cased:
         return births >= 4 * _COMMON
     if not word.is_capital:
         return False
     following = post.words[number + 1] if number + 1 < len(post.words) else None
-    before_surname = following is not None and following.is_capital and following.low in lists.last
+    before_surname = (
+        following is not None
+        and following.is_capital
+        and (following.low in lists.last or following.low not in english())
+        and _adjoins(post, number + 1)
+    )
     if post.begins_sentence(number):
-        return before_surname or births >= _COMMON
+        return before_surname or births >= 4 * _COMMON
     return before_surname or births >= 200
 
 
 def _may_open_rare(post: Post, number: int) -> bool:
     word = post.words[number]
+    if not post.is_cased:
+        return _is_praised_or_placed(post, number)
     return (
-        post.is_cased and word.is_capital and word.low not in english() and word.low.isalpha()
-        and word.low not in _NOT_FIRST and len(word.low) > 2 and not word.text.isupper()
-    )  # fmt: skip
+        post.is_cased
+        and word.is_capital
+        and not word.text.isupper()
+        and len(word.low) > 2
+        and word.low.replace("-", "").isalpha()
+        and word.low not in english()
+        and word.low not in _NOT_FIRST
+    )
+
+
+def _is_praised_or_placed(post: Post, number: int) -> bool:
+    """Without capitals: two words that are no English, praised, or put into a year."""
+    if number + 1 >= len(post.words):
+        return False
+    pair = post.words[number], post.words[number + 1]
+    if any(len(word.low) < 3 or not word.low.isalpha() or word.low in english() for word in pair):
+        return False
+    before = post.lower[max(0, pair[0].start - 30) : pair[0].start]
+    return bool(_FOLLOWED_AS_PUPIL.match(post.lower, pair[1].end) or _PRAISED.search(before))
 
 
 def _is_rare_pair(post: Post, number: int, last: int) -> bool:
@@ -130,44 +198,43 @@ def _is_rare_pair(post: Post, number: int, last: int) -> bool:
 
 def _surname_end(post: Post, number: int, lists: NameLists) -> int | None:
     """Number of the last word of a surname that follows, with middle names and particles."""
+    end: int | None = None
     at = number + 1
-    for _ in range(3):
-        if at >= len(post.words) or not _adjoins(post, at):
-            return None
-        low = post.words[at].low
-        if low in _PARTICLES and at + 1 < len(post.words) and _adjoins(post, at + 1):
+    while at <= number + 3 and at < len(post.words) and _adjoins(post, at):
+        if post.words[at].low in _PARTICLES and _may_go_on(post, at):
             at += 1
             continue
         if not _is_surname(post, at, lists):
-            return None
-        further = (
-            at + 1 < len(post.words) and _adjoins(post, at + 1) and not post.words[at].possessive
-        )
-        if further and lists.births(low) >= 100 and _is_surname(post, at + 1, lists):
-            at += 1
-            continue
-        return at
-    return None
+            break
+        end = at
+        if post.words[at].possessive or (end > number + 1 and not post.is_cased):
+            break
+        at += 1
+    return end
+
+
+def _may_go_on(post: Post, number: int) -> bool:
+    return number + 1 < len(post.words) and _adjoins(post, number + 1)
 
 
 def _adjoins(post: Post, number: int) -> bool:
-    """Only a space, or the dot of an initial, stands before the word."""
+    """Only a space, a hyphen or the dot of an initial stands before the word."""
     between = post.text[post.words[number - 1].end : post.words[number].start]
-    return between in (" ", ". ", "  ", "-", "_", " -") and len(between) <= 2
+    return between in (" ", "  ", "-", "_") or (
+        between == ". " and len(post.words[number - 1].low) == 1
+    )
 
 
 def _is_surname(post: Post, number: int, lists: NameLists) -> bool:
     word = post.words[number]
     low = word.low
-    if (
-        low in _NOT_SURNAME
-        or low.isdigit()
-        or len(low) < 2
-        or post.in_school_name(word.start, word.end)
-    ):
+    if low in _NOT_SURNAME or low.isdigit() or len(low) < 2:
         return False
+    if post.in_school_name(word.start, word.end):
+        return False
+    known = low in lists.last or low in _WORD_SURNAMES or bool(_SURNAME_SHAPE.fullmatch(low))
+    if post.is_cased and word.is_capital:
+        return known or low not in english() or lists.births(low) >= 200
     if post.is_cased:
-        if not word.is_capital:
-            return (low in lists.last and low not in english()) or bool(_SURNAME_SHAPE.fullmatch(low))
-        return low in lists.last or low not in english() or lists.births(low) >= 200
-    return low in lists.last or low not in english() or bool(_SURNAME_SHAPE.fullmatch(low))
+        return known and low not in english()
+    return known or low not in english() or bool(_FOLLOWED_AS_PUPIL.match(post.lower, word.end))

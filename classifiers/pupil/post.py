@@ -41,6 +41,10 @@ def _word(match: re.Match[str]) -> Word:
     return Word(match.start(), match.end(), text, low, False)
 
 
+def _is_titled(text: str) -> bool:
+    return len(text) > 2 and text[0].isupper() and not text.isupper()
+
+
 class Post:
     """`text` with its words and sentences; `links` are the schools it is about."""
 
@@ -80,10 +84,10 @@ class Post:
 
     @cached_property
     def is_cased(self) -> bool:
-        """Whether capitals mean anything here: not in all-lower or all-capital texts."""
-        letters = [char for char in self.text if char.isalpha()]
-        capitals = sum(char.isupper() for char in letters)
-        return 0 < capitals < 0.6 * max(len(letters), 1)
+        """Whether capitals mean anything here: some word inside a sentence has one of its own.
+        A telephone puts one at the beginning by itself; "9KL" and "OMG" say nothing."""
+        titled = (n for n, word in enumerate(self.words) if _is_titled(word.text))
+        return any(not self.begins_sentence(n) for n in titled)
 
     def begins_sentence(self, number: int) -> bool:
         """Whether the word stands first, where a capital says nothing."""

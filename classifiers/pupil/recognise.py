@@ -4,37 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from classifiers.pupil import contacts, groups, happenings, persons, roles, upn
+from classifiers.pupil import groups, monikers, roles
+from classifiers.pupil.clues import clues, singled_out
+from classifiers.pupil.contacts import contacts
 from classifiers.pupil.grade import holding, level
-from classifiers.pupil.names import NameLists, names
+from classifiers.pupil.names import Name, NameLists, names
 from classifiers.pupil.post import Post
+from classifiers.pupil.schools import schools
 from classifiers.pupil.signals import SPAN_LABELS, Signal, SignalKind
+from classifiers.pupil.upn import upns
 from classifiers.text import MAX_JUDGED
 from classifiers.types import PupilGrade, PupilSpan, Reason, SchoolLink, Span
 
 _RECOGNISERS = (
-    groups.years, groups.forms, groups.teams, persons.ages, persons.kin, persons.posts_held,
-    persons.descriptions, persons.children, happenings.happenings, happenings.sensitive,
-    happenings.photos, happenings.school_life, happenings.schools, upn.upns, contacts.contacts,
+    groups.years, groups.forms, clues, schools, upns, contacts,
+    monikers.initials, monikers.nicknames, monikers.family_children,
 )  # fmt: skip
 
 
 def grade(text: str, lists: NameLists, links: Sequence[SchoolLink] = ()) -> PupilGrade:
     """How far the text could identify a pupil, with the spans and reasons that say so."""
     post = Post(text[:MAX_JUDGED], links)
-    clues = [clue for recognise in _RECOGNISERS for clue in recognise(post)]
-    judged = roles.judge(post, list(names(post, lists)), clues)
+    found = [clue for recognise in _RECOGNISERS for clue in recognise(post)]
+    found += singled_out(post, found)
+    judged = roles.judge(post, _people(post, found, lists), found)
     pupils = [one for one in judged if one.is_pupil]
     named = list(_named(post, pupils))
-    rules = holding([*clues, *named])
-    found = level(rules)
-    if found == "none":
+    rules = holding([*found, *named])
+    reached = level(rules)
+    if reached == "none":
         return PupilGrade()
     reasons = [Reason(name=rule.why, weight=1.0, detail=rule.level) for rule in rules]
     reasons += [reason for one in pupils for reason in one.reasons]
     return PupilGrade(
-        level=found, spans=_spans([*named, *clues]), reasons=tuple(dict.fromkeys(reasons))
+        level=reached, spans=_spans([*named, *found]), reasons=tuple(dict.fromkeys(reasons))
     )
+
+
+def _people(post: Post, found: Sequence[Signal], lists: NameLists) -> list[Name]:
+    """Names outside the names of schools and classes ("Maple Class")."""
+    groups_at = [(clue.start, clue.end) for clue in found if clue.kind in ("FORM", "SCHOOL")]
+    return [
+        name
+        for name in names(post, lists)
+        if not any(start <= name.start and name.end <= end for start, end in groups_at)
+    ]
 
 
 def _named(post: Post, pupils: Sequence[roles.Judged]) -> Iterator[Signal]:

@@ -1,0 +1,74 @@
+"""Names that hide a name: initials, nicknames, "the Henderson boy"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from classifiers.pupil.post import Post
+from classifiers.pupil.signals import Signal
+from classifiers.resources.words import english
+
+_GROUP = r"(?:(?:year|yr|y) ?\d{1,2}|\d{1,2} ?[a-z]{1,2}\b|form|class)"
+_INITIALS = re.compile(
+    r"(?<![\w.])(?:[A-Z]\.? ?[A-Z]\.?|[a-z]\.[a-z]\.?)(?![\w'’])"
+    rf"(?=,? ?\(?(?:in|from|of)? ?(?:my |our )?{_GROUP})",
+    re.IGNORECASE,
+)
+_TOLD_INITIALS = re.compile(
+    r"\b(?:initials(?: are| is)?|called|named|known as|lad|girl|boy|kid|student|pupil) "
+    r"([A-Z]\.? ?[A-Z]\.?)(?![\w'’])"
+)
+_NOT_INITIALS = frozenset(
+    "pe it re tv uk eu us ok id dj mp ta pa hr gp rs dt is if in on at as we he me my so or an be "
+    "by do go no of to up am pm ks xx ah oh ha yo hi".split()  # noqa: SIM905 - a list of words
+)
+_NICKNAME = re.compile(
+    r"\b(?:call(?:ed|s)?(?: (?:him|her|them))?|known as|nicknamed|aka|a\.k\.a\.|goes by|nickname(?: is)?)"
+    r" (?:[\"“'‘](?P<quoted>[\w -]{2,20})[\"”'’]|(?P<bare>[A-Z][a-z]{2,12})\b)"
+)
+_BY_SIZE = re.compile(
+    r"\b(?:big|lil|little|fat|mad|wee|baby|young|skinny) (?P<name>[^\W\d_]{3,12})\b"
+)
+_SURNAME_CHILD = re.compile(
+    r"\b(?:the|that|this|them|those) ([A-Z][a-z'’-]{2,15}|[A-Z]{3,15}|[a-z'’-]{3,15}) "
+    r"(?:lad|boy|girl|kid|kids|boys|girls|twins?|brothers|sisters|child|children)\b"
+)
+
+
+def initials(post: Post) -> Iterator[Signal]:
+    """Two letters where a pupil's name would stand: "J.S. in year 10"."""
+    for match in _INITIALS.finditer(post.text):
+        dotted = "." in match[0]
+        if (dotted or _letters(match[0]) not in _NOT_INITIALS) and _may_be_initials(post, match[0]):
+            yield Signal("INITIALS", match.start(), match.end())
+    for match in _TOLD_INITIALS.finditer(post.text):
+        if _letters(match[1]) not in _NOT_INITIALS:
+            yield Signal("INITIALS", match.start(1), match.end(1))
+
+
+def _letters(text: str) -> str:
+    return text.replace(".", "").replace(" ", "").lower()
+
+
+def _may_be_initials(post: Post, text: str) -> bool:
+    return "." in text or (text.isupper() and " " not in text and not post.text.isupper())
+
+
+def nicknames(post: Post) -> Iterator[Signal]:
+    """ "the kid they call Tank", "big Tommo"."""
+    for match in _NICKNAME.finditer(post.text):
+        group = "quoted" if match["quoted"] else "bare"
+        if group == "quoted" or match["bare"].lower() not in english():
+            yield Signal("NICKNAME", match.start(group), match.end(group))
+    for match in _BY_SIZE.finditer(post.lower):
+        if match["name"] not in english() and not post.in_school_name(match.start(), match.end()):
+            yield Signal("NICKNAME", match.start(), match.end())
+
+
+def family_children(post: Post) -> Iterator[Signal]:
+    """ "the Henderson boy": a surname that names a child."""
+    for match in _SURNAME_CHILD.finditer(post.text):
+        word = match[1].lower()
+        if word not in english() and not post.in_school_name(match.start(1), match.end(1)):
+            yield Signal("SURNAME", match.start(1), match.end(1))

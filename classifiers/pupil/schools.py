@@ -1,0 +1,37 @@
+"""Whether the text names a school at all: one of ours, or any other by its name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from classifiers.pupil.post import Post
+from classifiers.pupil.signals import Signal
+
+_KIND = r"(?:School|Academy|College|Primary|High|Juniors|Infants|Comp|Grammar|Sixth Form)"
+_BETWEEN = (
+    r"(?:C ?of ?E|CofE|CE|RC|Catholic|Church of England|Community|Primary|Junior|Infant|High|"
+    r"Grammar|Secondary|Comprehensive|Boys'?|Girls'?)"
+)
+_NAMED = re.compile(rf"\b(?:[A-Z][\w'’.-]+ ){{1,4}}(?:{_BETWEEN} ){{0,3}}{_KIND}\b")
+_NO_NAME = (
+    r"the|my|our|this|that|his|her|a|any|your|their|which|high|primary|secondary|middle|nursery|"
+    r"another|old|new|every|all|infant|junior|sunday|boarding|grammar|private|state|local"
+)
+_LOWER = re.compile(
+    rf"\b(?:at|to|from|of) (?!(?:{_NO_NAME}) )((?:[a-z'-]+ ){{1,3}}"
+    r"(?:school|academy|primary|high school|comp|grammar|juniors|infants))\b"
+)
+
+
+def schools(post: Post) -> Iterator[Signal]:
+    """The links' spans; where there are none, names that end in a school's kind."""
+    for link in post.links:
+        for span in link.spans:
+            yield Signal("SCHOOL", span.start, span.end)
+    if post.links:
+        return
+    for match in _NAMED.finditer(post.text):
+        yield Signal("SCHOOL", match.start(), match.end())
+    for match in _LOWER.finditer(post.lower):
+        yield Signal("SCHOOL", match.start(1), match.end(1))
