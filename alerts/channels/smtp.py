@@ -150,8 +150,8 @@ class _Attempt:
         line = self._client.protocol
         if line is None:
             return self.cut_short("closed the line")
-        self._stage = "content"
         line.write(content)
+        self._stage = "content"
         answer = await line.read_response(timeout=self._settings.deadline.total_seconds())
         return self.answered(answer.code, answer.message)
 

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from alerts import envelope
+from alerts.types import Message
 from classifiers.types import (
     LABELS,
     Assessment,
@@ -233,5 +235,25 @@ def post() -> Callable[..., Mention]:
             author=Author(name="Somebody Else", handle="@somebody_else"),
         )
         return replace(whole, **parts)
+
+    return make
+
+
+@pytest.fixture
+def message(now: datetime) -> Callable[..., Message]:
+    """A sealed mail, to the Head of PR unless told otherwise."""
+
+    def make(recipient: str = "pr@harrowmere.example") -> Message:
+        text = "First line.\n.A line that begins with a dot.\n" + "long " * 400 + "\nLast line."
+        return envelope.seal(
+            subject="High: possible threat - Ferncliffe School",
+            text=text,
+            html=f"<p>{text}</p>",
+            recipient=recipient,
+            sender="Trust Monitor <monitor@harrowmere.example>",
+            message_id="1@harrowmere.example",
+            list_name="alerts",
+            now=now,
+        )
 
     return make

@@ -14,6 +14,7 @@ from alerts.mask import (
     ALSO_WORDS,
     BLOTTED,
     NAMES,
+    Piece,
     excerpt,
     initials,
     mask,
@@ -247,6 +248,12 @@ def test_an_excerpt_is_one_line_without_links_or_hidden_characters(judged: Judge
     text = "One\r\ntwo\u202egnp\x00 see https://evil.example/x and www.evil.example\ud800"
     shown = "".join(piece.text for piece in excerpt(text, judged()))
     assert shown.strip() == "One two gnp see [link] and [link]"
+
+
+def test_an_excerpt_of_the_end_has_no_mark_after_it(judged: Judged, carrying: Carrying) -> None:
+    text = "So what. " * 40 + "he has a knife"
+    assessment = judged("threat", explanations=(carrying(text, "threat", "knife"),))
+    assert excerpt(text, assessment, length=60)[-1] == Piece(text="knife", carries=True)
 
 
 @settings(max_examples=200, deadline=None)
