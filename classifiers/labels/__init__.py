@@ -1,0 +1,1 @@
+"""What is said: six labels, each a calibrated probability with its reasons."""

@@ -1,0 +1,51 @@
+"""The spaCy component "harm_labels": doc.cats, doc._.label_scores and doc._.explanations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from classifiers.extensions import register
+from classifiers.labels.model import LabelModel
+from classifiers.types import LABELS, Label, LabelScore
+
+
+class HarmLabels:
+    """Scores each Doc's text and explains the labels at or over their thresholds."""
+
+    def __init__(self, model: LabelModel, thresholds: Mapping[Label, float]) -> None:
+        register()
+        self._model = model
+        self._thresholds = thresholds
+
+    def __call__(self, doc: Doc) -> Doc:
+        self._judge([doc])
+        return doc
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 64) -> Iterator[Doc]:
+        waiting = iter(stream)
+        while docs := list(islice(waiting, batch_size)):
+            self._judge(docs)
+            yield from docs
+
+    def _judge(self, docs: list[Doc]) -> None:
+        rows = self._model.probabilities([doc.text for doc in docs])
+        for doc, row in zip(docs, rows, strict=True):
+            scores = tuple(
+                LabelScore(label=label, probability=float(p), threshold=self._thresholds[label])
+                for label, p in zip(LABELS, row, strict=True)
+            )
+            doc.cats = {score.label: score.probability for score in scores}
+            doc._.label_scores = scores
+            flagged = [score.label for score in scores if score.flagged]
+            doc._.explanations = self._model.explain(doc.text, flagged) if flagged else ()
+
+
+@Language.factory("harm_labels", default_config={"thresholds": None})
+def _factory(nlp: Language, name: str, thresholds: dict[str, float] | None) -> HarmLabels:
+    model = LabelModel.load()
+    given = thresholds or {}
+    return HarmLabels(model, {label: given.get(label, model.thresholds[label]) for label in LABELS})

@@ -1,0 +1,181 @@
+"""The six linear heads: text in, calibrated probabilities out.
+
+A text's three feature blocks are each scaled to length one, multiplied by the heads' weights and
+turned into probabilities by one logistic curve a head (Platt). A long text is also judged in
+stretches, and its gravest stretch counts, so that a threat is not diluted by a page around it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifiers.labels.explain import Contribution, spans
+from classifiers.labels.features import BITS, BLOCKS, buckets, features, read
+from classifiers.labels.tokens import Token
+from classifiers.types import LABELS, Explanation, Label
+
+WEIGHTS = Path(__file__).parents[1] / "weights"
+STRETCH = 60
+"""Tokens judged together; a longer text is judged whole and in stretches."""
+_CACHED = 120_000
+_COLUMNS = len(LABELS) + 1
+
+Floats = NDArray[np.float32]
+
+
+class WeightsDamagedError(Exception):
+    """The weights do not match their checksum or this code; reinstall the product."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """`heads` is (buckets, 6); `idf` (buckets,); `bias`, `slope`, `offset` (6,)."""
+
+    heads: Floats
+    idf: Floats
+    bias: Floats
+    slope: Floats
+    offset: Floats
+
+
+def read_card(directory: Path = WEIGHTS) -> Mapping[str, object]:
+    """model.json: version, thresholds, checksums, figures."""
+    card: Mapping[str, object] = json.loads((directory / "model.json").read_text("utf-8"))
+    return card
+
+
+def read_weights(directory: Path = WEIGHTS) -> Weights:
+    """Raises WeightsDamagedError."""
+    card = read_card(directory)
+    path = directory / "labels.npz"
+    if hashlib.sha256(path.read_bytes()).hexdigest() != card["sha256"] or card["bits"] != BITS:
+        raise WeightsDamagedError
+    with np.load(path) as packed:
+        heads = np.zeros((1 << BITS, len(LABELS)), np.float32)
+        roots = packed["heads"].astype(np.float32)
+        heads[packed["rows"]] = roots * np.abs(roots) * packed["scale"]
+        idf = packed["idf"].astype(np.float32) / 16
+        return Weights(
+            heads=heads,
+            idf=idf,
+            bias=packed["bias"].astype(np.float32),
+            slope=packed["slope"].astype(np.float32),
+            offset=packed["offset"].astype(np.float32),
+        )
+
+
+class _Table:
+    """Summed weights of each feature name met, by block; emptied when it grows too long."""
+
+    def __init__(self, weights: Weights) -> None:
+        self._weights = weights
+        self.rows = np.zeros((1 << 12, _COLUMNS), np.float32)
+        self.known: dict[str, int] = {}
+
+    def row(self, name: str) -> int:
+        at = self.known.get(name)
+        return self._add(name) if at is None else at
+
+    def _add(self, name: str) -> int:
+        at = len(self.known)
+        if at == len(self.rows):
+            self.rows = np.concatenate([self.rows, np.zeros_like(self.rows)])
+        places = buckets(name)
+        idf = self._weights.idf[places]
+        self.rows[at, :-1] = idf @ self._weights.heads[places]
+        self.rows[at, -1] = idf @ idf
+        self.known[name] = at
+        return at
+
+    def shrink(self) -> None:
+        if len(self.known) > _CACHED:
+            self.known.clear()
+
+
+class LabelModel:
+    """Not safe to share between threads: it remembers the features it has met."""
+
+    def __init__(self, weights: Weights, *, version: str, thresholds: Mapping[Label, float]):
+        self._weights = weights
+        self._table = _Table(weights)
+        self.version = version
+        self.thresholds = thresholds
+
+    @classmethod
+    def load(cls, directory: Path = WEIGHTS) -> LabelModel:
+        """The shipped weights. Raises WeightsDamagedError."""
+        card = read_card(directory)
+        thresholds = cast("Mapping[Label, float]", card["thresholds"])
+        return cls(read_weights(directory), version=str(card["version"]), thresholds=thresholds)
+
+    def probabilities(self, texts: Sequence[str]) -> Floats:
+        """One row a text, one calibrated column a label in the order of LABELS."""
+        scores = self.logits(texts) * self._weights.slope + self._weights.offset
+        result: Floats = (1 / (1 + np.exp(-np.clip(scores, -30, 30)))).astype(np.float32)
+        return result
+
+    def logits(self, texts: Sequence[str]) -> Floats:
+        """Uncalibrated scores, the gravest stretch of each text."""
+        result = np.empty((len(texts), len(LABELS)), np.float32)
+        for at, text in enumerate(texts):
+            self._table.shrink()
+            found = read(text)
+            scores = [self._score(part) for part in (found, *stretches(found))]
+            result[at] = scores[0] if len(scores) == 1 else np.max(scores, axis=0)
+        return result
+
+    def _score(self, found: list[Token]) -> Floats:
+        names = dict.fromkeys(name for name, _, _ in features(found))
+        total = self._weights.bias.copy()
+        table = self._table
+        for block in BLOCKS:
+            rows = [table.row(name) for name in names if name[0] == block]
+            if rows:
+                summed = table.rows[rows].sum(axis=0)
+                total += summed[:-1] / np.sqrt(max(float(summed[-1]), 1e-6))
+        return total
+
+    def contributions(self, text: str, label: Label) -> list[Contribution]:
+        """What each feature of the gravest stretch adds to the uncalibrated score."""
+        column = LABELS.index(label)
+        found = read(text)
+        parts = [found, *stretches(found)]
+        gravest = max(parts, key=lambda part: float(self._score(part)[column]))
+        first: dict[str, tuple[int, int]] = {}
+        for name, start, end in features(gravest):
+            first.setdefault(name, (start, end))
+        result = []
+        for block in BLOCKS:
+            names = [name for name in first if name[0] == block]
+            rows = self._table.rows
+            at = [self._table.row(name) for name in names]
+            rows = self._table.rows[at]
+            length = np.sqrt(max(float(rows[:, -1].sum()), 1e-6)) if at else 1.0
+            for name, row in zip(names, rows, strict=True):
+                tokens = tuple(gravest[index] for index in sorted(set(first[name])))
+                result.append(Contribution(name, tokens, float(row[column] / length)))
+        return result
+
+    def explain(self, text: str, labels: Sequence[Label]) -> tuple[Explanation, ...]:
+        """At most three spans of whole words a label, strongest first."""
+        return tuple(
+            Explanation(label=label, span=span, weight=weight)
+            for label in labels
+            for span, weight in spans(self.contributions(text, label))
+        )
+
+
+def stretches(found: list[Token]) -> list[list[Token]]:
+    """Overlapping stretches of a long text; none of a short one."""
+    if len(found) <= STRETCH + STRETCH // 2:
+        return []
+    step = STRETCH // 2
+    return [found[at : at + STRETCH] for at in range(0, len(found) - step, step)]

@@ -1,0 +1,165 @@
+"""Corpora and our own examples in, the committed weights out.
+
+    python -m classifiers.training.train --corpora DIR
+
+Deterministic: the same inputs give the same bytes. The unseen part of our examples is never
+read here, neither for weights nor for calibration nor for thresholds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from classifiers.labels.examples import Example, read_examples
+from classifiers.training.corpora import Row, Target, read_corpora
+from classifiers.training.fit import Head, fit_head, platt
+from classifiers.training.matrix import inverse_frequency, matrix, places
+from classifiers.training.pack import Trained, pack
+from classifiers.training.thresholds import choose
+from classifiers.types import LABELS, Label
+
+Floats = NDArray[np.float64]
+FOLDS = 4
+OWN_WEIGHT: Mapping[Label, float] = {
+    "reputation": 4, "bullying": 4, "threat": 4, "hate": 5, "sexual": 4, "self_harm": 4,
+}  # fmt: skip
+"""One of our posts counts as so many corpus rows."""
+PENALTY = 1.0
+AUXILIARY: tuple[Target, ...] = ("negative", "abuse")
+"""Heads learnt from corpora only; their scores are columns of the six heads, and are folded
+into the weights when packed, so that nothing more runs."""
+AUXILIARY_SCALE = 0.25
+LEAST = 3
+SHIPPED = Path(__file__).parents[1] / "weights"
+log = logging.getLogger("train")
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """One head's rows: places in the matrix, truth, weight, whether ours, fold."""
+
+    at: NDArray[np.int64]
+    truth: Floats
+    weight: Floats
+    own: NDArray[np.bool_]
+
+
+def _columns(label: Target, rows: Sequence[Row], own: Sequence[Example]) -> Columns:
+    at, truth, weight = [], [], []
+    for place, row in enumerate(rows):
+        if label in row.targets:
+            at.append(place)
+            truth.append(float(row.targets[label]))
+            weight.append(1.0)
+    corpus = len(at)
+    if label in LABELS:
+        for place, example in enumerate(own):
+            at.append(len(rows) + place)
+            truth.append(float(label in example.labels))
+            weight.append(OWN_WEIGHT[label])
+    is_own = np.arange(len(at)) >= corpus
+    return Columns(np.array(at), np.array(truth), np.array(weight), is_own)
+
+
+def _fold(own: Sequence[Example]) -> NDArray[np.int64]:
+    """Each example's fold; neighbours in a file (often a matched pair) stay together."""
+    return np.array([place // 4 % FOLDS for place in range(len(own))], np.int64)
+
+
+def _with_auxiliary(rows: csr_matrix, heads: Mapping[Target, Head]) -> csr_matrix:
+    from scipy.sparse import hstack
+
+    extra = np.stack([head.scores(rows) * AUXILIARY_SCALE for head in heads.values()], axis=1)
+    return csr_matrix(hstack([rows, csr_matrix(extra.astype(np.float32))], format="csr"))
+
+
+def _folded(head: Head, heads: Mapping[Target, Head], columns: int) -> Head:
+    """The auxiliary columns' weights spread over the words they were made of."""
+    weights = head.weights[:columns].copy()
+    bias = head.bias
+    for share, extra in zip(head.weights[columns:], heads.values(), strict=True):
+        weights += share * AUXILIARY_SCALE * extra.weights
+        bias += share * AUXILIARY_SCALE * extra.bias
+    return Head(weights, bias)
+
+
+def _fit_label(rows: csr_matrix, columns: Columns, folds: NDArray[np.int64]) -> tuple[Head, Floats]:
+    """The head, and the scores of our own examples by heads that had not seen them."""
+    mine = rows[columns.at]
+    head = fit_head(mine, columns.truth, columns.weight, penalty=PENALTY)
+    start = Head(np.zeros(rows.shape[1]), 0.0)
+    if not columns.own.all():
+        theirs = ~columns.own
+        start = fit_head(
+            mine[theirs], columns.truth[theirs], columns.weight[theirs], penalty=PENALTY, steps=40
+        )
+    unseen_scores = np.zeros(len(folds))
+    fold_of = np.full(len(columns.at), -1)
+    fold_of[columns.own] = folds
+    for fold in range(FOLDS):
+        kept = fold_of != fold
+        fitted = fit_head(
+            mine[kept], columns.truth[kept], columns.weight[kept], penalty=PENALTY, start=start
+        )
+        unseen_scores[folds == fold] = fitted.scores(mine[fold_of == fold])
+    return head, unseen_scores
+
+
+def train(corpora: Path, out: Path) -> Mapping[Label, Mapping[str, float]]:
+    """Writes labels.npz and model.json; returns the cross-validated figures."""
+    started = time.monotonic()
+    rows, missing = read_corpora(corpora)
+    rows = [row for row in rows if row.split == "train"]
+    own = [example for example in read_examples() if example.split == "train"]
+    found = places([row.text for row in rows] + [example.text for example in own])
+    idf = inverse_frequency(found, LEAST)
+    built = matrix(found, idf)
+    log.info("matrix %s, %.0f s", built.shape, time.monotonic() - started)
+    helping = {
+        target: fit_head(built[part.at], part.truth, part.weight, penalty=PENALTY, steps=40)
+        for target in AUXILIARY
+        if (part := _columns(target, rows, own)).at.size
+    }
+    log.info("auxiliary heads, %.0f s", time.monotonic() - started)
+    wide = _with_auxiliary(built, helping)
+    folds = _fold(own)
+    heads: dict[Label, Head] = {}
+    curves: dict[Label, tuple[float, float]] = {}
+    scores: dict[Label, Floats] = {}
+    for label in LABELS:
+        part = _columns(label, rows, own)
+        head, unseen = _fit_label(wide, part, folds)
+        heads[label] = _folded(head, helping, built.shape[1])
+        truth = np.array([float(label in example.labels) for example in own])
+        curves[label] = platt(unseen, truth, np.ones(len(own)))
+        slope, offset = curves[label]
+        scores[label] = 1 / (1 + np.exp(-(slope * unseen + offset)))
+        log.info("%s, %.0f s", label, time.monotonic() - started)
+    thresholds, figures = choose(scores, own)
+    trained = Trained(heads=heads, curves=curves, idf=idf, thresholds=thresholds, figures=figures)
+    pack(trained, out, rows=rows, own=own, missing=missing)
+    return figures
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--corpora", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=SHIPPED)
+    options = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    for label, figures in train(options.corpora, options.out).items():
+        log.info("%s %s", label, {name: round(value, 3) for name, value in figures.items()})
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
