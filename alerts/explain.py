@@ -15,7 +15,7 @@ _DISCLOSURE = {
 }
 
 
-def explain(assessment: Assessment, trust: Trust, policy: Policy) -> tuple[str, ...]:
+def lines(assessment: Assessment, trust: Trust, policy: Policy) -> tuple[str, ...]:
     """For `monitor route --explain`: one line a person, first told first, then who is not."""
     plan = routing.plan(assessment, trust, policy)
     head = (

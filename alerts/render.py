@@ -17,6 +17,7 @@ from alerts.seats import SCHOOL_ROLES
 from alerts.templating import template
 from alerts.tones import TONES
 from alerts.types import Message, Notice
+from classifiers.severity import deciding_rule
 from classifiers.text import assessed_text
 from classifiers.types import Assessment, Label, SchoolLink
 from config.settings import Policy, Trust
@@ -211,8 +212,14 @@ def _facts(
 
 def _because(assessment: Assessment, policy: Policy) -> str:
     """The reason that policy.toml gives for this severity."""
-    rules = (rule for rule in policy.severity if rule.level == assessment.severity)
-    return next((rule.because for rule in rules if routing.holds(rule.when, assessment)), "")
+    rule = deciding_rule(
+        policy.severity,
+        scores=assessment.scores,
+        pupil_level=assessment.pupil.level,
+        allegation=assessment.allegation,
+        immediate=assessment.immediate,
+    )
+    return rule.because if rule and rule.level == assessment.severity else ""
 
 
 def _flags(assessment: Assessment, policy: Policy) -> tuple[Flag, ...]:

@@ -145,13 +145,10 @@ def holds(condition: Condition, assessment: Assessment) -> bool:
 
 
 def _labels_hold(condition: Condition, assessment: Assessment) -> bool:
-    if not condition.any_label and condition.at_least is None:
-        return True
-    return any(
-        score.flagged
-        and (not condition.any_label or score.label in condition.any_label)
-        and score.probability >= (condition.at_least or 0.0)
+    return not condition.any_label or any(
+        score.flagged and score.probability >= (condition.at_least or 0.0)
         for score in assessment.scores
+        if score.label in condition.any_label
     )
 
 
