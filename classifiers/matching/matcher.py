@@ -13,8 +13,8 @@ from classifiers.matching.misspellings import Misspellings
 from classifiers.matching.reading import Reading, Source
 from classifiers.matching.register import build
 from classifiers.matching.subjects import subjects
-from classifiers.matching.weights import Weights, load
 from classifiers.matching.vocabulary import SCHOOL_WORDS
+from classifiers.matching.weights import Weights, load
 from classifiers.text import MAX_JUDGED, Folded, fold, fold_tracked, replace_words
 from classifiers.types import SchoolLink
 from config.national import RegisterSchool

@@ -38,7 +38,8 @@ SCHOOL_WORDS = TYPE_WORDS | _words(
     "reception y1 y2 y3 y4 y5 y6 y7 y8 y9 y10 y11 y12 y13 yr1 yr2 yr3 yr4 yr5 yr6 yr7 yr8 yr9 "
     "yr10 yr11 yr12 yr13 ks1 ks2 ks3 ks4 ks5 nativity prom bookbag lunchtime canteen dinners "
     "bullying bullied bully bullies safeguarding classmates alumni schooling caretaker lollipop "
-    "primaries secondaries academies classmate pe inspection cpd edu prospectus supply lunchbox packedlunch register behaviour edukation skool"
+    "primaries secondaries academies classmate pe inspection cpd edu prospectus supply "
+    "lunchbox packedlunch register behaviour edukation skool"
 )
 """Words of school life; near a name they say that the school is meant."""
 

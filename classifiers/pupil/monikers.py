@@ -20,11 +20,13 @@ _TOLD_INITIALS = re.compile(
     r"([A-Z]\.? ?[A-Z]\.?)(?![\w'’])"
 )
 _NOT_INITIALS = frozenset(
-    "pe it re tv uk eu us ok id dj mp ta pa hr gp rs dt is if in on at as we he me my so or an be "
-    "by do go no of to up am pm ks xx ah oh ha yo hi".split()  # noqa: SIM905 - a list of words
+    {"pe", "it", "re", "tv", "uk", "eu", "us", "ok", "id", "dj", "mp", "ta", "pa", "hr", "gp", "rs"}
+    | {"dt", "is", "if", "in", "on", "at", "as", "we", "he", "me", "my", "so", "or", "an", "be"}
+    | {"by", "do", "go", "no", "of", "to", "up", "am", "pm", "ks", "xx", "ah", "oh", "ha", "yo"}
 )
 _NICKNAME = re.compile(
-    r"\b(?:call(?:ed|s)?(?: (?:him|her|them))?|known as|nicknamed|aka|a\.k\.a\.|goes by|nickname(?: is)?)"
+    r"\b(?:call(?:ed|s)?(?: (?:him|her|them))?|known as|nicknamed|aka|a\.k\.a\.|goes by|"
+    r"nickname(?: is)?)"
     r" (?:[\"“'‘](?P<quoted>[\w -]{2,20})[\"”'’]|(?P<bare>[A-Z][a-z]{2,12})\b)"
 )
 _BY_SIZE = re.compile(

@@ -39,7 +39,8 @@ _NOT_FIRST = _words(
     "baby china india israel london england wales france paris christian muslim english king queen "
     "prince lord ever every never even given job page link math meta mr mrs miss sir dr st year "
     "january february march june july october november december monday tuesday wednesday thursday "
-    "friday saturday sunday head early chelsea easter school primary mum dad nan summer winter autumn spring maple"
+    "friday saturday sunday head early chelsea easter school primary mum dad nan summer "
+    "winter autumn spring maple"
 )
 _WORD_SURNAMES = _words("tan lam fan pang ling gill ng ho hui sung bains mann sharp frost")
 """Surnames of few letters that are English words and stand in no list."""
@@ -51,7 +52,8 @@ _FOLLOWED_AS_PUPIL = re.compile(
     r"\s*[,(]?\s*(?:in|from|of)? ?(?:my |our )?(?:(?:year|yr|y) ?\d{1,2}\b|\d{1,2}[a-z]{1,2}\b)"
 )
 _PRAISED = re.compile(
-    r"(?:well done|proud of|congratulations|congrats|shout ?out|star of the week)(?: is| to| goes to)? $"
+    r"(?:well done|proud of|congratulations|congrats|shout ?out|star of the week)"
+    r"(?: is| to| goes to)? $"
 )
 _CALLED = re.compile(r"\b(?:called|named|my (?:\w+ )?(?:son|daughter|lad|boy|girl|nephew|niece)) $")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from classifiers.pupil import groups, monikers, roles
+from classifiers.pupil import cohort, groups, monikers, roles
 from classifiers.pupil.clues import clues, singled_out
 from classifiers.pupil.contacts import contacts
 from classifiers.pupil.grade import holding, level
@@ -14,7 +14,7 @@ from classifiers.pupil.schools import schools
 from classifiers.pupil.signals import SPAN_LABELS, Signal, SignalKind
 from classifiers.pupil.upn import upns
 from classifiers.text import MAX_JUDGED
-from classifiers.types import PupilGrade, PupilSpan, Reason, SchoolLink, Span
+from classifiers.types import PupilGrade, PupilLevel, PupilSpan, Reason, SchoolLink, Span
 
 _RECOGNISERS = (
     groups.years, groups.forms, clues, schools, upns, contacts,
@@ -36,6 +36,7 @@ def grade(text: str, lists: NameLists, links: Sequence[SchoolLink] = ()) -> Pupi
         return PupilGrade()
     reasons = [Reason(name=rule.why, weight=1.0, detail=rule.level) for rule in rules]
     reasons += [reason for one in pupils for reason in one.reasons]
+    reasons += _anonymity(reached, [*found, *named], pupils, lists)
     return PupilGrade(
         level=reached, spans=_spans([*named, *found]), reasons=tuple(dict.fromkeys(reasons))
     )
@@ -49,6 +50,16 @@ def _people(post: Post, found: Sequence[Signal], lists: NameLists) -> list[Name]
         for name in names(post, lists)
         if not any(start <= name.start and name.end <= end for start, end in groups_at)
     ]
+
+
+def _anonymity(
+    reached: PupilLevel, signals: Sequence[Signal], pupils: Sequence[roles.Judged], lists: NameLists
+) -> list[Reason]:
+    """How many fit, where that is in question: at level "indirect"."""
+    if reached != "indirect":
+        return []
+    given = pupils[0].name.given if pupils else None
+    return [cohort.reason((signal.kind for signal in signals), given, lists.first)]
 
 
 def _named(post: Post, pupils: Sequence[roles.Judged]) -> Iterator[Signal]:
