@@ -1,142 +1,138 @@
-"""What the models cannot see alone: references, shared aliases, terms, hours."""
+"""What must hold between values of the configuration; single values are checked by the models.
+
+Each function gives the faults it finds, at the key that has to change. Those of the Trust and
+of the sources have files of their own.
+"""
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from ipaddress import ip_address
+from typing import get_args
 
-from config.errors import Problem
-from config.settings import Settings, Trust
-from config.terms import SHORTEST_TERM, looks_like_a_person, names_a_school
+from config.clauses import CLAUSES
+from config.errors import Fault, KeyPath
+from config.settings import (
+    ClockSettings,
+    Condition,
+    ConsoleSettings,
+    FetchSettings,
+    LabelName,
+    MailSettings,
+    Policy,
+    SeverityName,
+)
 
-_HOST_PORT = re.compile(r"[A-Za-z0-9.-]+:\d{1,5}|\[[0-9A-Fa-f:]+\]:\d{1,5}")
-_HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+LABELS: tuple[LabelName, ...] = get_args(LabelName)
+SEVERITIES: tuple[SeverityName, ...] = get_args(SeverityName)
+LEASE_SHARE = 0.8
+"""A poll may take this share of its lease, so that it never outlives its claim."""
 
 
-def problems(settings: Settings) -> list[Problem]:
-    """Everything that is wrong between the parts of a configuration that is valid by itself."""
-    return [
-        *_duplicate_ids(settings),
-        *_shared_aliases(settings.trust),
-        *_terms(settings),
-        *_sources(settings),
-        *_digest_hour(settings),
+def policy_faults(policy: Policy) -> Iterator[Fault]:
+    yield from _missing_labels(policy)
+    yield from _clause_faults(policy)
+    yield from _severity_faults(policy)
+    yield from _route_faults(policy)
+    if not policy.never:
+        mend = "Keep the lines of the shipped policy (6.8, 9.3)"
+        yield Fault(("never",), "is empty, and every alert must say not to reply", mend)
+
+
+def _missing_labels(policy: Policy) -> Iterator[Fault]:
+    for label in LABELS:
+        if label not in policy.labels:
+            yield Fault(("labels", label), "is missing", f"Add a table [labels.{label}]")
+
+
+def _clause_faults(policy: Policy) -> Iterator[Fault]:
+    cited: list[tuple[KeyPath, tuple[str, ...]]] = [
+        (("labels", label, "clauses"), one.clauses) for label, one in policy.labels.items()
     ]
+    cited.append((("pupil", "clauses"), policy.pupil.clauses))
+    cited += [(("routes", at, "clauses"), one.clauses) for at, one in enumerate(policy.routes)]
+    for path, clauses in cited:
+        for at, clause in enumerate(clauses):
+            if clause not in CLAUSES:
+                mend = 'Write a number such as "9.8", or "intent"'
+                yield Fault((*path, at), "is no clause of the policy", mend)
 
 
-def _duplicate_ids(settings: Settings) -> Iterator[Problem]:
-    schools = [school.id for school in settings.trust.schools]
-    for at in _repeated([settings.trust.id, *schools]):
-        yield Problem(
-            file="trust.toml",
-            key=f"trust.schools.{at - 1}.id",
-            message="is used twice.",
-            mend="Give every school an id of its own.",
+def _severity_faults(policy: Policy) -> Iterator[Fault]:
+    milder = SEVERITIES.index("critical")
+    for at, rule in enumerate(policy.severity):
+        path: KeyPath = ("severity", at)
+        level = SEVERITIES.index(rule.level)
+        if level > milder:
+            mend = "Put the gravest rules first"
+            yield Fault((*path, "level"), "stands below a milder rule, which would win", mend)
+        milder = min(milder, level)
+        if rule.when == Condition() and at + 1 < len(policy.severity):
+            mend = "Give it a condition, or put it last"
+            yield Fault((*path, "when"), "always holds, so no rule below it counts", mend)
+        yield from _threshold_faults(policy, rule.when, (*path, "when"))
+
+
+def _route_faults(policy: Policy) -> Iterator[Fault]:
+    names = [route.name for route in policy.routes]
+    for at, route in enumerate(policy.routes):
+        path: KeyPath = ("routes", at)
+        if route.name in names[:at]:
+            yield Fault((*path, "name"), "is used twice", "Give each route its own name")
+        for number, condition in enumerate(route.when):
+            yield from _threshold_faults(policy, condition, (*path, "when", number))
+
+
+def _threshold_faults(policy: Policy, condition: Condition, path: KeyPath) -> Iterator[Fault]:
+    """A label counts from its threshold on, so a lower `at_least` would promise too much."""
+    if condition.at_least is None:
+        return
+    labels = condition.any_label or LABELS
+    thresholds = [policy.labels[label].threshold for label in labels if label in policy.labels]
+    if thresholds and condition.at_least < max(thresholds):
+        yield Fault(
+            (*path, "at_least"),
+            "is under the threshold of a label that it names, so it changes nothing for it",
+            f"Write at least {max(thresholds)}, or remove it",
         )
-    for at in _repeated([source.id for source in settings.sources]):
-        yield Problem(
-            file="sources.toml",
-            key=f"sources.{at}.id",
-            message="is used twice.",
-            mend="Give every source an id of its own.",
+
+
+def service_faults(
+    console: ConsoleSettings, mail: MailSettings, fetch: FetchSettings, clock: ClockSettings
+) -> Iterator[Fault]:
+    if not _is_loopback(console.host):
+        yield Fault(
+            ("console", "host"),
+            "is not this machine itself, and the console has no sign-in yet",
+            'Write "127.0.0.1"',
         )
+    if mail.username and mail.security == "none" and not _is_loopback(mail.host):
+        yield Fault(
+            ("mail", "security"),
+            "would send the mail password in the clear",
+            'Write "starttls" or "tls"',
+        )
+    for section, deadline in (("mail", mail.deadline), ("fetch", fetch.deadline)):
+        if deadline > clock.lease * LEASE_SHARE:
+            seconds = int(clock.lease.total_seconds() * LEASE_SHARE)
+            yield Fault(
+                (section, "deadline"),
+                f"is longer than {LEASE_SHARE:.0%} of the lease of a claimed row",
+                f'Write at most "{seconds}s", or lengthen [clock] lease',
+            )
 
 
-def _repeated(ids: list[str]) -> Iterator[int]:
-    counts: Counter[str] = Counter()
-    for at, name in enumerate(ids):
-        counts[name] += 1
-        if counts[name] > 1:
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def repeated(values: Sequence[str]) -> Iterator[int]:
+    """Positions of values that stood before; empty ones are not compared."""
+    seen: set[str] = set()
+    for at, value in enumerate(values):
+        if value and value in seen:
             yield at
-
-
-def _shared_aliases(trust: Trust) -> Iterator[Problem]:
-    """An alias that two enabled schools use must be declared, so that it ends as possible."""
-    declared = {shared.alias.casefold() for shared in trust.shared_aliases}
-    holders: dict[str, set[int]] = defaultdict(set)
-    for at, school in enumerate(trust.schools):
-        for alias in (school.name, *school.aliases):
-            holders[alias.casefold()].add(at)
-    for alias, schools in holders.items():
-        if len(schools) > 1 and alias not in declared:
-            names = " and ".join(trust.schools[at].name for at in sorted(schools))
-            yield Problem(
-                file="trust.toml",
-                key=f"trust.schools.{max(schools)}.aliases",
-                message=f'"{alias}" is an alias of {names}.',
-                mend="Declare it under [[shared_aliases]], or drop it from one.",
-            )
-    known = {school.id for school in trust.schools}
-    for at, shared in enumerate(trust.shared_aliases):
-        for unknown in sorted(set(shared.schools) - known):
-            yield Problem(
-                file="trust.toml",
-                key=f"trust.shared_aliases.{at}.schools",
-                message=f'"{unknown}" is no school of this file.',
-                mend="Use the id of a school.",
-            )
-
-
-def _terms(settings: Settings) -> Iterator[Problem]:
-    trust = settings.trust
-    places: list[tuple[str, str, Iterable[str]]] = [
-        ("trust.toml", "trust.aliases", trust.aliases),
-        ("trust.toml", "trust.hashtags", trust.hashtags),
-    ]
-    for at, school in enumerate(trust.schools):
-        places.append(("trust.toml", f"trust.schools.{at}.aliases", school.aliases))
-        places.append(("trust.toml", f"trust.schools.{at}.hashtags", school.hashtags))
-    for at, source in enumerate(settings.sources):
-        places.append(("sources.toml", f"sources.{at}.terms", source.terms))
-    for file, key, terms in places:
-        for term in terms:
-            yield from _term(file, key, term, trust)
-
-
-def _term(file: str, key: str, term: str, trust: Trust) -> Iterator[Problem]:
-    if len(term.strip(" #@")) < SHORTEST_TERM:
-        yield Problem(
-            file=file,
-            key=key,
-            message=f'"{term}" is too short to mean one school.',
-            mend=f"Use at least {SHORTEST_TERM} letters.",
-        )
-    elif looks_like_a_person(term) and not names_a_school(term, trust):
-        yield Problem(
-            file=file,
-            key=key,
-            message=f'"{term}" reads as the name of a person.',
-            mend="The product watches the Trust and its schools, never a person: drop it.",
-        )
-
-
-def _sources(settings: Settings) -> Iterator[Problem]:
-    known = {school.id for school in settings.trust.schools}
-    for at, source in enumerate(settings.sources):
-        if source.school is not None and source.school not in known:
-            yield Problem(
-                file="sources.toml",
-                key=f"sources.{at}.school",
-                message=f'"{source.school}" is no school of trust.toml.',
-                mend="Use the id of a school, or leave it out.",
-            )
-        for entry in source.allow:
-            if not _HOST_PORT.fullmatch(entry):
-                yield Problem(
-                    file="sources.toml",
-                    key=f"sources.{at}.allow",
-                    message=f'"{entry}" is not one host and port.',
-                    mend='Write exactly "host:port", such as "intranet.example:8080".',
-                )
-
-
-def _digest_hour(settings: Settings) -> Iterator[Problem]:
-    hour = settings.clock.digest_at
-    if not _HOUR.fullmatch(hour) or hour.startswith("01"):
-        yield Problem(
-            file="settings.toml",
-            key="clock.digest_at",
-            message=f'"{hour}" is no usable hour.',
-            mend="Write HH:MM outside 01:00 to 02:00, which daylight saving repeats.",
-        )
+        seen.add(value)

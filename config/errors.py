@@ -1,30 +1,48 @@
-"""What is wrong with a configuration: where, what, and how to mend it."""
+"""What is wrong with the configuration, all of it at once, with the mend.
+
+Messages never hold a secret, a mail address or a search term: file, line and key say where.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
+
+KeyPath = tuple[str | int, ...]
+"""Keys and list positions (from 0) from the top of a file down to a value."""
+
+
+class Fault(NamedTuple):
+    """A problem before it is known in which file and line its key stands."""
+
+    path: KeyPath
+    message: str
+    mend: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One thing to mend. `line` is None when the file itself is the problem."""
+    """One thing to mend. `line` is 0 where the whole file (or the environment) is meant."""
 
     file: str
+    line: int
+    key: str
     message: str
     mend: str
-    key: str = ""
-    line: int | None = None
 
     def __str__(self) -> str:
-        place = self.file if self.line is None else f"{self.file}:{self.line}"
-        key = f" {self.key}:" if self.key else ""
-        return f"{place}:{key} {self.message} {self.mend}".rstrip()
+        """One line: file:line: key: message. mend."""
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        parts = [where, self.key, f"{self.message}. {self.mend}"]
+        return ": ".join(part for part in parts if part)
 
 
 class ConfigError(Exception):
-    """The configuration cannot be used; nothing has been started."""
+    """The configuration cannot be used; nothing was started."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(
+            sorted(dict.fromkeys(problems), key=lambda one: (one.file, one.line, one.key))
+        )
+        super().__init__("\n".join(map(str, self.problems)))

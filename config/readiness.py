@@ -1,43 +1,94 @@
-"""Whether the service may collect and send: only after the decision is recorded.
+"""Whether the service may collect and send at all, and what an operator should still mend.
 
-Design decision 8: before purpose, lawful basis, DPIA reference, retention and approver are
-recorded, and before there is somebody to tell, no source is asked and no mail leaves.
+Outside the sample nothing is collected and no mail leaves before purpose, lawful basis, DPIA
+reference, retention and approver are recorded (design decision 8).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from config.errors import Problem
-from config.settings import Settings
+from config.settings import RoleName, Settings
 
-
-def may_collect(settings: Settings) -> bool:
-    """True when nothing is missing for live collection and mail."""
-    return not missing_for_live(settings)
+_MEANINGS = {
+    "purpose": "what the monitoring is for",
+    "lawful_basis": "the lawful basis for each purpose",
+    "dpia_reference": "the reference of the data protection impact assessment",
+    "retention": "who confirmed the periods of [retention]",
+    "approver": "who approved it, by name and office",
+    "approved_on": "the day of the approval",
+}
 
 
 def missing_for_live(settings: Settings) -> tuple[Problem, ...]:
-    """What is still to be recorded, each with its file, key and mend."""
-    decision = [
-        _missing(
-            "policy.toml",
-            f"decision.{key}",
-            "is not recorded.",
-            "The approver of the monitoring fills it in before anything is collected.",
+    """What has to be given before anything is collected or sent; empty when nothing."""
+    return tuple(_missing(settings))
+
+
+def may_collect(settings: Settings) -> bool:
+    """True when sources may be polled and mail may leave."""
+    return next(_missing(settings), None) is None
+
+
+def _missing(settings: Settings) -> Iterator[Problem]:
+    for key in settings.policy.decision.missing:
+        meaning = _MEANINGS[key]
+        yield _problem(
+            settings, "decision.toml", f"decision.{key}", "is not recorded", f"Record {meaning}"
         )
-        for key in settings.policy.decision.missing
-    ]
-    others = (
-        (settings.trust.contacts.head_of_pr, "trust.toml", "trust.contacts.head_of_pr",
-         "nobody can be told.", "Give the mail address of the Head of PR & Communications."),
-        (settings.mail.host, "settings.toml", "mail.host",
-         "no mail server is named.", "Name the Trust's mail server."),
-        (settings.mail.sender, "settings.toml", "mail.sender",
-         "mail has no sender.", "Give an address that the mail server may send from."),
-        (settings.fetch.contact, "settings.toml", "fetch.contact",
-         "sites that we read cannot reach us.", "Give a mail address or page for their owners."),
-    )  # fmt: skip
-    return (*decision, *(_missing(*rest) for value, *rest in others if not value))
+    if not settings.trust.contacts.head_of_pr:
+        yield _problem(
+            settings,
+            "trust.toml",
+            "trust.contacts.head_of_pr",
+            "is blank, and every alert goes there (policy 6.2)",
+            "Give the mail address of the Head of PR & Communications",
+        )
+    blank = "is blank"
+    service = (
+        ("mail.host", settings.mail.host, "Name the server that takes the mail"),
+        ("mail.sender", settings.mail.sender, "Give the address that alerts come from"),
+        ("fetch.contact", settings.fetch.contact, "Give an address where site owners reach you"),
+    )
+    for key, value, mend in service:
+        if not value:
+            yield _problem(settings, "settings.toml", key, blank, mend)
+    if settings.mail.username and "mail_password" not in settings.secrets:
+        mend = (
+            "Set TRUST_MONITOR_SECRET_MAIL_PASSWORD, or put mail_password into the secrets folder"
+        )
+        yield _problem(settings, "settings.toml", "mail.username", "has no password", mend)
 
 
-def _missing(file: str, key: str, message: str, mend: str) -> Problem:
-    return Problem(file=file, key=key, message=message, mend=mend)
+def advice(settings: Settings) -> tuple[Problem, ...]:
+    """What works, but not as well as it should: roles that a route tells and nobody holds."""
+    return tuple(_unheld(settings))
+
+
+def _unheld(settings: Settings) -> Iterator[Problem]:
+    told: dict[RoleName, str] = {}
+    for route in settings.policy.routes:
+        for role in route.tell:
+            told.setdefault(role, route.name)
+    for role, name in told.items():
+        if role in ("headteacher", "safeguarding_lead"):
+            yield from _unheld_at_schools(settings, role, name)
+        elif not getattr(settings.trust.contacts, role):
+            yield _nobody(settings, f"trust.contacts.{role}", role, name)
+
+
+def _unheld_at_schools(settings: Settings, role: RoleName, route: str) -> Iterator[Problem]:
+    for school in settings.trust.enabled_schools:
+        if not getattr(school.contacts, role):
+            yield _nobody(settings, f"schools[{school.id}].contacts.{role}", role, route)
+
+
+def _nobody(settings: Settings, key: str, role: RoleName, route: str) -> Problem:
+    words = role.replace("_", " ")
+    message = f'is blank, but the route "{route}" tells the {words}'
+    return _problem(settings, "trust.toml", key, message, "Give a mail address")
+
+
+def _problem(settings: Settings, file: str, key: str, message: str, mend: str) -> Problem:
+    return Problem(file=str(settings.directory / file), line=0, key=key, message=message, mend=mend)

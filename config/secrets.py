@@ -1,55 +1,93 @@
-"""Secrets come from the environment or a directory of files, never from a settings file."""
+"""Secrets: from the environment or a folder, never from a file of the configuration.
+
+`TRUST_MONITOR_SECRET_MAIL_PASSWORD` in the environment, or a file `mail_password` in the folder
+`TRUST_MONITOR_SECRETS_DIR`, becomes the secret "mail_password".
+"""
 
 from __future__ import annotations
 
-import stat
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from stat import S_IRWXO, S_ISREG
 
 from pydantic import SecretStr
 
+from config.documents import read_text
 from config.errors import ConfigError, Problem
 
 PREFIX = "TRUST_MONITOR_SECRET_"
-DIRECTORY = "TRUST_MONITOR_SECRETS_DIR"
-MAX_BYTES = 65_536
+FOLDER = "TRUST_MONITOR_SECRETS_DIR"
+MAX_BYTES = 64 * 1024
+PLACEHOLDERS = frozenset(
+    ("changeme", "changethis", "change-me", "password", "secret", "example", "placeholder", "todo")
+)
 
 
-def read_secrets(environ: Mapping[str, str]) -> dict[str, SecretStr]:
-    """Secrets by lower-case name; the environment wins over the directory.
-
-    Raises ConfigError for a directory or file that cannot be read or that others can read.
-    """
-    secrets = dict(_from_directory(environ[DIRECTORY])) if environ.get(DIRECTORY) else {}
-    for name, value in environ.items():
-        if name.startswith(PREFIX) and value:
-            secrets[name.removeprefix(PREFIX).lower()] = SecretStr(value)
+def read_secrets(environ: Mapping[str, str]) -> Mapping[str, SecretStr]:
+    """By name in lower case. Raises ConfigError with every problem."""
+    problems: list[Problem] = []
+    secrets: dict[str, SecretStr] = {}
+    for name, where, value in _all(environ, problems):
+        if name in secrets:
+            mend = "Keep one of the two"
+            problems.append(_problem(where, "is given in the environment and as a file", mend))
+        elif fault := _unfit(value):
+            problems.append(_problem(where, *fault))
+        else:
+            secrets[name] = SecretStr(value)
+    if problems:
+        raise ConfigError(problems)
     return secrets
 
 
-def _from_directory(name: str) -> Iterator[tuple[str, SecretStr]]:
-    folder = Path(name)
+def _all(environ: Mapping[str, str], problems: list[Problem]) -> Iterator[tuple[str, str, str]]:
+    """Name, where it stands, value."""
+    for key in sorted(environ):
+        if key.startswith(PREFIX) and len(key) > len(PREFIX):
+            yield key.removeprefix(PREFIX).lower(), f"environment {key}", environ[key]
+    if folder := environ.get(FOLDER):
+        yield from _filed(Path(folder), problems)
+
+
+def _filed(folder: Path, problems: list[Problem]) -> Iterator[tuple[str, str, str]]:
     try:
-        files = sorted(path for path in folder.iterdir() if path.is_file())
+        files = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     except OSError as error:
-        raise _refused(
-            folder, f"cannot be read ({error.strerror}).", f"Mend {DIRECTORY}."
-        ) from error
+        message = f"the secrets folder cannot be listed ({error.strerror})"
+        problems.append(_problem(str(folder), message, f"Mend {FOLDER} or the folder's mode"))
+        return
     for path in files:
-        yield path.name.lower(), _secret(path)
+        try:
+            if _is_open_to_all(path):
+                mend = f"Close it: chmod 600 {path.name}"
+                problems.append(_problem(str(path), "may be read by everybody", mend))
+            else:
+                text = read_text(path, max_bytes=MAX_BYTES)
+                yield re.sub(r"[^a-z0-9]+", "_", path.name.lower()), str(path), text
+        except ConfigError as error:
+            problems.extend(error.problems)
 
 
-def _secret(path: Path) -> SecretStr:
+def _is_open_to_all(path: Path) -> bool:
+    """Links are followed: what counts is the file itself."""
     try:
-        status = path.stat()
-        if status.st_mode & (stat.S_IROTH | stat.S_IWOTH):
-            raise _refused(path, "can be read by everyone.", "Run chmod 600 on it.")
-        if status.st_size > MAX_BYTES:
-            raise _refused(path, "is too large for a secret.", "Put only the secret into it.")
-        return SecretStr(path.read_text(encoding="utf-8").strip())
-    except (OSError, UnicodeDecodeError) as error:
-        raise _refused(path, f"cannot be read ({type(error).__name__}).", "Check it.") from error
+        mode = path.stat().st_mode
+    except OSError:
+        return False  # reading it says why
+    return S_ISREG(mode) and bool(mode & S_IRWXO)
 
 
-def _refused(path: Path, message: str, mend: str) -> ConfigError:
-    return ConfigError([Problem(file=str(path), message=message, mend=mend)])
+def _unfit(value: str) -> tuple[str, str] | None:
+    plain = value.strip()
+    if not plain:
+        return "is empty", "Put the secret there, or remove it"
+    if plain.casefold() in PLACEHOLDERS:
+        return "is only a placeholder", "Put the real secret there"
+    if "\n" in plain or "\0" in plain:
+        return "has more than one line", "Put the secret alone on one line"
+    return None
+
+
+def _problem(where: str, message: str, mend: str) -> Problem:
+    return Problem(file=where, line=0, key="", message=message, mend=mend)

@@ -7,13 +7,23 @@ Every model refuses unknown keys. Durations are `timedelta`, written in the file
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StrictBool,
+    StrictInt,
+)
+
+from config import forms
 
 LabelName = Literal["reputation", "bullying", "threat", "hate", "sexual", "self_harm"]
 PupilLevelName = Literal["none", "class", "indirect", "direct"]
@@ -21,19 +31,19 @@ SeverityName = Literal["none", "low", "medium", "high", "critical"]
 RoleName = Literal["head_of_pr", "executive", "headteacher", "safeguarding_lead", "chair", "it"]
 AllegationName = Literal["staff", "head"]
 
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-
-
-def _duration(value: object) -> object:
-    """ "15m" as a timedelta; anything else is left to the validator."""
-    if isinstance(value, str) and (match := re.fullmatch(r"(\d+)([smhd])", value.strip())):
-        return timedelta(**{_UNITS[match[2]]: int(match[1])})
-    if isinstance(value, timedelta):
-        return value
-    raise ValueError('a duration is a number and a unit: "30s", "15m", "6h", "30d"')
-
-
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Duration = Annotated[timedelta, BeforeValidator(forms.duration)]
+LongerThanNone = Annotated[Duration, Field(gt=timedelta(0))]
+Name = Annotated[str, AfterValidator(forms.name)]
+"""Something to read: not empty, one line."""
+Identifier = Annotated[str, AfterValidator(forms.identifier)]
+"""Stands in addresses and in the database: letters, digits and . _ - only."""
+MailAddress = Annotated[str, AfterValidator(forms.mail_address)]
+"""One plain address, or empty."""
+HostAndPort = Annotated[str, AfterValidator(forms.host_and_port)]
+"""Exactly one "host:port"."""
+TimeOfDay = Annotated[str, AfterValidator(forms.time_of_day)]
+Port = Annotated[StrictInt, Field(ge=1, le=65535)]
+Positive = Annotated[StrictInt, Field(ge=1)]
 
 
 class Model(BaseModel):
@@ -43,24 +53,27 @@ class Model(BaseModel):
 class SchoolContacts(Model):
     """Mail addresses; empty means not yet given (then nothing is sent there)."""
 
-    headteacher: str = ""
-    safeguarding_lead: str = ""
-    deputy_safeguarding_lead: str = ""
+    headteacher: MailAddress = ""
+    safeguarding_lead: MailAddress = ""
+    deputy_safeguarding_lead: MailAddress = ""
 
 
 class School(Model):
-    id: str
-    name: str
+    """A school and everything it is publicly called by."""
+
+    id: Identifier
+    name: Name
     urn: str = ""
     town: str = ""
     locality: str = ""
     postcode: str = ""
     la: str = ""
-    phase: Literal["P", "S", "S6", "PS", "PS6", "N", "16", ""] = ""
+    phase: Literal["P", "S", "S6", "PS", "PS6", "N", "6", "16", ""] = ""
+    """P primary, S secondary, 6 or 16 sixth form, N nursery; the register's letters."""
     website: str = ""
-    roll: int | None = None
+    roll: Annotated[StrictInt, Field(ge=1)] | None = None
     """Pupils on roll, for the anonymity estimate."""
-    enabled: bool = True
+    enabled: StrictBool = True
     """A school whose membership is not verified ships disabled and is never matched."""
     aliases: tuple[str, ...] = ()
     former_names: tuple[str, ...] = ()
@@ -71,24 +84,28 @@ class School(Model):
 
 
 class TrustContacts(Model):
-    head_of_pr: str = ""
-    executive: str = ""
-    chair: str = ""
-    it: str = ""
-    safeguarding_lead: str = ""
+    """Mail addresses; empty means not yet given."""
+
+    head_of_pr: MailAddress = ""
+    executive: MailAddress = ""
+    chair: MailAddress = ""
+    it: MailAddress = ""
+    safeguarding_lead: MailAddress = ""
     """Told when a school has no safeguarding lead of its own, or no school is certain."""
 
 
 class SharedAlias(Model):
     """An alias that several schools use; it always ends as *possible* for each."""
 
-    alias: str
+    alias: Name
     schools: tuple[str, ...] = Field(min_length=2)
 
 
 class Trust(Model):
-    id: str
-    name: str
+    """The Trust and its schools. Files give `schools` and `shared_aliases` beside `[trust]`."""
+
+    id: Identifier
+    name: Name
     aliases: tuple[str, ...] = ()
     hashtags: tuple[str, ...] = ()
     handles: tuple[str, ...] = ()
@@ -109,31 +126,36 @@ class Trust(Model):
 
 
 class Source(Model):
-    id: str
-    kind: str
+    """One question to one place, asked again and again."""
+
+    id: Identifier
+    kind: Identifier
     """A key of `connectors.registry.CONNECTORS`."""
-    name: str
-    enabled: bool = True
-    every: Duration = timedelta(minutes=30)
+    name: Name
+    enabled: StrictBool = True
+    every: LongerThanNone = timedelta(minutes=30)
     school: str | None = None
     """The school whose own page or feed this is."""
-    official: bool = False
+    official: StrictBool = False
     place_hints: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
     """What a search connector asks; empty means the names of the Trust and its schools."""
-    self_check: bool = False
+    self_check: StrictBool = False
     """May be asked by a member of staff for their own name (policy 6.15); search kinds only."""
-    allow: tuple[str, ...] = ()
+    allow: tuple[HostAndPort, ...] = ()
     """Exact "host:port" on the operator's own network that this source may reach."""
     options: Mapping[str, Any] = Field(default_factory=dict)
     """Validated by the connector's own Options model when the service is wired."""
 
 
 class LabelPolicy(Model):
-    title: str
+    """What the policy says of a label; `threshold` is a calibrated probability."""
+
+    title: Name
     threshold: float = Field(gt=0, lt=1)
-    clauses: tuple[str, ...]
-    meaning: str
+    clauses: tuple[str, ...] = Field(min_length=1)
+    """Numbers of the policy's clauses, or "intent"."""
+    meaning: Name
     do: tuple[str, ...] = ()
     """What the policy says to do, shown in alerts and on the mention page."""
     dont: tuple[str, ...] = ()
@@ -147,7 +169,7 @@ class Condition(Model):
     at_least: float | None = Field(default=None, ge=0, le=1)
     pupil: tuple[PupilLevelName, ...] = ()
     allegation: tuple[AllegationName, ...] = ()
-    immediate: bool | None = None
+    immediate: StrictBool | None = None
     """Words of a time or a means that make it urgent ("tonight", "knife")."""
 
 
@@ -156,27 +178,29 @@ class SeverityRule(Model):
 
     level: SeverityName
     when: Condition
-    because: str
+    because: Name
 
 
 class Route(Model):
     """Who is told, in which order. All routes whose conditions hold apply; for one
     recipient the strictest disclosure wins."""
 
-    name: str
+    name: Name
     when: tuple[Condition, ...] = ()
     """Any of these; empty means always."""
     min_severity: SeverityName = "high"
-    tell: tuple[RoleName, ...]
+    tell: tuple[RoleName, ...] = Field(min_length=1)
     disclosure: Literal["masked_excerpt", "link_only"]
-    why: str
-    clauses: tuple[str, ...]
+    why: Name
+    clauses: tuple[str, ...] = Field(min_length=1)
 
 
 class PupilPolicy(Model):
-    title: str
-    clauses: tuple[str, ...]
-    meaning: str
+    """What the policy says of posts that could identify a pupil."""
+
+    title: Name
+    clauses: tuple[str, ...] = Field(min_length=1)
+    meaning: Name
     do: tuple[str, ...] = ()
     dont: tuple[str, ...] = ()
 
@@ -184,11 +208,11 @@ class PupilPolicy(Model):
 class Retention(Model):
     """Proposals until the data protection officer confirms them."""
 
-    unreviewed: Duration = timedelta(days=180)
-    dismissed: Duration = timedelta(days=30)
-    closed: Duration = timedelta(days=365)
-    author_handles: Duration = timedelta(days=30)
-    audit: Duration = timedelta(days=2190)
+    unreviewed: LongerThanNone = timedelta(days=180)
+    dismissed: LongerThanNone = timedelta(days=30)
+    closed: LongerThanNone = timedelta(days=365)
+    author_handles: LongerThanNone = timedelta(days=30)
+    audit: LongerThanNone = timedelta(days=2190)
 
 
 class ProcessingDecision(Model):
@@ -209,6 +233,8 @@ class ProcessingDecision(Model):
 
 
 class Policy(Model):
+    """The Social Media Policy as the service carries it out."""
+
     labels: Mapping[LabelName, LabelPolicy]
     pupil: PupilPolicy
     severity: tuple[SeverityRule, ...]
@@ -220,8 +246,8 @@ class Policy(Model):
 
 
 class ConsoleSettings(Model):
-    host: str
-    port: int
+    host: Name
+    port: Port
     url: str
     """The console's address as people reach it, used in mails."""
     reviewer: str
@@ -229,45 +255,52 @@ class ConsoleSettings(Model):
 
 
 class DatabaseSettings(Model):
-    url: str
-    busy_timeout: Duration
+    url: Annotated[str, AfterValidator(forms.without_password)]
+    """An SQLAlchemy address. A password never stands in it."""
+    busy_timeout: LongerThanNone
 
 
 class MailSettings(Model):
+    """The server that takes the mail; its password is the secret `mail_password`."""
+
     host: str
-    port: int
+    """Empty means no mail can leave."""
+    port: Port
     security: Literal["none", "starttls", "tls"]
     username: str
-    sender: str
+    """Empty means that the server asks for none."""
+    sender: MailAddress
     sender_name: str
-    deadline: Duration
-    max_attempts: int
+    deadline: LongerThanNone
+    max_attempts: Positive
 
 
 class FetchSettings(Model):
     """Limits of the one door to the network; sizes in bytes."""
 
-    contact: str
+    contact: MailAddress
     """Put into the User-Agent, so that a site's owner can reach the operator."""
-    max_body_bytes: int
-    max_headers: int
-    max_redirects: int
-    deadline: Duration
+    max_body_bytes: Positive
+    max_headers: Positive
+    max_redirects: Annotated[StrictInt, Field(ge=0, le=20)]
+    deadline: LongerThanNone
     host_spacing: Duration
-    parse_deadline: Duration
-    parse_memory_bytes: int
+    parse_deadline: LongerThanNone
+    parse_memory_bytes: Positive
 
 
 class ClockSettings(Model):
-    tick: Duration
-    lease: Duration
+    tick: LongerThanNone
+    lease: LongerThanNone
     """How long a claimed row stays claimed before another may take it."""
-    poll_slots: int
-    digest_at: str
+    poll_slots: Positive
+    digest_at: TimeOfDay
     """HH:MM in Europe/London, outside 01:00 to 02:00 (the hour that daylight saving repeats)."""
 
 
 class Settings(Model):
+    """Everything, read and checked once at start."""
+
     trust: Trust
     sources: tuple[Source, ...]
     policy: Policy
@@ -277,4 +310,6 @@ class Settings(Model):
     fetch: FetchSettings
     clock: ClockSettings
     secrets: Mapping[str, SecretStr] = Field(default_factory=dict, repr=False)
+    """By name in lower case, such as "mail_password"."""
     directory: Path
+    """Where the files were read from."""

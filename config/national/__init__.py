@@ -1,24 +1,37 @@
-"""National facts that ship with the product: the school register and birth and family names.
+"""National lists: England's schools, first names with their births, surnames.
 
-Sources and licences: LICENCE.md beside this file. Read on first use, from compact files.
+Read on first use from the compressed files beside this module and then kept. Where they
+come from and under which licence: LICENCE.md. `config.national.build` makes them.
 """
 
 from __future__ import annotations
 
 import csv
 import gzip
-import io
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.resources import files
+from io import TextIOWrapper
+from pathlib import Path
+from sys import intern
+from types import MappingProxyType
 from typing import NamedTuple
 
-register_date = "2018, brought forward with the links file of April 2025"
-"""What the shipped register stands for; it is not current."""
+FOLDER = Path(__file__).parent
+REGISTER = "register.csv.gz"
+FIRST_NAMES = "first_names.csv.gz"
+SURNAMES = "surnames.csv.gz"
+FORMER_NAMES_MARK = "|"
+"""Stands between a school's former names in their one column."""
+
+register_date = "2025-04-22"
+"""ISO date of the newest list that went into the register; not a current register."""
 
 
 class RegisterSchool(NamedTuple):
-    """One school of the register. `phase` is letters: N, P, S, 16 and 6 for a sixth form."""
+    """A school in England; parts that the register does not know are empty.
+
+    `phase` is made of P (primary), S (secondary), 6 (sixth form). `website` has no scheme.
+    """
 
     urn: str
     name: str
@@ -32,43 +45,54 @@ class RegisterSchool(NamedTuple):
 
 
 class FirstName(NamedTuple):
-    """How many children in England and Wales were given a name."""
+    """Births in England and Wales; a year's fewer than three are not in the figures."""
 
     births_2006_2020: int
     births_1996_2020: int
     share_female: float
+    """From 0.0 to 1.0."""
 
 
 @cache
 def register() -> tuple[RegisterSchool, ...]:
-    """Every school of the shipped register, in the order of the URN."""
-    return tuple(
-        RegisterSchool(*row[:8], former_names=tuple(row[8].split("|")) if row[8] else ())
-        for row in _rows("register.csv.gz")
+    """The schools in order of their URN, about 23,600."""
+    return tuple(_school(row) for row in _rows(REGISTER))
+
+
+def _school(row: list[str]) -> RegisterSchool:
+    urn, name, town, locality, postcode, la, phase, website, former = row
+    return RegisterSchool(
+        urn,
+        name,
+        intern(town),
+        intern(locality),
+        postcode,
+        intern(la),
+        intern(phase),
+        website,
+        tuple(former.split(FORMER_NAMES_MARK)) if former else (),
     )
 
 
 @cache
-def registered_names() -> tuple[str, ...]:
-    """Every name that a registered school has or had."""
-    return tuple(name for school in register() for name in (school.name, *school.former_names))
-
-
-@cache
 def first_names() -> Mapping[str, FirstName]:
-    """Lower-case first names, 1996-2020."""
-    return {
-        row[0]: FirstName(int(row[1]), int(row[2]), float(row[3]))
-        for row in _rows("first_names.csv.gz")
+    """Lower-case first name -> its births, about 34,000 names, most frequent first."""
+    names = {
+        name: FirstName(int(recent), int(all_years), float(share))
+        for name, recent, all_years, share in _rows(FIRST_NAMES)
     }
+    return MappingProxyType(names)
 
 
 @cache
 def surnames() -> frozenset[str]:
-    """The commonest family names, lower case."""
-    return frozenset(row[0] for row in _rows("surnames.csv.gz"))
+    """The 500 most frequent surnames of the United Kingdom, lower case."""
+    return frozenset(row[0] for row in _rows(SURNAMES))
 
 
 def _rows(name: str) -> Iterator[list[str]]:
-    packed = files("config.national").joinpath(name).read_bytes()
-    return csv.reader(io.StringIO(gzip.decompress(packed).decode()))
+    """The rows below the header."""
+    with gzip.open(FOLDER / name) as packed, TextIOWrapper(packed, "utf-8", newline="") as text:
+        rows = csv.reader(text)
+        next(rows)
+        yield from rows

@@ -1,53 +1,110 @@
-"""Pack the register and the names: python -m config.national.build FOLDER
+"""Make the compact national lists from their sources; same sources, same bytes.
 
-FOLDER holds gias/schools.csv, gias/former_names.csv, names/first_names_ew.csv and
-names/surnames_faker_en_gb.csv. The same input gives the same bytes.
+    python -m config.national.build --from DIR [--to DIR]
+
+`--from` holds gias/schools.csv, gias/former_names.csv, names/first_names_ew.csv and
+names/surnames_faker_en_gb.csv in the forms that LICENCE.md describes.
 """
 
 from __future__ import annotations
 
+import argparse
 import csv
 import gzip
 import io
 import sys
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-HERE = Path(__file__).parent
-COLUMNS = ("urn", "name", "town", "locality", "postcode", "la", "phase", "website")
+from config.national import FIRST_NAMES, FOLDER, FORMER_NAMES_MARK, REGISTER, SURNAMES
+
+SCHOOL_COLUMNS = ("urn", "name", "town", "locality", "postcode", "la", "phase", "website")
+BIRTHS = ("births_2006_2020", "births_1996_2020")
 
 
-def _read(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+def read(path: Path) -> Iterator[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            yield {key: " ".join(value.split()) for key, value in row.items()}
 
 
-def _write(name: str, rows: Iterable[Iterable[object]]) -> None:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    (HERE / name).write_bytes(gzip.compress(text.getvalue().encode(), 9, mtime=0))
+def register(
+    schools: Iterable[dict[str, str]], former: Iterable[dict[str, str]]
+) -> list[list[str]]:
+    """One row a school in order of URN, its former names in the last column.
+
+    A former name that is the school's own name of today is left out.
+    """
+    names: dict[str, dict[str, None]] = defaultdict(dict)
+    for row in former:
+        names[row["urn"]][row["former_name"].replace(FORMER_NAMES_MARK, " ")] = None
+    return [
+        [
+            *(school[column] for column in SCHOOL_COLUMNS),
+            _former(school["name"], names[school["urn"]]),
+        ]
+        for school in sorted(schools, key=lambda school: school["urn"])
+    ]
 
 
-def main(folder: Path) -> None:
-    former = defaultdict(list)
-    for row in _read(folder / "gias" / "former_names.csv"):
-        former[row["urn"]].append(row["former_name"].replace("|", " "))
-    schools = sorted(_read(folder / "gias" / "schools.csv"), key=lambda row: int(row["urn"]))
-    _write(
-        "register.csv.gz",
-        ([*(row[key] for key in COLUMNS), "|".join(former[row["urn"]])] for row in schools),
+def _former(name: str, former: Iterable[str]) -> str:
+    return FORMER_NAMES_MARK.join(
+        one for one in former if one and one.casefold() != name.casefold()
     )
-    _write(
-        "first_names.csv.gz",
-        (
-            [row["name"].lower(), row["births_2006_2020"], row["births_1996_2020"], row["share_f"]]
-            for row in _read(folder / "names" / "first_names_ew.csv")
-        ),
+
+
+def first_names(rows: Iterable[dict[str, str]]) -> list[list[str]]:
+    """Spellings that differ only in capitals ("Ellie-Mae", "Ellie-mae") become one name."""
+    births: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    girls: dict[str, float] = defaultdict(float)
+    for row in rows:
+        name = row["name"].lower()
+        for at, key in enumerate(BIRTHS):
+            births[name][at] += int(row[key])
+        girls[name] += float(row["share_f"]) * int(row[BIRTHS[1]])
+    ranked = sorted(births, key=lambda name: (-births[name][1], name))
+    return [
+        [name, *map(str, births[name]), f"{girls[name] / births[name][1]:.3g}"] for name in ranked
+    ]
+
+
+def surnames(rows: Iterable[dict[str, str]]) -> list[list[str]]:
+    return [[name] for name in sorted({row["surname"].lower() for row in rows})]
+
+
+def write(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A gzip without name or time in it, so that the bytes depend on the rows alone."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    path.write_bytes(gzip.compress(text.getvalue().encode("utf-8"), 9, mtime=0))
+
+
+def build(source: Path, target: Path) -> None:
+    """Write the three lists into `target`."""
+    gias, names = source / "gias", source / "names"
+    write(
+        target / REGISTER,
+        (*SCHOOL_COLUMNS, "former_names"),
+        register(read(gias / "schools.csv"), read(gias / "former_names.csv")),
     )
-    names = _read(folder / "names" / "surnames_faker_en_gb.csv")
-    _write("surnames.csv.gz", ([row["surname"].lower()] for row in names))
+    write(
+        target / FIRST_NAMES,
+        ("name", *BIRTHS, "share_female"),
+        first_names(read(names / "first_names_ew.csv")),
+    )
+    write(target / SURNAMES, ("surname",), surnames(read(names / "surnames_faker_en_gb.csv")))
+
+
+def main(arguments: Sequence[str]) -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--from", dest="source", type=Path, required=True)
+    parser.add_argument("--to", dest="target", type=Path, default=FOLDER)
+    options = parser.parse_args(arguments)
+    build(options.source, options.target)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(sys.argv[1:])
