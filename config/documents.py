@@ -53,10 +53,9 @@ def read_toml(path: Path) -> Document:
         return Document(path, text, tomllib.loads(text), toml_lines)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError([_syntax_problem(path, text, str(error))]) from error
-    except RecursionError as error:
-        raise unusable(
-            path, "is nested too deeply", "Write it flat, as the shipped file is"
-        ) from error
+    except (RecursionError, ValueError):  # the latter: a number of thousands of digits
+        mend = "Write it as the shipped file is"
+        raise unusable(path, "is nested too deeply or holds a number too long", mend) from None
 
 
 def _syntax_problem(path: Path, text: str, said: str) -> Problem:
@@ -103,14 +102,15 @@ def read_text(path: Path, *, max_bytes: int, encodings: Sequence[str] = ("utf-8-
 
 
 def _decoded(path: Path, content: bytes, encodings: Sequence[str]) -> str:
-    for encoding in encodings:
+    broken = content.find(b"\0")
+    for encoding in encodings if broken < 0 else ():
         try:
             return content.decode(encoding)
         except UnicodeDecodeError as error:
-            line = content.count(b"\n", 0, error.start) + 1
+            broken = error.start
     problem = Problem(
         file=str(path),
-        line=line,
+        line=content.count(b"\n", 0, broken) + 1,
         key="",
         message="is not UTF-8 text",
         mend="Save the file again with the encoding UTF-8",

@@ -35,7 +35,12 @@ class Problem:
         """One line: file:line: key: message. mend."""
         where = f"{self.file}:{self.line}" if self.line else self.file
         parts = [where, self.key, f"{self.message}. {self.mend}"]
-        return ": ".join(part for part in parts if part)
+        line = ": ".join(part for part in parts if part)
+        return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line)
+
+
+SHOWN = 50
+"""Problems that are printed; the rest of a file that is wrong throughout is only counted."""
 
 
 class ConfigError(Exception):
@@ -45,4 +50,7 @@ class ConfigError(Exception):
         self.problems = tuple(
             sorted(dict.fromkeys(problems), key=lambda one: (one.file, one.line, one.key))
         )
-        super().__init__("\n".join(map(str, self.problems)))
+        lines = [str(problem) for problem in self.problems[:SHOWN]]
+        if more := len(self.problems) - SHOWN:
+            lines += [f"... and {more} more"] if more > 0 else []
+        super().__init__("\n".join(lines))

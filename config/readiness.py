@@ -7,9 +7,13 @@ reference, retention and approver are recorded (design decision 8).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from config.errors import Problem
 from config.settings import RoleName, Settings
+
+FOLDER = Path(__file__).parent
+"""The shipped configuration."""
 
 _MEANINGS = {
     "purpose": "what the monitoring is for",
