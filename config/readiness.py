@@ -7,13 +7,10 @@ reference, retention and approver are recorded (design decision 8).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from config.errors import Problem
+from config.loading import SHIPPED
 from config.settings import RoleName, Settings
-
-FOLDER = Path(__file__).parent
-"""The shipped configuration."""
 
 _MEANINGS = {
     "purpose": "what the monitoring is for",
@@ -95,4 +92,6 @@ def _nobody(settings: Settings, key: str, role: RoleName, route: str) -> Problem
 
 
 def _problem(settings: Settings, file: str, key: str, message: str, mend: str) -> Problem:
-    return Problem(file=str(settings.directory / file), line=0, key=key, message=message, mend=mend)
+    """In the operator's own folder; the shipped files are a start and not theirs to edit."""
+    where = file if settings.directory == SHIPPED else str(settings.directory / file)
+    return Problem(file=where, line=0, key=key, message=message, mend=mend)
