@@ -15,17 +15,19 @@ from http import HTTPStatus
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from monitor.sample import feeds, pages
 from monitor.sample.feeds import Document
-from monitor.sample.sites import Published, Site, published, published_comments
+from monitor.sample.sites import FOLDER, Published, Site, published, published_comments
 
 RETRY_AFTER_SECONDS = 120
 LONGEST_HANG_SECONDS = 600
 SEARCH_RESULTS = 10
 """As many as WordPress shows on a page."""
+PICTURES = FOLDER / "static" / "pictures"
 Answer = Callable[[Request], Awaitable[Response]]
 
 
@@ -53,11 +55,11 @@ def site_app(site: Site, around: Surroundings) -> Starlette:
     if site.trouble:
         feed: Answer = _in_trouble(site, around)
     elif site.form == "wordpress":
-        return Starlette(routes=_wordpress_routes(site, around))
+        return Starlette(routes=[*_wordpress_routes(site, around), _pictures()])
     else:
         feed = _feed(site, around)
     path = feeds.PATHS[site.form]
-    return Starlette(routes=[Route(path, feed), *_common_routes(site, around)])
+    return Starlette(routes=[Route(path, feed), *_common_routes(site, around), _pictures()])
 
 
 def _common_routes(site: Site, around: Surroundings) -> list[Route]:
@@ -82,6 +84,10 @@ def _common_routes(site: Site, around: Surroundings) -> list[Route]:
         Route("/", front),
         Route("/{post_id}/", post),
     ]
+
+
+def _pictures() -> Mount:
+    return Mount("/pictures", StaticFiles(directory=PICTURES))
 
 
 def _wordpress_routes(site: Site, around: Surroundings) -> list[Route]:

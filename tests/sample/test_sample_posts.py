@@ -25,9 +25,11 @@ KINDS = (
 
 
 def writings() -> list[Post | Comment]:
-    return [
-        writing for site in sites() for post in site.posts for writing in (post, *post.comments)
-    ]
+    written: list[Post | Comment] = []
+    for site in sites():
+        for post in site.posts:
+            written += (post, *post.comments)
+    return written
 
 
 def words(text: str) -> list[str]:

@@ -1,0 +1,81 @@
+"""The real connectors, over real HTTP, bring in what the sites have."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from config.settings import Source
+from connectors import polling
+from connectors.fetch.client import Fetcher
+from connectors.types import Batch, Cursor, NotMeasured, NotModified, Ok, Partial, Query
+from monitor.sample.world import World
+from tests.sample.clock import EPOCH
+
+TROUBLE = {
+    "harbour-sports-desk": "Throttled",
+    "council-papers": "Unreachable",
+    "old-pennickians": "Unreachable",
+    "brackenford-fc": "Malformed",
+}
+
+
+@pytest.fixture(scope="module")
+def batches(still_world: World) -> dict[str, Batch]:
+    """One poll of every source, by source id."""
+    settings = still_world.settings
+    impatient = settings.fetch.model_copy(update={"deadline": timedelta(seconds=2)})
+    fetcher = Fetcher(impatient)
+    terms = (settings.trust.name, *(school.name for school in settings.trust.schools))
+
+    async def all_of_them() -> list[Batch]:
+        return await asyncio.gather(*(poll(source) for source in settings.sources))
+
+    async def poll(source: Source) -> Batch:
+        query = Query(terms=terms)
+        return await polling.poll(source, query, Cursor(), fetcher=fetcher, now=EPOCH)
+
+    got = asyncio.run(all_of_them())
+    return {source.id: batch for source, batch in zip(settings.sources, got, strict=True)}
+
+
+def test_sites_in_order_are_read_to_their_end(batches: dict[str, Batch]) -> None:
+    well = {name: batch for name, batch in batches.items() if name not in TROUBLE}
+    for name, batch in well.items():
+        assert isinstance(batch.health, Ok | Partial), name
+        assert batch.mentions, name
+    assert [n for n, b in well.items() if isinstance(b.health, Partial)] == ["coastal-mums"]
+
+
+@pytest.mark.parametrize(("name", "kind"), TROUBLE.items())
+def test_sites_in_trouble_are_reported_as_not_measured(
+    name: str, kind: str, batches: dict[str, Batch]
+) -> None:
+    health = batches[name].health
+    assert isinstance(health, NotMeasured)
+    assert health.kind == kind
+
+
+def test_the_backlog_is_large_and_search_brings_no_post_twice(batches: dict[str, Batch]) -> None:
+    mentions = [mention for batch in batches.values() for mention in batch.mentions]
+    identities = {(mention.platform, mention.external_id) for mention in mentions}
+    assert len(identities) >= 320
+    assert len(mentions) > len(identities)
+
+
+def test_a_source_that_has_nothing_new_says_so(
+    still_world: World, batches: dict[str, Batch]
+) -> None:
+    source = next(s for s in still_world.settings.sources if s.id == "averford-library")
+    again = asyncio.run(
+        polling.poll(
+            source,
+            Query(),
+            batches[source.id].cursor,
+            fetcher=Fetcher(still_world.settings.fetch),
+            now=EPOCH,
+        )
+    )
+    assert isinstance(again.health, NotModified)
