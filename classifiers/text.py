@@ -44,10 +44,13 @@ _CAMEL_EDGE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 def assessed_text(mention: Mention) -> str:
+    """What is judged of a mention, and what every offset refers to."""
+    return joined(mention.title, mention.text)
+
+
+def joined(title: str, text: str) -> str:
     """The title and the text; the title only where the text does not begin with it."""
-    if mention.title and not mention.text.startswith(mention.title):
-        return f"{mention.title}\n{mention.text}"
-    return mention.text
+    return f"{title}\n{text}" if title and not text.startswith(title) else text
 
 
 @dataclass(frozen=True, slots=True)

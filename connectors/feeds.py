@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
@@ -31,6 +32,8 @@ REMEMBERED = 1_000
 PLATFORM = "web"
 _REDIRECTORS = {"www.google.com": ("/url", "url"), "www.bing.com": ("/news/apiclick.aspx", "url")}
 
+_GLOBAL = re.compile(r"(?:https?://|tag:|urn:)", re.IGNORECASE)
+
 Parser = Callable[[bytes, str, str], Feed]
 
 
@@ -55,7 +58,10 @@ async def poll_feed(
     if answer.not_modified:
         return Batch(cursor=cursor, health=NotModified())
     feed = await asyncio.to_thread(parse, parser, answer.body, answer.content_type, answer.url)
-    mentions = [mention(item, now=now, kind=kind, platform=platform) for item in feed.items]
+    site = urlsplit(answer.url).hostname or ""
+    mentions = [
+        mention(item, site=site, now=now, kind=kind, platform=platform) for item in feed.items
+    ]
     seen = set(cursor.seen)
     fresh = tuple(one for one in mentions if one.external_id not in seen)
     return Batch(
@@ -77,13 +83,15 @@ def remembered(before: tuple[str, ...], window: list[str]) -> tuple[str, ...]:
     return tuple([*kept, *dict.fromkeys(window)][-REMEMBERED:])
 
 
-def mention(item: Item, *, now: datetime, kind: MentionKind, platform: str = PLATFORM) -> Mention:
+def mention(
+    item: Item, *, site: str, now: datetime, kind: MentionKind, platform: str = PLATFORM
+) -> Mention:
     """An item as a mention. Its id falls back from the publisher's to the address to a digest
     of title and date; a date in the future becomes now; a missing one too, and says so."""
     published = item.published_at
     return Mention(
         platform=platform,
-        external_id=item.id or item.url or _digest(item),
+        external_id=_identity(item, site),
         url=unwrapped(item.url),
         title=item.title[:500],
         text=_text(item),
@@ -100,6 +108,12 @@ def mention(item: Item, *, now: datetime, kind: MentionKind, platform: str = PLA
 def _text(item: Item) -> str:
     """The text without the title, where the feed repeats it at the beginning."""
     return item.text.removeprefix(item.title).strip() if item.title else item.text
+
+
+def _identity(item: Item, site: str) -> str:
+    """An id that no other site gives: many number their posts from 1."""
+    given = item.id or item.url or _digest(item)
+    return given if _GLOBAL.match(given) else f"{site}:{given}"
 
 
 def _digest(item: Item) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
 from pydantic import ValidationError
 
-from config.errors import Problem
+from config.errors import Fault
 from config.settings import Source
 from connectors.errors import ConnectorError
 from connectors.fetch.client import Fetcher
@@ -46,21 +47,14 @@ def _placed(mention: Mention, source: Source) -> Mention:
     )
 
 
-def problems(sources: tuple[Source, ...]) -> list[Problem]:
+def faults(sources: tuple[Source, ...]) -> Iterator[Fault]:
     """What is wrong with the options of the configured sources, each kind by its own model."""
-    found: list[Problem] = []
     for at, source in enumerate(sources):
         try:
             connector(source.kind).Options.model_validate(dict(source.options))
         except UnknownKind as error:
-            found.append(_problem(at, "kind", str(error)))
+            yield Fault(("sources", at, "kind"), str(error), "Use one of these")
         except ValidationError as error:
             for detail in error.errors():
-                key = ".".join(("options", *(str(part) for part in detail["loc"])))
-                found.append(_problem(at, key, f"{detail['msg']}."))
-    return found
-
-
-def _problem(at: int, key: str, message: str) -> Problem:
-    mend = "See the handbook's page of sources."
-    return Problem(file="sources.toml", key=f"sources.{at}.{key}", message=message, mend=mend)
+                path = ("sources", at, "options", *detail["loc"])
+                yield Fault(path, detail["msg"], "See the handbook's page of sources")

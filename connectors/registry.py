@@ -43,7 +43,7 @@ class UnknownKind(LookupError):
 def connector(kind: str) -> Connector:
     """The connector of a kind. Raises UnknownKind."""
     if kind not in CONNECTORS:
-        raise UnknownKind(f'"{kind}" is no kind of source; there are: {", ".join(CONNECTORS)}.')
+        raise UnknownKind(f'"{kind}" is no kind of source; there are: {", ".join(CONNECTORS)}')
     module, _, attribute = CONNECTORS[kind].partition(":")
     found: Connector = getattr(import_module(module), attribute)
     return found

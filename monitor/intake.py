@@ -31,6 +31,8 @@ from connectors.parse.page import parse_page
 from connectors.types import Author, Mention
 
 MAX_BYTES = 50 * 1024 * 1024
+FILE = "file"
+"""Stands for the site where a file does not say where its items come from."""
 
 
 class IntakeError(Exception):
@@ -82,16 +84,18 @@ def _reader(body: bytes) -> Callable[[bytes, datetime], Intake]:
 
 def _feed(body: bytes, now: datetime) -> Intake:
     items = parse(parse_feed, body, "", "").items
-    return Intake(mentions=tuple(mention(item, now=now, kind="article") for item in items))
+    return Intake(
+        mentions=tuple(mention(item, site=FILE, now=now, kind="article") for item in items)
+    )
 
 
 def _jsonfeed(body: bytes, now: datetime) -> Intake:
     items = parse(parse_jsonfeed, body, "", "").items
-    return Intake(mentions=tuple(mention(item, now=now, kind="post") for item in items))
+    return Intake(mentions=tuple(mention(item, site=FILE, now=now, kind="post") for item in items))
 
 
 def _page(body: bytes, now: datetime) -> Intake:
-    return Intake(mentions=(mention(parse(parse_page, body), now=now, kind="page"),))
+    return Intake(mentions=(mention(parse(parse_page, body), site=FILE, now=now, kind="page"),))
 
 
 def _posts(body: bytes, now: datetime) -> Intake:

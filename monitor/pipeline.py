@@ -44,8 +44,8 @@ def record(
     """
     fingerprint = classifier.fingerprint(assessed_text(pending.mention))
     saved = assessments.save(tx, pending.mention_id, assessment, fingerprint, now)
-    if saved is None:
-        return 0
+    if saved is None or not saved.lead:
+        return 0  # a copy of what somebody was told already, and no graver
     due = notices(pending.mention_id, saved.story_id, assessment, trust, policy)
     items = (
         OutboxItem(

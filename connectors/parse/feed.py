@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from time import struct_time
 from typing import Any
+from urllib.parse import urljoin
 
 import feedparser
 
@@ -29,11 +30,16 @@ def parse_feed(body: bytes, content_type: str, url: str) -> Feed:
     """
     if _LONG_TAG.search(body):
         raise TooLarge("The feed holds a tag longer than any honest one.")
-    headers = {"content-type": content_type, "content-location": url}
-    parsed: Any = feedparser.parse(BytesIO(body), response_headers=headers, sanitize_html=False)
+    parsed: Any = feedparser.parse(
+        BytesIO(body),
+        response_headers={"content-type": content_type},
+        sanitize_html=False,
+        # It would resolve guids too, and a feed that moves would bring every post again.
+        resolve_relative_uris=False,
+    )
     if not parsed.version:
         raise Malformed("The answer is not a feed; it may be a login or consent page.")
-    items = tuple(_item(entry) for entry in parsed.entries[:MAX_ITEMS])
+    items = tuple(_item(entry, url) for entry in parsed.entries[:MAX_ITEMS])
     broken = bool(parsed.bozo) and not isinstance(
         parsed.get("bozo_exception"),
         feedparser.CharacterEncodingOverride | feedparser.NonXMLContentType,
@@ -41,10 +47,10 @@ def parse_feed(body: bytes, content_type: str, url: str) -> Feed:
     return Feed(items=items, partial="The feed is broken; what could be read was." * broken)
 
 
-def _item(entry: Any) -> Item:
+def _item(entry: Any, base: str) -> Item:
     return Item(
         id=str(entry.get("id", "")),
-        url=str(entry.get("link", "")),
+        url=_resolved(base, str(entry.get("link", ""))),
         title=html_to_text(str(entry.get("title", ""))),
         text=html_to_text(_content(entry)),
         author=str(entry.get("author", ""))[:200],
@@ -70,3 +76,10 @@ def _time(parsed: struct_time | None) -> datetime | None:
         return datetime.fromtimestamp(calendar.timegm(parsed), UTC)
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def _resolved(base: str, link: str) -> str:
+    try:
+        return urljoin(base, link) if link else ""
+    except ValueError:
+        return ""

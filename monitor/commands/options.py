@@ -9,8 +9,11 @@ from typing import Any
 
 import click
 
+from config.documents import Layers, read_toml
+from config.faults import refuse
 from config.loading import load
 from config.settings import Settings
+from connectors import polling
 from monitor import sample
 
 DATA_DIRECTORY = Path("var")
@@ -45,6 +48,8 @@ def settings_of(directory: Path | None, *, is_sample: bool, database: str | None
         default = f"sqlite:///{DATA_DIRECTORY / 'sample.db'}"
     else:
         settings = load(directory, os.environ)
+        sources = Layers([read_toml(settings.directory / "sources.toml")])
+        refuse(sources, polling.faults(settings.sources))
         default = settings.database.url
     chosen = settings.database.model_copy(update={"url": database or default})
     return settings.model_copy(update={"database": chosen})

@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from functools import partial
 
 import click
 
 from classifiers.pipeline import build
+from config.settings import Source
+from connectors import polling
 from connectors.fetch.client import Fetcher
+from connectors.types import Batch, Cursor, Query
 from monitor import sample
 from monitor.commands.options import DATA_DIRECTORY
 from monitor.sample.personas import STAFF
@@ -41,13 +45,16 @@ def selfcheck(is_sample: bool) -> None:
         checked = check(
             STAFF,
             sources,
-            fetcher=Fetcher(world.settings.fetch),
+            ask=partial(_ask, Fetcher(world.settings.fetch)),
             classifier=build(world.settings.trust, world.settings.policy),
-            now=utc_now(),
         )
     click.echo(f"Public results for {STAFF.name} (you, in the sample). Nothing of this is kept.")
     for line in _report(checked):
         click.echo(line)
+
+
+async def _ask(fetcher: Fetcher, source: Source, query: Query) -> Batch:
+    return await polling.poll(source, query, Cursor(), fetcher=fetcher, now=utc_now())
 
 
 def _report(checked: SelfCheck) -> Iterator[str]:

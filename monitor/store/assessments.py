@@ -44,6 +44,7 @@ def save(
             severity=assessment.severity,
             flags=f" {' '.join(assessment.flags)} " if assessment.flags else "",
             pupil_level=assessment.pupil.level,
+            about_head=assessment.allegation == "head",
         )
     )
     if taken.rowcount != 1:

@@ -58,11 +58,12 @@ def gather(tx: Tx, *, school_id: str | None, since: datetime, until: datetime) -
     )
 
 
-def _about(school_id: str | None, mention_id: Any) -> list[Any]:
+def _about(school_id: str | None) -> list[Any]:
+    """For one school: what is linked to it, less what accuses a head, who is its reader."""
     if school_id is None:
         return []
-    linked = select(literal(1)).where(_l.mention_id == mention_id, _l.school_id == school_id)
-    return [linked.exists()]
+    linked = select(literal(1)).where(_l.mention_id == _m.id, _l.school_id == school_id)
+    return [linked.exists(), _m.about_head.is_(False)]
 
 
 def _flagged(
@@ -70,7 +71,7 @@ def _flagged(
 ) -> list[tuple[Severity, list[str], int]]:
     query = (
         select(_m.severity, _m.flags, func.count())
-        .where(_m.fetched_at >= since, _m.fetched_at < until, *_about(school_id, _m.id))
+        .where(_m.fetched_at >= since, _m.fetched_at < until, *_about(school_id))
         .group_by(_m.severity, _m.flags)
     )
     return [(row[0], row[1].split(), row[2]) for row in tx.execute(query)]
@@ -86,11 +87,12 @@ def _sums(pairs: Any) -> dict[Any, int]:
 def _decided(tx: Tx, school_id: str | None, since: datetime, until: datetime) -> dict[str, int]:
     query = (
         select(_d.outcome, func.count())
+        .join(_m.id.table, _m.id == _d.mention_id)
         .where(
             _d.decided_at >= since,
             _d.decided_at < until,
             _d.undone_at.is_(None),
-            *_about(school_id, _d.mention_id),
+            *_about(school_id),
         )
         .group_by(_d.outcome)
     )
@@ -98,5 +100,5 @@ def _decided(tx: Tx, school_id: str | None, since: datetime, until: datetime) ->
 
 
 def _waiting(tx: Tx, school_id: str | None) -> int:
-    query = select(func.count()).where(_m.state == "open", *_about(school_id, _m.id))
+    query = select(func.count()).where(_m.state == "open", *_about(school_id))
     return int(tx.scalar(query) or 0)

@@ -70,6 +70,7 @@ def _row(source_id: str, mention: Mention) -> tuple[Any, ...]:
         0,
         "",
         0,
+        False,
     )
 
 
@@ -77,7 +78,7 @@ _COLUMNS = (
     "identity", "platform", "external_id", "source_id", "url", "title", "text", "kind",
     "author_name", "author_handle", "published_at", "published_known", "fetched_at", "edited_at",
     "expires_at", "parent_id", "language", "more", "state", "attempts", "severity", "flags",
-    "pupil_level",
+    "pupil_level", "about_head",
 )  # fmt: skip
 
 

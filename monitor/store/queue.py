@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from sqlalchemy import and_, func, literal, select, tuple_
 
+from classifiers.text import joined
 from classifiers.types import SEVERITIES, Label
 from monitor.store import records
 from monitor.store.database import Tx
@@ -27,7 +28,7 @@ _s: Any = SourceRow.__table__.c  # type: ignore[attr-defined]
 _d: Any = DeliveryRow.__table__.c  # type: ignore[attr-defined]
 _st: Any = StoryRow.__table__.c  # type: ignore[attr-defined]
 COUNTED = 1000
-EXCERPT = 280
+EXCERPT = 1200
 _QUEUED = written("mention.state <> 'new'")
 
 
@@ -81,7 +82,7 @@ def _row(row: Any) -> QueueRow:
     return QueueRow(
         mention_id=row["id"],
         title=row["title"],
-        excerpt=row["text"],
+        excerpt=joined(row["title"], row["text"]),
         excerpt_assessment=assessment,
         platform=row["platform"],
         source_name=row["source_name"] or row["source_id"],

@@ -89,6 +89,8 @@ class MentionRow(SQLModel, table=True):
     flags: str = ""
     """Flagged labels, each between spaces."""
     pupil_level: str = Field(default="none", sa_type=Ranked(PUPIL_LEVELS))
+    about_head: bool = False
+    """It says that a headteacher harmed a child: never shown to a school's own head."""
     story_id: int | None = Field(default=None, sa_column=Column(BigInteger, index=True))
     set_aside_reason: str | None = None
 

@@ -131,7 +131,8 @@ class QueueRow:
     mention_id: int
     title: str
     excerpt: str
-    """First 280 characters of the assessed text, unmasked: mask before showing."""
+    """The beginning of the assessed text, long enough to show the reasons in; unmasked: mask
+    it before showing."""
     excerpt_assessment: Assessment
     platform: str
     source_name: str

@@ -112,6 +112,7 @@ def upgrade() -> None:
         sa.Column("severity", sa.SmallInteger(), nullable=False),
         sa.Column("flags", sa.String(), nullable=False),
         sa.Column("pupil_level", sa.SmallInteger(), nullable=False),
+        sa.Column("about_head", sa.Boolean(), nullable=False),
         sa.Column("story_id", sa.BigInteger(), nullable=True),
         sa.Column("set_aside_reason", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mention")),
