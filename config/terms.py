@@ -29,8 +29,10 @@ from config.words import (
 
 MIN_LETTERS = 4
 MAX_LENGTH = 120
-COMMON_BIRTHS = 500
+COMMON_BIRTHS = 20
 """Births in 25 years from which a word is taken for a first name wherever it stands."""
+SURELY_A_NAME = 2_000
+"""Births from which it is one even where a place in England is called so."""
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
@@ -128,14 +130,13 @@ def _aim_refusal(found: Sequence[str], rest: Sequence[str], names: Known) -> Ref
     """Whether the term is about us at all."""
     if sum(map(len, found)) < MIN_LETTERS:
         return TOO_SHORT
-    if len(rest) < len(found) or "".join(found) in names.joined:
+    if "" in rest or "".join(found) in names.joined:
         return None
     open_words = _without(rest, names.places)
     strange = [word for word in open_words if word and word not in INSTITUTION | ORDINARY]
     if strange:
         return UNTIED
-    has_place = len([word for word in open_words if word]) < len(rest)
-    return None if has_place and INSTITUTION.intersection(open_words) else TOO_COMMON
+    return None if "" in open_words and INSTITUTION.intersection(open_words) else TOO_COMMON
 
 
 def name_refusal(name: str, official: Known) -> Refusal | None:
@@ -160,18 +161,32 @@ def _is_person(found: Sequence[str], at: int) -> bool:
     if word in TITLES:
         return bool(after) and after not in INSTITUTION | ORDINARY
     if len(word) == 1:
-        return _is_surname(after) and after not in DOUBLE_SURNAMES
-    if _is_first_name(word):
-        return True
-    return _is_pair(word, after) or _is_pair(after, word) or _is_joined(word)
+        return _is_plain_surname(after)
+    return (
+        _is_first_name(word)
+        or _is_plain_surname(word)
+        or _is_pair(word, after)
+        or _is_pair(after, word)
+        or _is_joined(word)
+    )
 
 
 def _is_first_name(word: str) -> bool:
-    """Common and nothing but a first name."""
-    other = DOUBLE_FIRST_NAMES | INSTITUTION | ORDINARY
-    return word not in other and any(
-        form not in other and _births(form) >= COMMON_BIRTHS for form in (word, _singular(word))
-    )
+    """Nothing but a first name."""
+    return any(_is_plain_first_name(form) for form in (word, _singular(word)))
+
+
+def _is_plain_first_name(word: str) -> bool:
+    births = _births(word)
+    if births < COMMON_BIRTHS or word in DOUBLE_FIRST_NAMES | INSTITUTION | ORDINARY:
+        return False
+    return births >= SURELY_A_NAME or word not in _places()
+
+
+def _is_plain_surname(word: str) -> bool:
+    """Nothing but a surname."""
+    other = DOUBLE_SURNAMES | DOUBLE_FIRST_NAMES | INSTITUTION | ORDINARY
+    return _is_surname(word) and word not in other and word not in _places()
 
 
 def _is_pair(first: str, last: str) -> bool:
@@ -183,13 +198,22 @@ def _is_pair(first: str, last: str) -> bool:
 
 
 def _is_joined(word: str) -> bool:
-    """ "oliversmith": a common first name and a surname in one."""
-    if _births(word) or _is_surname(word) or word in INSTITUTION | ORDINARY:
+    """ "oliversmith": a first name and a surname in one."""
+    if len(word) < 7 or _births(word) or _is_surname(word) or word in INSTITUTION | ORDINARY:
+        return False
+    if word in _places():
         return False
     return any(
-        _is_first_name(word[:cut]) and _is_surname(word[cut:]) and word[cut:] not in DOUBLE_SURNAMES
+        _births(word[:cut]) >= SURELY_A_NAME and _is_plain_surname(word[cut:])
         for cut in range(3, len(word) - 2)
     )
+
+
+@cache
+def _places() -> frozenset[str]:
+    """Places in England whose name is one word."""
+    places = (place for school in register() for place in (school.town, school.locality, school.la))
+    return frozenset(word for place in set(places) if (word := "".join(words(place))))
 
 
 def _births(word: str) -> int:

@@ -19,28 +19,32 @@ INSTITUTION = _words(
 
 ORDINARY = _words(
     """
-    a about after against all allegation allegations an and appeal application applications
-    april at attack attendance august autumn award awards ban banned behaviour best bin boycott
-    boys breakfast building bully bullied bullying bus buses by cafe campaign car cars catchment
-    centre ceo chair christmas church class closed closes closing closure club clubs coach
-    community complaint complaints concert consultation council councillor county court covid
-    cricket crossing cuts dance day days december demolition detention detentions dinner dinners
-    drama drugs easter emergency england english event exam exams excluded exclusion exclusions
-    executive expansion fair february fete fight fighting fire fireworks fixtures food football
-    for form friends from fundraiser fundraising funding girls governor governors half head heads
-    headmaster headmistress headteacher headteachers hockey holiday holidays homework hub in
-    inspection inspector inspectors is january job jobs july june kids knife league leave letter
-    lesson lessons letters library local lockdown lunch lunches march match maths may me media
-    meeting merger merging mp museum music my near netball new newcastle news newsletter no
+    a about abuse academy admissions after against all allegation allegations an and apologises
+    apology appeal application applications april asbestos assault assistant at attack
+    attendance august autism autumn award awards ban banned behaviour best bike bin board boiler
+    bonfire boycott boys breakfast building bullied bully bullying bus buses by cafe campaign
+    car cars catchment centre ceo chair christmas church class closed closes closing closure
+    club clubs coach community complaint complaints concert consultation cost costs council
+    councillor county court covid cricket crossing cuts cycle cycling dance day days december
+    demolition deputy detention detentions dinner dinners drama drugs easter emergency england
+    english evacuated evacuation event exam exams excluded exclusion exclusions executive
+    expansion fair fayre february fete fight fighting fire fireworks fixtures flood flooding
+    food football for form friends from funding fundraiser fundraising girls governor governors
+    half head headmaster headmistress heads headteacher headteachers heating hockey holiday
+    holidays homework hub ice in inquiry inspection inspector inspectors investigation is
+    january job jobs july june kids knife league leave lesson lessons letter letters library
+    local lockdown lollipop lunch lunches march match maths may me meals media meeting menu
+    merger merging mould mp museum music my near netball new newcastle news newsletter no
     november numbers october of off old on online open opening or order our outside outstanding
-    over panto parent parents parking performance petition phone phones pitch place places play
-    playground playing police pool practice principal prom protest protests pupil pupils raac
-    race rated rating ratings reading report reports results review reviews road roof rugby
-    rumour rumours safeguarding safety sats september show sports spring staff strike strikes
-    student students suicide summer support suspended swimming teach teacher teachers team teams
+    over panto parent parents parking patrol performance petition phone phones pitch place
+    places play playground playing police pool practice principal prom protest protests pupil
+    pupils raac race racism racist rated rating ratings reading report reports results review
+    reviews road roadworks roof rugby rumour rumours safeguarding safety sale sats scandal
+    scooter september sexual shop show snow sports spring stabbing staff strike strikes student
+    students suicide summer support suspended swimming teach teacher teachers team teams tennis
     term that the theatre their threat threats to toilet toilets tour traffic train training
-    transport trip trips uniform uniforms union united us vacancies vacancy violence vote we
-    website week winter with work works year years young youth
+    transport trip trips trustee trustees uniform uniforms union united us vacancies vacancy
+    violence vote walking we website week winter with work works year years young youth zebra
     """
 )
 """Words of ordinary talk about schools: alone they say nothing about whose school."""
@@ -52,33 +56,45 @@ BEFORE_A_SAINT = _words("king lady our queen saint st")
 
 DOUBLE_FIRST_NAMES = _words(
     """
-    ace amber angel april ash asia aspen autumn bay bear berry blessing blue brook brooklyn buddy
-    charity chase chelsea cherry chester christian clay coco coral cruz daisy dale dawn dev drew
-    eden ember ever faith fern florence forest gene genesis georgia glen grace grant guy harbour
-    harley harmony haven hazel heath heather heaven holly honey honor hope hunter indie india
-    iris ivy jade jet jordan joy junior justice kent king kit kitty lacey lake legend liberty lily
-    lincoln london lotus love major mark marley max may melody mercy mere merit miles miracle
-    nada neo north ocean olive paris parker pearl penny phoenix piper pierce polly poppy
-    precious preston prince princess promise river robin rose rowan royal ruby rush sage saint
-    shane shirley sky skye sonny spring stanley star storm summer sunny sutton teddy the trinity
-    true unique venus victory violet warren wells west will willow winter wisdom wolf zion
+    a ace acorn ala alias ally alpha amber an angel april aren arrow art ash asia aspen august
+    autumn baby bane bay bear berry bill blade blaze blessed blessing bliss blue boo bow breeze
+    bright brook brooklyn buddy bunny buzz cal can candy cane carol cash cedar chai chance
+    channel charisma charity charm chase chelsea cherish cherry chester chi christian clay
+    clover coco colt comfort coral cruz crystal daisy dale dash dawn de deep delight delta derry
+    desire dev diamond don dream drew dusty echo eden ember era essence eve ever faith fares
+    fawn fern florence flourish forest fortune foster gem gene genesis georgia gift glen glory
+    grace grant gray great grey guy halo harbour harley harmony harsh haven hazel heath heather
+    heaven hero hijab ho holly holy honey honor honour hope hunter india indie iris ivy jade
+    jersey jet jewel jihad job jordan joy june junior justice karma kent kin king kit kitty
+    lacey lady lake lane laurel le legend levy liberty lily lincoln linden link lion london
+    lotta lotus love lucky lyric major man maple marina marine mark marks marley marvel
+    marvelous mate math max may meet melody mercy mere merit meta miles min miracle moss my nada
+    neo noble noel non north oak ocean ole olive oz pagan page paradise paris parker patience
+    peace peach pearl penny pepper phoenix pierce piper polly poppy praise precious preston
+    prince princess promise purity queen radley raid rain rainbow ram ramadan rebel red rim
+    river rob robin rocket rose rowan royal ruby rush saber sage said saint salah sandy seven
+    shade sham shane shirley si silver sir sky skye snow sonny soul spike spring stan stanley
+    star stone storm success sue summer sunday sunny sunshine sutton tally tea teddy the thor
+    tiger titan treasure trinity true truly tuesday unique van venus victory violet virginia
+    warren wednesday wells west wil will willow wing winner winter wisdom wolf ya ye zen zion
     """
 )
 """First names that are words or places as well: alone they are no sign of a person."""
 
 DOUBLE_SURNAMES = _words(
     """
-    ball banks barber bell bird birch bishop black bolton bond booth bradford brook brown bull
+    ball banks barber bell birch bird bishop black bolton bond booth bradford brook brown bull
     burns burton bush butcher carpenter castle chambers chandler chapel church coles cook cross
     dale day dean farmer field finch fisher fleet ford forest foster fox freeman french frost
     gardener gardens gill grant gray green grove hall hamilton hardy heath hill hilton holland
-    holloway hope houghton hunt hunter hurst hyde kent kirby king knight knowles lamb lane law
-    leach lees little long lord manning marsh marsden marshall mason may mere miles mill mills
+    holloway hope houghton hunt hunter hurst hyde kent king kirby knight knowles lamb lane law
+    leach lees little long lord manning marsden marsh marshall mason may mere miles mill mills
     moor moore morley moss nash noble north norton page park parks parry peacock poole pope
-    porter potter potts power preston price rice read reed rhodes ridge rose savage sharp shepherd
-    short singer skinner slater smart spring stanley stone storey street summers sutton swift temple
-    thornton todd townsend turner vale walker walton wall walls ward warner warren water waters
-    well wells west weston wheeler white whitehouse winter wong wood woods woodward young
+    porter potter potts power preston price read reed rhodes rice ridge rose savage sharp
+    shepherd short singer skinner slater smart spring stanley stone storey street summers sutton
+    swift temple thornton todd townsend turner vale walker wall walls walton ward warner warren
+    water waters well wells west weston wheeler white whitehouse winter wong wood woods woodward
+    young
     """
 )
 """Surnames that are words or places as well."""
