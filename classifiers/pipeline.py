@@ -16,14 +16,14 @@ from spacy.tokens import Doc
 
 from classifiers.allegation import allegation, immediate
 from classifiers.duplicates import Fingerprint, fingerprint
-from classifiers.labels import component as _labels
+from classifiers.labels.component import HarmLabels
 from classifiers.labels.model import LabelModel
 from classifiers.language import not_judged
-from classifiers.matching import component as _schools
 from classifiers.matching.aliases import Names
+from classifiers.matching.component import SchoolMatcher
 from classifiers.matching.matcher import Matcher
 from classifiers.matching.weights import load
-from classifiers.pupil import component as _pupil
+from classifiers.pupil.component import PupilIdentification
 from classifiers.severity import severity
 from classifiers.text import MAX_JUDGED, assessed_text
 from classifiers.tokenise import Tokenizer, printable
@@ -32,8 +32,8 @@ from config.national import first_names, register, surnames
 from config.settings import Policy, Trust
 from connectors.types import Mention
 
-COMPONENTS = (_schools, _labels, _pupil)
-"""Modules whose import registers the factories of the pipeline, in its order."""
+COMPONENTS = (SchoolMatcher, HarmLabels, PupilIdentification)
+"""The pipeline in its order; importing them registers their factories."""
 
 _BATCH = 64
 _PUPIL_VERSION = "1"

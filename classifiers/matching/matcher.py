@@ -48,6 +48,11 @@ class Matcher:
         self._patterns = [*self._aliases, *others]
         self._search = Automaton(self._patterns)
 
+    @property
+    def forms(self) -> int:
+        """How many forms of names are searched, those of other schools included."""
+        return len(self._patterns)
+
     def touches(self, text: str) -> bool:
         """Whether some name of ours may stand in the text: the raw-text stage."""
         return self._gate.touches(fold(text[:MAX_JUDGED]))

@@ -140,12 +140,24 @@ def is_first(post: Post, number: int, lists: NameLists) -> bool:
 def _stands_as_name(post: Post, number: int) -> bool:
     """ "Mo in yr 8", "a girl called Hope": the place makes the word a name."""
     word = post.words[number]
+    if _opens_placed_pair(post, number):
+        return True
     if word.low in english() and not word.is_capital:
         return bool(_CALLED.search(post.lower, max(0, word.start - 40), word.start))
     return bool(
         _FOLLOWED_AS_PUPIL.match(post.lower, word.end)
         or _CALLED.search(post.lower, max(0, word.start - 40), word.start)
     )
+
+
+def _opens_placed_pair(post: Post, number: int) -> bool:
+    """ "blessing eze in year 9": the second word is no English and a year follows."""
+    if number + 1 >= len(post.words) or not _adjoins(post, number + 1):
+        return False
+    after = post.words[number + 1]
+    if after.low in english() or after.low in _NOT_SURNAME or after.low.isdigit():
+        return False
+    return bool(_FOLLOWED_AS_PUPIL.match(post.lower, after.end))
 
 
 def _word_as_name(post: Post, number: int, births: int, lists: NameLists) -> bool:

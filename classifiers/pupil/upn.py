@@ -15,6 +15,8 @@ _FORM = re.compile(
 _LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 """The alphabet without I, O and S: 23 letters."""
 
+_LAST = _LETTERS + "0123456789"
+
 
 def is_upn(number: str) -> bool:
     """Whether the check letter fits: digits times their positions (from 2), modulo 23.
@@ -25,17 +27,16 @@ def is_upn(number: str) -> bool:
     number = re.sub("[ -]", "", number).upper()
     if len(number) != 13 or number[0] not in _LETTERS:
         return False
-    values = [_value(char) for char in number[1:]]
-    if None in values[:-1] or values[-1] is None:
+    if not (number[1:12].isascii() and number[1:12].isdigit()) or number[12] not in _LAST:
         return False
-    total = sum(value * at for at, value in enumerate(values, 2) if value is not None)
+    values = [int(digit) for digit in number[1:12]] + [_last_value(number[12])]
+    total = sum(value * at for at, value in enumerate(values, 2))
     return _LETTERS[total % 23] == number[0]
 
 
-def _value(char: str) -> int | None:
-    if char.isascii() and char.isdigit():
-        return int(char)
-    return _LETTERS.index(char) if char in _LETTERS else None
+def _last_value(char: str) -> int:
+    """A digit counts as itself, the letter of a temporary number by its place."""
+    return int(char) if char.isdigit() else _LETTERS.index(char)
 
 
 def upns(post: Post) -> Iterator[Signal]:

@@ -1,0 +1,253 @@
+"""Figures of the school matcher and of pupil identification, for `monitor bench match`.
+
+Accuracy on hand-written sets (JSON Lines, invented names; a third of each is kept unseen while
+rules are written), beside two plain peers; speed of the raw-text stage and of the whole path.
+Seconds hold for this machine only.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from classifiers.matching.aliases import Names
+from classifiers.matching.matcher import Matcher
+from classifiers.pupil.names import NameLists
+from classifiers.pupil.recognise import grade
+from classifiers.text import fold
+from classifiers.types import PUPIL_LEVELS, PupilGrade
+from config.national import RegisterSchool, first_names, register, surnames
+from config.settings import School, SharedAlias, Trust
+
+SETS = Path(__file__).parents[1] / "tests" / "classifiers" / "sets"
+
+Figures = dict[str, Any]
+Row = Mapping[str, Any]
+Finder = Callable[[str], Mapping[str, str]]
+"""Text to school id and certainty."""
+
+
+def run(sets: Path = SETS) -> Figures:
+    """Everything, as nested figures; without the sets (an installed wheel) the speed alone."""
+    figures: Figures = {"speed": _speed()}
+    if not (sets / "trust.json").exists():
+        return figures
+    trust = read_trust(sets)
+    matcher = Matcher(trust, register(), Names(first_names(), surnames()))
+    lists = NameLists(first_names(), surnames())
+    for part in ("dev", "unseen"):
+        rows = read_set(sets / "schools.jsonl", part)
+        figures[f"schools, {part}"] = school_figures(rows, links_of(matcher))
+        figures[f"pupils, {part}"] = pupil_figures(
+            read_set(sets / "pupils.jsonl", part), lambda text: _graded(text, matcher, lists)
+        )
+    everything = read_set(sets / "schools.jsonl")
+    figures["schools, official names only"] = school_figures(everything, _plain(trust, False))
+    figures["schools, every alias, no evidence"] = school_figures(everything, _plain(trust, True))
+    return figures
+
+
+def read_trust(sets: Path) -> Trust:
+    """The invented trust of the sets, in the JSON form of schools.json."""
+    given = json.loads((sets / "trust.json").read_text("utf-8"))
+    named = {key: value for key, value in given["trust"].items() if key != "note"}
+    schools = tuple(School(**school) for school in given["schools"])
+    users: dict[str, list[str]] = {}
+    for school in schools:
+        for alias in school.aliases:
+            users.setdefault(alias, []).append(school.id)
+    shared = tuple(
+        SharedAlias(alias=alias, schools=tuple(ids)) for alias, ids in users.items() if len(ids) > 1
+    )
+    decoys = tuple(school["name"] for school in given["neighbours_not_in_trust"])
+    return Trust(**named, schools=schools, shared_aliases=shared, decoys=decoys)
+
+
+def read_set(path: Path, part: str | None = None) -> list[Row]:
+    """The rows of a set, of one part ("dev", "unseen") or all."""
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    return [row for row in rows if part in (None, row["part"])]
+
+
+def links_of(matcher: Matcher) -> Finder:
+    return lambda text: {link.school_id: link.certainty for link in matcher.links(text)}
+
+
+def school_figures(rows: Sequence[Row], find: Finder) -> Figures:
+    """Links found against links meant; `too certain` counts certain links that should be
+    possible or absent."""
+    hit = extra = missed = exact = too_certain = 0
+    for row in rows:
+        found, meant = find(row["text"]), row["schools"]
+        hit += len(found.keys() & meant.keys())
+        extra += len(found.keys() - meant.keys())
+        missed += len(meant.keys() - found.keys())
+        exact += found.keys() == meant.keys()
+        too_certain += sum(
+            how == "certain" and meant.get(school) != "certain" for school, how in found.items()
+        )
+    return {
+        "posts": len(rows),
+        **_scores(hit, extra, missed),
+        "posts exactly right": _ratio(exact, len(rows)),
+        "too certain": too_certain,
+    }
+
+
+def pupil_figures(rows: Sequence[Row], judge: Callable[[str], PupilGrade]) -> Figures:
+    """Grades found against grades meant, names masked whole, adults taken for pupils."""
+    pairs = [(PUPIL_LEVELS.index(row["level"]), judge(row["text"]), row) for row in rows]
+    levels = [(meant, PUPIL_LEVELS.index(found.level)) for meant, found, _ in pairs]
+    names = [
+        _is_masked(row["text"], found, name) for _, found, row in pairs for name in row["pupils"]
+    ]
+    adults = [
+        _is_touched(row["text"], found, name) for _, found, row in pairs for name in row["adults"]
+    ]
+    harmless = [found for meant, found in levels if meant == 0]
+    return {
+        "posts": len(rows),
+        "direct or indirect": _at_least(levels, 2),
+        "class or more": _at_least(levels, 1),
+        "direct recall": _ratio(
+            sum(pair == (3, 3) for pair in levels), sum(meant == 3 for meant, _ in levels)
+        ),
+        "four grades right": _ratio(sum(a == b for a, b in levels), len(levels)),
+        "harmless posts flagged": _ratio(sum(found >= 1 for found in harmless), len(harmless)),
+        "adults taken for pupils": _ratio(sum(adults), len(adults)),
+        "names masked whole": _ratio(sum(names), len(names)),
+    }
+
+
+def _at_least(levels: Sequence[tuple[int, int]], level: int) -> Figures:
+    hit = sum(meant >= level and found >= level for meant, found in levels)
+    extra = sum(meant < level <= found for meant, found in levels)
+    missed = sum(found < level <= meant for meant, found in levels)
+    return _scores(hit, extra, missed)
+
+
+def _scores(hit: int, extra: int, missed: int) -> Figures:
+    return {
+        "precision": _ratio(hit, hit + extra),
+        "recall": _ratio(hit, hit + missed),
+        "f1": _ratio(2 * hit, 2 * hit + extra + missed),
+    }
+
+
+def _ratio(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
+
+
+def _graded(text: str, matcher: Matcher, lists: NameLists) -> PupilGrade:
+    return grade(text, lists, matcher.links(text))
+
+
+def _covered(found: PupilGrade) -> set[int]:
+    return {
+        at
+        for one in found.spans
+        if one.label.startswith("PUPIL")
+        for at in range(one.span.start, one.span.end)
+    }
+
+
+def _places(text: str, name: str) -> list[tuple[int, int]]:
+    plain = text.lower().replace("’", "'")
+    return [match.span() for match in re.finditer(re.escape(name.lower()), plain)]
+
+
+def _is_masked(text: str, found: PupilGrade, name: str) -> bool:
+    covered = _covered(found)
+    places = _places(text, name)
+    letters = [at for start, end in places for at in range(start, end) if text[at].isalnum()]
+    return bool(places) and all(at in covered for at in letters)
+
+
+def _is_touched(text: str, found: PupilGrade, name: str) -> bool:
+    covered = _covered(found)
+    return any(at in covered for start, end in _places(text, name) for at in range(start, end))
+
+
+def _plain(trust: Trust, aliases: bool) -> Finder:
+    """A peer: the names as words, with no evidence at all."""
+    forms: list[tuple[str, str]] = []
+    for school in trust.schools:
+        names = (school.name, *school.aliases) if aliases else (school.name,)
+        forms += [(fold(name), school.id) for name in names]
+    trust_names = (trust.name, *trust.aliases) if aliases else (trust.name,)
+    forms += [(fold(name), trust.id) for name in trust_names]
+    return lambda text: {owner: "certain" for form, owner in forms if form in fold(text)}
+
+
+_FILLER = (
+    "Really disappointed with the parking again this morning, absolute chaos for everybody.",
+    "what a lovely day out we all had at the beach, back to work tomorrow though",
+    "does anyone know a good plumber, ours has let us down twice this week already",
+    "Full time. Two one. Proud of every one of them, on to the next round we go!",
+)
+
+
+def _speed() -> Figures:
+    """The whole register as ours: what a national service would carry."""
+    schools = register()
+    figures: Figures = {}
+    rates = {}
+    for count in (20, 1_000, len(schools)):
+        started = time.perf_counter()
+        matcher = Matcher(_national(schools[:count]), schools, Names(first_names(), surnames()))
+        took = time.perf_counter() - started
+        rates[count] = _rate(matcher.touches, _posts(schools[0].name, 0))
+        figures[f"{count} schools"] = {
+            "build seconds": took,
+            "forms": matcher.forms,
+            "raw-text posts a second": rates[count],
+            "matching path, 3 % of posts match, posts a second": _rate(
+                matcher.links, _posts(schools[0].name, 3)
+            ),
+        }
+    figures["raw text: slowest against fastest"] = min(rates.values()) / max(rates.values())
+    return figures
+
+
+def _national(schools: Iterable[RegisterSchool]) -> Trust:
+    return Trust(
+        id="all",
+        name="Every school",
+        schools=tuple(
+            School(
+                id=school.urn,
+                urn=school.urn,
+                name=school.name,
+                town=school.town,
+                locality=school.locality,
+                postcode=school.postcode,
+                la=school.la,
+                website=school.website,
+                former_names=school.former_names,
+            )
+            for school in schools
+        ),
+    )
+
+
+def _posts(name: str, percent: int) -> list[str]:
+    """Ten thousand posts of about 80 characters, so many per cent naming a school."""
+    return [
+        f"Lovely fair at {name} today" if n % 100 < percent else f"{n} {_FILLER[n % len(_FILLER)]}"
+        for n in range(10_000)
+    ]
+
+
+def _rate(work: Callable[[str], object], posts: Sequence[str]) -> float:
+    """Posts a second, the best of three."""
+    best = 0.0
+    for _ in range(3):
+        started = time.perf_counter()
+        for post in posts:
+            work(post)
+        best = max(best, len(posts) / (time.perf_counter() - started))
+    return best

@@ -1,0 +1,46 @@
+"""An invented trust, and the national lists as shipped."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from classifiers.matching.aliases import Names
+from classifiers.matching.matcher import Matcher
+from classifiers.pupil.names import NameLists
+from classifiers.pupil.recognise import grade
+from classifiers.types import PupilGrade
+from config.national import first_names, register, surnames
+from config.settings import School, SharedAlias, Trust
+
+SETS = Path(__file__).parent / "sets"
+
+
+@pytest.fixture(scope="session")
+def invented_trust() -> Trust:
+    given = json.loads((SETS / "trust.json").read_text("utf-8"))
+    trust = {key: value for key, value in given["trust"].items() if key != "note"}
+    both = ("two-streams-primary", "two-streams-high")
+    return Trust(
+        **trust,
+        schools=tuple(School(**school) for school in given["schools"]),
+        shared_aliases=(SharedAlias(alias="Two Streams School", schools=both),),
+        decoys=tuple(school["name"] for school in given["neighbours_not_in_trust"]),
+    )
+
+
+@pytest.fixture(scope="session")
+def matcher(invented_trust: Trust) -> Matcher:
+    return Matcher(invented_trust, register(), Names(first_names(), surnames()))
+
+
+@pytest.fixture(scope="session")
+def name_lists() -> NameLists:
+    return NameLists(first_names(), surnames())
+
+
+@pytest.fixture(scope="session")
+def graded(matcher: Matcher, name_lists: NameLists) -> Callable[[str], PupilGrade]:
+    """The pupil grade of a text, with the invented trust's schools known."""
+    return lambda text: grade(text, name_lists, matcher.links(text))

@@ -1,0 +1,103 @@
+from collections.abc import Callable
+
+import pytest
+
+from classifiers.types import PUPIL_LEVELS, PupilGrade
+
+Grade = Callable[[str], PupilGrade]
+
+
+@pytest.mark.parametrize(
+    ("level", "text"),
+    [
+        ("direct", "Callum Reid in year 9 at Edith Marlow got jumped"),
+        ("direct", "my son Ollie Fenn has been excluded from Edith Marlow School"),
+        ("direct", "the letter shows his UPN: B801200005001"),
+        ("direct", "Maisie in year 6, dob 14/03/2015"),
+        ("direct", "if anyone wants Kai in year 8 his snap is kai_badman09"),
+        ("indirect", "Zara in Year 5 swam a mile! Hazel Green Primary School"),
+        ("indirect", "that ginger lad in 9B whose dad got arrested"),
+        ("indirect", "Our head girl is off to Parliament. Edith Marlow School"),
+        ("indirect", "My autistic daughter in year 4 at Hazel Green Primary has no TA"),
+        ("indirect", "J.S. in year 10 at Linden Rise is selling vapes"),
+        ("indirect", "the kid they call “Tank” in Y9 put a year 7 in hospital"),
+        ("class", "9B at Edith Marlow are a nightmare"),
+        ("class", "Mrs Patel's class at Hazel Green Primary made lanterns"),
+        ("class", "Good luck to our Under 13s netball team #OttercombeHigh"),
+        ("none", "Edith Marlow School open evening is on 2 October"),
+        ("none", "Thanks to Jane Poole, headteacher at Hazel Green Primary"),
+        ("none", "Former pupil Dean Harlow, class of 2009, gives a talk at Ottercombe High"),
+        ("none", "our dog Alfie loves the school run"),
+        ("none", "Year 6 of working here and still no parking space"),
+        ("none", "My husband Dave is fuming about parking at Hazel Green"),
+    ],
+)
+def test_each_grade_follows_the_definition(graded: Grade, level: str, text: str) -> None:
+    assert graded(text).level == level
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Aarav Deshmukh", "Zuzanna Wiśniewska", "Chidi Okonkwo", "Siân ap Rhys", "Xinyi Zhang",
+        "Aoife O'Sullivan", "Mohammed Al-Hassan", "Poppy Hart-Ellison", "Blessing Eze",
+        "Kofi Mensah-Boateng", "Ioana Popescu", "Jasleen Kaur", "Mei Lin Tan", "Lily Brown",
+        "Nojus Kazlauskas", "Rhys Llewellyn", "Temperance Adeyemi", "Dylan McAllister",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("change", [str, str.lower, str.upper])
+def test_names_of_all_origins_are_found_and_covered_whole(
+    graded: Grade, name: str, change: Callable[[str], str]
+) -> None:
+    text = change(f"{name} in year 9 at Edith Marlow School 😂 was punched. Poor kid.")
+    found = graded(text)
+    assert found.level == "direct"
+    covered = [span.span for span in found.spans if span.label == "PUPIL_FULL"]
+    assert any(span.start == 0 and span.end == len(name) for span in covered)
+
+
+def test_every_later_form_of_the_name_is_covered_too(graded: Grade) -> None:
+    text = "Callum Reid in 9B hit my son. Callum's mum laughed. Typical Reid. callum again today"
+    found = graded(text)
+    covered = [text[one.span.start : one.span.end] for one in found.spans if "PUPIL" in one.label]
+    assert covered == ["Callum Reid", "Callum", "Reid", "callum"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mr Hughes told Callum Reid in year 9 off at Edith Marlow",
+        "Callum Reid in year 9 said Mrs Wilkes was rude. Edith Marlow School",
+    ],
+)
+def test_a_teacher_beside_a_pupil_is_not_covered(graded: Grade, text: str) -> None:
+    found = graded(text)
+    covered = {text[one.span.start : one.span.end] for one in found.spans if "PUPIL" in one.label}
+    assert covered == {"Callum Reid"}
+
+
+@pytest.mark.parametrize("more", [" Year 9.", " He is 12.", " Class 9B.", " She was bullied."])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Callum Reid in year 9 got jumped.",
+        "My son is in Year 7 at Edith Marlow and is autistic.",
+        "9B at Edith Marlow are a nightmare.",
+        "Edith Marlow School open evening.",
+    ],
+)
+def test_saying_more_of_a_pupil_never_lowers_the_grade(graded: Grade, text: str, more: str) -> None:
+    before, after = graded(text).level, graded(text + more).level
+    assert PUPIL_LEVELS.index(after) >= PUPIL_LEVELS.index(before)
+
+
+def test_a_grade_gives_its_reasons_and_an_estimate_of_how_many_fit(graded: Grade) -> None:
+    found = graded("Zara in Year 5 swam a mile! Hazel Green Primary School")
+    names = [reason.name for reason in found.reasons]
+    assert "a name with a year, form or team" in names
+    assert "about 1 pupil fits" in names
+
+
+def test_reasons_never_hold_a_name(graded: Grade) -> None:
+    found = graded("Callum Reid in year 9 at Edith Marlow got jumped")
+    assert not any("reid" in f"{reason}".lower() for reason in found.reasons)
