@@ -106,8 +106,9 @@ def mention(
 
 
 def _text(item: Item) -> str:
-    """The text without the title, where the feed repeats it at the beginning."""
-    return item.text.removeprefix(item.title).strip() if item.title else item.text
+    """The text without the title, where the feed repeats it as the first line."""
+    first, _, rest = item.text.partition("\n")
+    return rest if item.title and first == item.title else item.text
 
 
 def _identity(item: Item, site: str) -> str:

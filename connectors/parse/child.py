@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
+from pathlib import Path
 from typing import Any, TypeVar
 
 from config.settings import FetchSettings
@@ -24,7 +25,7 @@ Parsed = TypeVar("Parsed")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What one document may cost."""
+    """What one document may cost: time, and memory beyond what the child starts with."""
 
     seconds: float = 5.0
     memory_bytes: int = 512 * 1024 * 1024
@@ -82,7 +83,8 @@ def _work(
 ) -> None:
     seconds = int(limits.seconds) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
+    most = _address_space_bytes() + limits.memory_bytes
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
     try:
         answer = parser(*arguments)
     except ConnectorError as error:
@@ -92,3 +94,9 @@ def _work(
         answer = Malformed("The answer cannot be read.")
     answers.send(answer)
     answers.close()
+
+
+def _address_space_bytes() -> int:
+    """What this process has mapped already; it differs with what the parent has loaded."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    return pages * resource.getpagesize()

@@ -29,6 +29,8 @@ def html_to_text(markup: str) -> str:
 def visible_text(node: LexborNode) -> str:
     """The text below a node, which is changed on the way."""
     node.strip_tags(_UNSEEN)
+    for cell in node.css("td, th"):
+        cell.insert_after(" ")
     for block in node.css(_BLOCKS):
         block.insert_after("\n")
     return tidy(node.text(deep=True)[:MAX_TEXT])
