@@ -15,6 +15,7 @@ from importlib.metadata import version
 import click
 
 from config.errors import ConfigError
+from monitor import logs
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("monitor.commands.run:run", "The whole service in one process."),
@@ -62,6 +63,7 @@ def cli() -> None:
     It collects public mentions, flags what may be damaging, bullying or unsafe, tells the
     right people, and leaves every decision to them. It never replies to a post.
     """
+    logs.configure()
 
 
 def main() -> None:

@@ -15,7 +15,6 @@ import uvicorn
 
 from config.readiness import may_collect, missing_for_live
 from config.settings import Settings
-from monitor import logs
 from monitor.commands.options import DATA_DIRECTORY, settings_of, with_settings
 from monitor.context import Context
 from monitor.engine.local import LocalEngine
@@ -49,7 +48,6 @@ def run(
             update={"url": f"http://{_bracketed(console.host)}:{console.port}"}
         )
     settings = settings.model_copy(update={"console": console})
-    logs.configure()
     try:
         with _service(settings, is_sample=sample) as app_context:
             _serve(*app_context)

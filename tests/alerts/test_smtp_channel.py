@@ -14,7 +14,7 @@ import pytest
 from alerts.channels import CHANNELS
 from alerts.channels.smtp import SmtpChannel
 from alerts.types import Dead, Message, Retry, Sent, Unknown
-from tests.alerts.mailservers import Inbox, answering, scripted, served, settings, silent
+from tests.doubles.mailservers import Inbox, answering, scripted, served, settings, silent
 
 RECIPIENT = "pr@harrowmere.example"
 SHORT = timedelta(milliseconds=400)

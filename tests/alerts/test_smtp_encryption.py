@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from alerts.channels.smtp import SmtpChannel
 from alerts.types import Message, Retry, Sent
-from tests.alerts.mailservers import Inbox, served, settings
+from tests.doubles.mailservers import Inbox, served, settings
 
 TLS = Path(__file__).parent / "tls"
 
