@@ -61,7 +61,7 @@ def read_toml(path: Path) -> Document:
 def _syntax_problem(path: Path, text: str, said: str) -> Problem:
     """`tomllib` says "what (at line 3, column 7)" or "what (at end of document)"."""
     found = re.search(r"\(at line (\d+), column (\d+)\)", said)
-    line = int(found[1]) if found else text.count("\n") + 1
+    line = int(found[1]) if found else text.rstrip().count("\n") + 1
     what = said.split(" (at ")[0]
     return Problem(
         file=str(path),

@@ -89,7 +89,7 @@ def _fault(detail: ErrorDetails, model: type[BaseModel]) -> Fault:
 
 
 def _bound(value: object) -> str:
-    return "no time at all" if str(value) in ("0:00:00", "PT0S") else str(value)
+    return "no time at all" if "timedelta(0)" in str(value) else str(value)
 
 
 def _unknown_key(path: KeyPath, model: type[BaseModel]) -> Fault:

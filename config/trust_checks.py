@@ -42,16 +42,20 @@ def _repeated_ids(trust: Trust) -> Iterator[Fault]:
 
 def _undeclared(trust: Trust) -> Iterator[Fault]:
     """Names that mean two of ours, unless `shared_aliases` says so."""
-    declared = folded_names(shared.alias for shared in trust.shared_aliases)
-    bearers: dict[tuple[str, ...], str] = {}
+    declared = {_joined(shared.alias) for shared in trust.shared_aliases}
     own = [trust.name, *trust.aliases, *trust.hashtags, *trust.handles]
-    bearers.update(dict.fromkeys(folded_names(own), trust.id))
+    bearers = dict.fromkeys(map(_joined, own), trust.id)
     for at, school in enumerate(trust.schools):
         for path, name in _names(school):
-            folded = tuple(words(name))
-            bearer = bearers.setdefault(folded, school.id)
-            if bearer != school.id and folded and folded not in declared:
+            joined = _joined(name)
+            bearer = bearers.setdefault(joined, school.id)
+            if bearer != school.id and joined and joined not in declared:
                 yield _shared_unsaid(("schools", at, *path), bearer, trust)
+
+
+def _joined(name: str) -> str:
+    """A hashtag and the name it is made of are the same."""
+    return "".join(words(name))
 
 
 def _shared_unsaid(path: KeyPath, bearer: str, trust: Trust) -> Fault:
@@ -73,13 +77,13 @@ def _names(school: School) -> Iterator[tuple[KeyPath, str]]:
 
 def _declarations(trust: Trust) -> Iterator[Fault]:
     for at, shared in enumerate(trust.shared_aliases):
-        folded = tuple(words(shared.alias))
+        alias = _joined(shared.alias)
         for number, school_id in enumerate(shared.schools):
             path: KeyPath = ("shared_aliases", at, "schools", number)
             school = trust.school(school_id)
             if school is None:
                 yield Fault(path, "is no school of this file", "Write the id of a school")
-            elif folded not in folded_names(name for _, name in _names(school)):
+            elif alias not in {_joined(name) for _, name in _names(school)}:
                 mend = "Add the alias to that school, or take the school out"
                 yield Fault(path, "does not have the alias among its names", mend)
 
