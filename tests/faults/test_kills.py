@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.faults.conftest import POSTS, Surroundings
+from tests.doubles.surroundings import POSTS, Surroundings
 
 FEEDS = 2
 EVERY_POST = sorted(f"urn:post:{feed}:{n}" for feed in (1, 2) for n in range(len(POSTS)))

@@ -1,0 +1,5 @@
+"""Fixtures that several rooms share."""
+
+from tests.doubles.surroundings import surroundings
+
+__all__ = ["surroundings"]
