@@ -35,7 +35,7 @@ def read_secrets(environ: Mapping[str, str]) -> Mapping[str, SecretStr]:
         elif fault := _unfit(value):
             problems.append(_problem(where, *fault))
         else:
-            secrets[name] = SecretStr(value)
+            secrets[name] = SecretStr(value.strip())
     if problems:
         raise ConfigError(problems)
     return secrets

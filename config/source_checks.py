@@ -106,7 +106,7 @@ def _followed(path: str, names: Known) -> Refusal | None:
     """An address that is a person's own page."""
     segments = [segment for segment in path.split("/") if segment]
     for before, segment in zip(["", *segments], segments, strict=False):
-        own = "".join(words(segment)) in names.joined
+        own = "".join(words(segment.partition(".")[0])) in names.joined
         if not own and (before.lower() in PERSON_PAGES or segment.startswith("@")):
             return ACCOUNT
     return None

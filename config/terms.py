@@ -156,7 +156,7 @@ def holds_a_person(found: Sequence[str]) -> bool:
 def _is_person(found: Sequence[str], at: int) -> bool:
     word, after = found[at], found[at + 1] if at + 1 < len(found) else ""
     before = found[at - 1] if at else ""
-    if not word or before in BEFORE_A_SAINT:
+    if not word or BEFORE_A_SAINT.intersection((word, before)):
         return False
     if word in TITLES:
         return bool(after) and after not in INSTITUTION | ORDINARY

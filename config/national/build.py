@@ -38,7 +38,8 @@ def register(
     """
     names: dict[str, dict[str, None]] = defaultdict(dict)
     for row in former:
-        names[row["urn"]][row["former_name"].replace(FORMER_NAMES_MARK, " ")] = None
+        name = " ".join(row["former_name"].replace(FORMER_NAMES_MARK, " ").split())
+        names[row["urn"]][name] = None
     return [
         [
             *(school[column] for column in SCHOOL_COLUMNS),
@@ -55,18 +56,9 @@ def _former(name: str, former: Iterable[str]) -> str:
 
 
 def first_names(rows: Iterable[dict[str, str]]) -> list[list[str]]:
-    """Spellings that differ only in capitals ("Ellie-Mae", "Ellie-mae") become one name."""
-    births: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    girls: dict[str, float] = defaultdict(float)
-    for row in rows:
-        name = row["name"].lower()
-        for at, key in enumerate(BIRTHS):
-            births[name][at] += int(row[key])
-        girls[name] += float(row["share_f"]) * int(row[BIRTHS[1]])
-    ranked = sorted(births, key=lambda name: (-births[name][1], name))
-    return [
-        [name, *map(str, births[name]), f"{girls[name] / births[name][1]:.3g}"] for name in ranked
-    ]
+    """Lower case, the most frequent of 25 years first."""
+    ranked = sorted(rows, key=lambda row: (-int(row[BIRTHS[1]]), row["name"].lower()))
+    return [[row["name"].lower(), *(row[key] for key in (*BIRTHS, "share_f"))] for row in ranked]
 
 
 def surnames(rows: Iterable[dict[str, str]]) -> list[list[str]]:
