@@ -113,7 +113,9 @@ UNCERTAIN_PLACES = _words(
 """Places that are also words or names: they count only where written with a capital."""
 
 CHILD_WORDS = _words(
-    "kids kid children child childrens parents mums dads youngsters teens teenagers"
+    "son sons daughter daughters lad lads girl girls boy boys eldest youngest grandson "
+    "granddaughter nephew niece kids kid children child childrens parents mums dads "
+    "youngsters teens teenagers"
 )
 """Words near a weak name that speak of families, which have schools."""
 

@@ -32,12 +32,13 @@ _SINGLED_BY = frozenset({"INCIDENT", "SENSITIVE"})
 
 
 def singled_out(post: Post, found: list[Signal]) -> Iterator[Signal]:
-    """A single child of a year, form or team of whom something is told in the same sentence
-    ("a year 9 boy was excluded") is described well enough to be known at school."""
+    """A single child of a year, form or team of whom something is told in its sentence or
+    the next ("a year 9 boy was excluded") is described well enough to be known at school."""
     for child in found:
         if child.kind != "CHILD":
             continue
         first, last = post.sentence(child.start)
+        last = post.sentence(min(last + 2, max(len(post.text) - 1, 0)))[1]
         kinds = {clue.kind for clue in found if first <= clue.start < last}
         if kinds & {"YEAR", "FORM", "TEAM"} and kinds & _SINGLED_BY:
             yield Signal("DESCRIPTOR", child.start, child.end)

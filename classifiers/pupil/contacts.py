@@ -30,7 +30,24 @@ def _found(post: Post) -> Iterator[Signal]:
     for entry in read("contacts.toml", "contact"):
         group = "it" if "it" in entry.pattern.groupindex else 0
         for match in entry.pattern.finditer(post.lower):
+            if (
+                entry.keys["kind"] == "ADDRESS"
+                and match[0][:1].isdigit()
+                and not _is_place(match[0])
+            ):
+                continue
             yield Signal(entry.keys["kind"], match.start(group), match.end(group))
+
+
+_NO_STREET = frozenset(
+    {"has", "had", "got", "a", "an", "the", "in", "on", "at", "to", "and", "is", "was", "of", "for"}
+    | {"my", "his", "her", "their", "from", "who", "with", "won", "in", "out", "took", "this"}
+)
+
+
+def _is_place(words: str) -> bool:
+    """ "13 has got a place" is no address."""
+    return not _NO_STREET.intersection(words.split()[1:-1])
 
 
 def _is_tied(post: Post, found: Signal) -> bool:

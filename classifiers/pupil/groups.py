@@ -13,6 +13,9 @@ _NOT_YEAR = re.compile(
     r"\s*(?:of (?:working|teaching|being|my|our|the (?:plan|project|lease|contract|grant))|"
     r"(?:in|into) (?:this|my|the) (?:job|role)|running|anniversary|accounts)"
 )
+_YEAR_OF_JOB = re.compile(
+    r"\b(?:head|director|leader|manager|teacher|tutor|coordinator|lead) (?:of|for|in) $"
+)
 _LETTER_FORM = re.compile(
     r"(?<![\w£$#./:-])(?:form |class |set |tutor group )?(?:1[0-3]|[1-9])[ -]?"
     r"([A-Z]{1,3}\d?|[a-z]{1,2}\d?)(?![\w/-])"
@@ -22,6 +25,7 @@ _NOT_FORM = re.compile(
     r"l|ml|bn|in|to|or|of|on|at|is|it|if|he|we|my|me|no|so|up|go|do|by|an|as|us|be|i|a|who|and|the|"
     r"was|for|has|had|but|are|not|you|out|all|bed|day|pts"
 )
+_TECHNICAL = frozenset({"2D", "3D", "4D", "3G", "4G", "5G", "4K", "8K", "5K", "10K", "2K", "1P"})
 _CUE_BEFORE = re.compile(
     r"(?:\b(?:in|from|form|class|of|set|year|kids?|tutor group|pupils?|group|for|to|with|"
     r"done)|,|\()\s*$"
@@ -33,7 +37,8 @@ _OPENS = re.compile(r"\s*(?:at|from|in|off|pupils|parents)\b")
 def years(post: Post) -> Iterator[Signal]:
     """Year groups, not the years of a job ("year 6 of working here")."""
     for start, end in _found(post, "year"):
-        if not _NOT_YEAR.match(post.lower, end):
+        job = _YEAR_OF_JOB.search(post.lower, max(0, start - 24), start)
+        if job is None and not _NOT_YEAR.match(post.lower, end):
             yield Signal("YEAR", start, end)
 
 
@@ -53,15 +58,20 @@ def _found(post: Post, table: str) -> Iterator[tuple[int, int]]:
             yield match.start(), match.end()
 
 
+def _is_lettered(match: re.Match[str], before: str) -> bool:
+    """ "in 7A", "from 8D": but not "in 3D" or "with 5G"."""
+    return match[0].upper() not in _TECHNICAL and bool(_CUE_BEFORE.search(before))
+
+
 def _is_form(post: Post, match: re.Match[str]) -> bool:
     """ "9B" by its looks alone; "9b", "10 X" and "10XY2" only where a class would stand."""
     cued = not match[0][0].isdigit()
+    before = post.lower[max(0, match.start() - 14) : match.start()]
     if _NOT_FORM.fullmatch(match[1].lower()):
-        return cued
+        return cued or (len(match[1]) == 1 and " " not in match[0] and _is_lettered(match, before))
     opens = not post.lower[: match.start()].strip()
     if cued or (opens and _OPENS.match(post.lower, match.end())):
         return True
-    before = post.lower[max(0, match.start() - 14) : match.start()]
     if _CUE_AFTER.match(post.lower, match.end()) or _CUE_BEFORE.search(before):
         return True
     return match[1].isupper() and len(match[1]) <= 2 and " " not in match[0] and post.is_cased

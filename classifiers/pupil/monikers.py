@@ -19,6 +19,10 @@ _TOLD_INITIALS = re.compile(
     r"\b(?:initials(?: are| is)?|called|named|known as|lad|girl|boy|kid|student|pupil) "
     r"([A-Z]\.? ?[A-Z]\.?)(?![\w'’])"
 )
+_PARENT_OF_INITIAL = re.compile(
+    r"\b(?:[Pp]arent|[Mm]um|[Dd]ad|[Mm]other|[Ff]ather|[Cc]arer|[Ss]on|[Dd]aughter),? (?:of |to )?"
+    r"([A-Z](?:\.(?:[A-Z]\.?)?)?)(?=[ ,]| in\b)"
+)
 _NOT_INITIALS = frozenset(
     {"pe", "it", "re", "tv", "uk", "eu", "us", "ok", "id", "dj", "mp", "ta", "pa", "hr", "gp", "rs"}
     | {"dt", "is", "if", "in", "on", "at", "as", "we", "he", "me", "my", "so", "or", "an", "be"}
@@ -44,6 +48,8 @@ def initials(post: Post) -> Iterator[Signal]:
         dotted = "." in match[0]
         if (dotted or _letters(match[0]) not in _NOT_INITIALS) and _may_be_initials(post, match[0]):
             yield Signal("INITIALS", match.start(), match.end())
+    for match in _PARENT_OF_INITIAL.finditer(post.text):
+        yield Signal("INITIALS", match.start(1), match.end(1))
     for match in _TOLD_INITIALS.finditer(post.text):
         if _letters(match[1]) not in _NOT_INITIALS:
             yield Signal("INITIALS", match.start(1), match.end(1))

@@ -42,6 +42,7 @@ _NOT_FIRST = _words(
     "friday saturday sunday head early chelsea easter school primary mum dad nan summer "
     "winter autumn spring maple"
 )
+_VERBS = _words("done dear hi hello thanks thank proud star love and said meet saw that this with")
 _WORD_SURNAMES = _words("tan lam fan pang ling gill ng ho hui sung bains mann sharp frost")
 """Surnames of few letters that are English words and stand in no list."""
 
@@ -55,7 +56,14 @@ _PRAISED = re.compile(
     r"(?:well done|proud of|congratulations|congrats|shout ?out|star of the week)"
     r"(?: is| to| goes to)? $"
 )
-_CALLED = re.compile(r"\b(?:called|named|my (?:\w+ )?(?:son|daughter|lad|boy|girl|nephew|niece)) $")
+_TOLD_OF = re.compile(
+    r" (?:is|was|has|hasnt|keeps|got|gets|and|won|did|in|from|who|slept|hit|fancies|needs)\b| &"
+)
+_CALLED = re.compile(
+    r"\b(?:called|named|goes to|winner is|star is|my (?:\w+ )?(?:son|daughter|lad|boy|girl|"
+    r"nephew|niece))"
+    r"(?:\.{1,3}|…|:)? ?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +141,8 @@ def is_first(post: Post, number: int, lists: NameLists) -> bool:
     if word.low in english():
         return _word_as_name(post, number, births, lists)
     if not post.is_cased:
-        return births >= 60
-    return word.is_capital or births >= 400
+        return births >= 60 or _opens_pair(post, number)
+    return word.is_capital or births >= 400 or (births >= 60 and _opens_pair(post, number))
 
 
 def _stands_as_name(post: Post, number: int) -> bool:
@@ -155,9 +163,21 @@ def _opens_placed_pair(post: Post, number: int) -> bool:
     if number + 1 >= len(post.words) or not _adjoins(post, number + 1):
         return False
     after = post.words[number + 1]
+    if post.words[number].low in _VERBS:
+        return False
     if after.low in english() or after.low in _NOT_SURNAME or after.low.isdigit():
         return False
     return bool(_FOLLOWED_AS_PUPIL.match(post.lower, after.end))
+
+
+def _opens_pair(post: Post, number: int) -> bool:
+    """A rare first name counts without capitals where a word that is no English follows."""
+    if number + 1 >= len(post.words) or not _adjoins(post, number + 1):
+        return False
+    after = post.words[number + 1].low
+    return (
+        after.isalpha() and len(after) > 2 and after not in english() and after not in _NOT_SURNAME
+    )
 
 
 def _word_as_name(post: Post, number: int, births: int, lists: NameLists) -> bool:
@@ -202,6 +222,8 @@ def _is_praised_or_placed(post: Post, number: int) -> bool:
     if any(len(word.low) < 3 or not word.low.isalpha() or word.low in english() for word in pair):
         return False
     before = post.lower[max(0, pair[0].start - 30) : pair[0].start]
+    if post.begins_sentence(number) and _TOLD_OF.match(post.lower, pair[1].end):
+        return True
     return bool(_FOLLOWED_AS_PUPIL.match(post.lower, pair[1].end) or _PRAISED.search(before))
 
 
@@ -249,6 +271,6 @@ def _is_surname(post: Post, number: int, lists: NameLists) -> bool:
     known = low in lists.last or low in _WORD_SURNAMES or bool(_SURNAME_SHAPE.fullmatch(low))
     if post.is_cased and word.is_capital:
         return known or low not in english() or lists.births(low) >= 200
-    if post.is_cased:
+    if post.is_cased and post.words[number - 1].is_capital:
         return known and low not in english()
     return known or low not in english() or bool(_FOLLOWED_AS_PUPIL.match(post.lower, word.end))

@@ -45,10 +45,12 @@ def grade(text: str, lists: NameLists, links: Sequence[SchoolLink] = ()) -> Pupi
 def _people(post: Post, found: Sequence[Signal], lists: NameLists) -> list[Name]:
     """Names outside the names of schools and classes ("Maple Class")."""
     groups_at = [(clue.start, clue.end) for clue in found if clue.kind in ("FORM", "SCHOOL")]
+    school_words = {word.low for word in post.words if post.in_school_name(word.start, word.end)}
     return [
         name
         for name in names(post, lists)
         if not any(start <= name.start and name.end <= end for start, end in groups_at)
+        and not (name.kind == "first" and name.given in school_words)
     ]
 
 

@@ -65,6 +65,7 @@ def _cues(post: Post, name: Name, clues: Sequence[Signal]) -> Iterator[Reason]:
     after = post.lower[name.end : min(last, name.end + 90)]
     yield from _matching(_cues_at("before"), before)
     yield from _matching(_cues_at("after"), after)
+    yield from _matching(_cues_at("name"), post.lower[name.start : name.end])
     told = _with_pronouns(post, last)
     yield from _matching(_cues_at("sentence"), post.lower[first:told])
     yield from _clues_around(clues, first, told)
