@@ -1,0 +1,57 @@
+"""The console: pages over the store, rendered here, for one reviewer on this machine."""
+
+from __future__ import annotations
+
+from fastapi import Depends, FastAPI
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from monitor.web.deps import Console
+from monitor.web.pages import (
+    audit,
+    decide,
+    deliveries,
+    errors,
+    health,
+    help,
+    mention,
+    queue,
+    sources,
+)
+from monitor.web.rendering import STATIC, environment
+from monitor.web.security import Guard, allowed_hosts, check_token, new_token
+
+PAGES = (queue, mention, decide, sources, deliveries, audit, help, health)
+
+
+class FingerprintedFiles(StaticFiles):
+    """Files whose address changes with their content may be kept by the browser for good."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        versioned = scope["query_string"].startswith(b"v=")
+        kept = "public, max-age=31536000, immutable" if versioned else "no-cache"
+        response.headers["Cache-Control"] = kept
+        return response
+
+
+def create_app(console: Console) -> FastAPI:
+    """The console as an ASGI application. Opens nothing; the store is the caller's."""
+    app = FastAPI(
+        title="Trust Monitor",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        dependencies=[Depends(check_token)],
+    )
+    for kind, handler in errors.HANDLERS.items():
+        app.add_exception_handler(kind, handler)
+    app.state.console = console
+    app.state.templates = environment()
+    app.state.token = new_token()
+    app.add_middleware(Guard, hosts=allowed_hosts(console.settings))
+    for one in PAGES:
+        app.include_router(one.router)
+    app.mount("/static", FingerprintedFiles(directory=STATIC), name="static")
+    return app

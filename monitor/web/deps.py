@@ -1,0 +1,55 @@
+"""What the console needs to answer: handed in once, found by every page."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, cast
+
+from fastapi import Depends, Path, Request
+
+from config.settings import ConsoleSettings, Policy, Trust
+from monitor.store.database import Store
+
+LARGEST_ID = 2**63 - 1
+RowId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
+"""A row's number in an address; one that no row can have is not found."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleLinks:
+    """Where the sample's surroundings are."""
+
+    mailbox_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Console:
+    store: Store
+    trust: Trust
+    policy: Policy
+    settings: ConsoleSettings
+    clock: Callable[[], datetime]
+    """The time now, UTC-aware."""
+    sample: SampleLinks | None = None
+    """Set in `--sample` only: every page then says that nothing here is real."""
+
+
+def current(request: Request) -> Console:
+    return cast(Console, request.app.state.console)
+
+
+Current = Annotated[Console, Depends(current)]
+
+
+def reviewer(console: Console) -> str:
+    """The name recorded with looks and decisions: until sign-in exists, the configured one or
+    that of the account the service runs under."""
+    if console.settings.reviewer:
+        return console.settings.reviewer
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # an account without a name, as some containers have
+        return "reviewer"

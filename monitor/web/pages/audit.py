@@ -1,0 +1,36 @@
+"""The record: who looked at what, who asked for names, who decided."""
+
+from __future__ import annotations
+
+import re
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse
+
+from monitor.store import audit, queue
+from monitor.web.deps import Current
+from monitor.web.rendering import page
+
+LISTED = 200
+_MENTION = re.compile(r"mention (\d{1,19})")
+
+router = APIRouter()
+
+
+@router.get("/audit")
+def show(request: Request, console: Current) -> HTMLResponse:
+    with console.store.read() as tx:
+        entries = audit.listing(tx, LISTED)
+        counted = queue.counts(tx)
+    return page(
+        request,
+        "audit.html",
+        counts=counted,
+        entries=[(entry, _mention_id(entry.subject)) for entry in entries],
+        is_cut=len(entries) == LISTED,
+    )
+
+
+def _mention_id(subject: str) -> int | None:
+    found = _MENTION.fullmatch(subject)
+    return int(found[1]) if found else None

@@ -1,0 +1,116 @@
+"""When a page cannot be given: what happened in plain words, and nothing of the inside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from monitor.store.decisions import UnknownMention
+from monitor.store.errors import StoreBusy, StoreError, StoreFull
+from monitor.web.pages.decide import wants_json
+from monitor.web.rendering import page
+from monitor.web.security import PageTooOld, harden
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    status: HTTPStatus
+    title: str
+    text: str
+
+
+NOT_FOUND = Problem(
+    status=HTTPStatus.NOT_FOUND,
+    title="There is nothing here",
+    text="The address is wrong, or what was here has been deleted because its time was up.",
+)
+TOO_OLD = Problem(
+    status=HTTPStatus.FORBIDDEN,
+    title="That page was too old",
+    text="Nothing was changed. The console was started again since the page was opened: "
+    "open it anew and decide again.",
+)
+REFUSED = Problem(
+    status=HTTPStatus.BAD_REQUEST,
+    title="That could not be read",
+    text="Nothing was changed. Something in the form was missing or too long.",
+)
+BUSY = Problem(
+    status=HTTPStatus.SERVICE_UNAVAILABLE,
+    title="The database is busy",
+    text="Nothing was changed and nothing is lost. Try again in a moment.",
+)
+FULL = Problem(
+    status=HTTPStatus.INSUFFICIENT_STORAGE,
+    title="The disk is full",
+    text="What was stored is safe, but nothing new can be recorded before IT frees some space.",
+)
+BROKEN = Problem(
+    status=HTTPStatus.INTERNAL_SERVER_ERROR,
+    title="Something went wrong",
+    text="It has been written to the log. If it comes again, tell IT when it happened and which "
+    "page you were on.",
+)
+_BY_STATUS = {problem.status: problem for problem in (NOT_FOUND, REFUSED, BUSY)}
+
+
+def answer(request: Request, problem: Problem) -> Response:
+    """The page for a problem, or JSON where a script asked. Needs no database."""
+    status = int(problem.status)
+    if wants_json(request):
+        return JSONResponse({"problem": f"{problem.title}. {problem.text}"}, status_code=status)
+    return page(request, "problem.html", counts=None, status_code=status, problem=problem)
+
+
+def http_problem(request: Request, error: Exception) -> Response:
+    if isinstance(error, PageTooOld):
+        return answer(request, TOO_OLD)
+    status = HTTPStatus(error.status_code if isinstance(error, HTTPException) else 500)
+    usual = Problem(status=status, title=status.phrase, text="Nothing was changed.")
+    return answer(request, _BY_STATUS.get(status, usual))
+
+
+def invalid(request: Request, error: Exception) -> Response:
+    """What was sent is never repeated in the answer."""
+    places = (
+        {found["loc"][0] for found in error.errors()}
+        if isinstance(error, RequestValidationError)
+        else set()
+    )
+    return answer(request, NOT_FOUND if "path" in places else REFUSED)
+
+
+def store_problem(request: Request, error: Exception) -> Response:
+    match error:
+        case UnknownMention():
+            return answer(request, NOT_FOUND)
+        case StoreBusy():
+            response = answer(request, BUSY)
+            response.headers["Retry-After"] = "2"
+            return response
+        case StoreFull():
+            return answer(request, FULL)
+        case _:
+            return answer(request, BROKEN)
+
+
+def crash(request: Request, error: Exception) -> Response:
+    """Made outside the guard, so it hardens its own headers."""
+    response = answer(request, BROKEN)
+    harden(MutableHeaders(raw=response.raw_headers))
+    return response
+
+
+HANDLERS: dict[type[Exception], Callable[[Request, Exception], Response]] = {
+    HTTPException: http_problem,
+    RequestValidationError: invalid,
+    StoreError: store_problem,
+    Exception: crash,
+}

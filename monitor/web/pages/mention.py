@@ -1,0 +1,145 @@
+"""One mention: what was said, why it was flagged, what the policy says, what was decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from fastapi import APIRouter, HTTPException, Request
+from starlette.responses import HTMLResponse
+
+from alerts import explain, mask, routing, words
+from classifiers.severity import deciding_rule
+from classifiers.text import assessed_text
+from classifiers.types import Assessment, Label, LabelScore, PupilGrade
+from config.settings import LabelPolicy, Policy, PupilPolicy, Trust
+from monitor import review
+from monitor.store.views import MentionDetail
+from monitor.web.address import QueueAddress
+from monitor.web.deps import Console, Current, RowId, reviewer
+from monitor.web.marking import Passage, passage
+from monitor.web.rendering import badges, page
+from monitor.web.schools import SchoolView, school_views
+
+router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MentionView:
+    """A mention as shown, put into words."""
+
+    detail: MentionDetail
+    assessment: Assessment
+    passage: Passage
+    kind: str
+    because: str
+    """Of the severity rule that decided; empty when none did."""
+    scores: tuple[LabelScore, ...]
+    """Most probable first."""
+    schools: tuple[SchoolView, ...]
+    advice: tuple[LabelPolicy | PupilPolicy, ...]
+    """What the policy says of each thing flagged, gravest first."""
+    untold: tuple[str, ...]
+    """Sentences on people who should have been told and were not."""
+    marked: frozenset[Label]
+    """Labels for which some words stand out."""
+    is_revealed: bool
+    has_hidden: bool
+    """Whether masking hides anything, so that asking for it makes sense."""
+
+
+@router.get("/mentions/{mention_id}")
+def show(request: Request, console: Current, mention_id: RowId) -> HTMLResponse:
+    """Names masked and author hidden; the look is recorded."""
+    detail = review.open_mention(
+        console.store, mention_id, by=reviewer(console), now=console.clock()
+    )
+    return _answer(request, console, detail, revealed=False)
+
+
+@router.post("/mentions/{mention_id}/reveal")
+def reveal(request: Request, console: Current, mention_id: RowId) -> HTMLResponse:
+    """The same with names and author shown; asking for them is recorded (policy 6.10).
+
+    An answer to a POST and no address of its own, so that no link or reload shows names
+    without asking again.
+    """
+    detail = review.reveal(console.store, mention_id, by=reviewer(console), now=console.clock())
+    return _answer(request, console, detail, revealed=True)
+
+
+def _answer(
+    request: Request, console: Console, detail: MentionDetail | None, *, revealed: bool
+) -> HTMLResponse:
+    if detail is None:
+        raise HTTPException(404)
+    address = QueueAddress.parse(request.query_params.get("from", ""))
+    return page(
+        request,
+        "mention.html",
+        counts=badges(console),
+        view=_view(detail, console.trust, console.policy, revealed=revealed),
+        address=address,
+    )
+
+
+def _view(detail: MentionDetail, trust: Trust, policy: Policy, *, revealed: bool) -> MentionView:
+    assessment = detail.assessment or Assessment()
+    mention = detail.mention
+    text = assessed_text(mention)
+    author = mention.author
+    return MentionView(
+        detail=detail,
+        assessment=assessment,
+        passage=passage(text, mention.title, assessment, revealed=revealed),
+        kind=words.capital(words.kind(assessment)),
+        because=_because(assessment, policy),
+        scores=tuple(sorted(assessment.scores, key=lambda score: -score.probability)),
+        schools=tuple(
+            _without_names(school, text, assessment, revealed=revealed)
+            for school in school_views(assessment, trust)
+        ),
+        advice=tuple(_advice(assessment, policy)),
+        untold=tuple(
+            f"{explain.seat(one, trust)}: {one.why}"
+            for one in routing.plan(assessment, trust, policy).untold
+        ),
+        marked=frozenset(one.label for one in assessment.explanations),
+        is_revealed=revealed,
+        has_hidden=bool(author.name or author.handle) or mask.mask(text, assessment) != text,
+    )
+
+
+def _without_names(
+    school: SchoolView, text: str, assessment: Assessment, *, revealed: bool
+) -> SchoolView:
+    """Evidence is quoted from the post: what would give a masked name away is left out."""
+    reasons = tuple(
+        replace(reason, detail="")
+        if not revealed and mask.tells(reason.detail, text, assessment)
+        else reason
+        for reason in school.reasons
+    )
+    return replace(school, reasons=reasons)
+
+
+def _because(assessment: Assessment, policy: Policy) -> str:
+    rule = deciding_rule(
+        policy.severity,
+        scores=assessment.scores,
+        pupil_level=assessment.pupil.level,
+        allegation=assessment.allegation,
+        immediate=assessment.immediate,
+    )
+    return rule.because if rule else ""
+
+
+def _advice(assessment: Assessment, policy: Policy) -> list[LabelPolicy | PupilPolicy]:
+    flagged = [label for label in words.KINDS if label in assessment.flags]
+    advice: list[LabelPolicy | PupilPolicy] = [policy.labels[label] for label in flagged]
+    if _matters(assessment.pupil):
+        advice.append(policy.pupil)
+    return advice
+
+
+def _matters(pupil: PupilGrade) -> bool:
+    return pupil.level in ("indirect", "direct")

@@ -1,0 +1,133 @@
+"""The review queue: gravest first, then newest. `/` is what one has open all day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import HTMLResponse, JSONResponse
+
+from alerts import words
+from classifiers.types import LABELS, SEVERITIES
+from config.settings import Trust
+from monitor.store import decisions, queue, sources
+from monitor.store.database import Tx
+from monitor.store.views import DecisionView, QueueRow, SourceHealth
+from monitor.web.address import QueueAddress
+from monitor.web.deps import LARGEST_ID, Console, Current
+from monitor.web.marking import Piece, excerpt, passage
+from monitor.web.rendering import page
+from monitor.web.schools import SchoolView, school_views
+
+PAGE = 25
+EXCERPT = 280
+Empty = Literal["narrowed", "state", "not_allowed", "no_sources", "first_poll", "done"]
+
+router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowView:
+    """A queue row as shown: masked, cut, in words."""
+
+    row: QueueRow
+    kind: str
+    schools: tuple[SchoolView, ...]
+    title: tuple[Piece, ...]
+    excerpt: tuple[Piece, ...]
+
+
+@router.get("/")
+def show(request: Request, console: Current) -> HTMLResponse:
+    address = QueueAddress.parse(request.url.query)
+    with console.store.read() as tx:
+        found = queue.page(tx, address.chosen, after=address.after, limit=PAGE)
+        counted = queue.counts(tx)
+        health = sources.health(tx)
+        last_id = max((row.mention_id for row in found.rows), default=0)
+        ahead = queue.newer_than(tx, last_id)
+        done = _decision(tx, request.query_params.get("done", ""))
+    return page(
+        request,
+        "queue.html",
+        counts=counted,
+        address=address,
+        rows=[_row_view(row, console.trust) for row in found.rows],
+        older=address.older(found.next) if found.next else None,
+        labels=LABELS,
+        severities=[level for level in reversed(SEVERITIES) if level != "none"],
+        health=summary(health),
+        empty=None if found.rows else _emptiness(address, console, health),
+        news={"after": last_id, "seen": ahead},
+        done=done,
+        is_undone="undone" in request.query_params,
+    )
+
+
+@router.get("/queue/new")
+def news(
+    console: Current,
+    after: Annotated[int, Query(ge=0, le=LARGEST_ID)],
+    seen: Annotated[int, Query(ge=0)] = 0,
+) -> JSONResponse:
+    """How many mentions to review came since a page was made.
+
+    `after` is the last one on that page and `seen` how many beyond it there were already.
+    """
+    with console.store.read() as tx:
+        beyond = queue.newer_than(tx, after)
+    return JSONResponse({"new": max(0, beyond - seen), "beyond": beyond})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """How far the silence of the sources can be believed."""
+
+    enabled: int
+    unread: tuple[SourceHealth, ...]
+    """Not measured at their last poll."""
+
+    @property
+    def read(self) -> int:
+        return self.enabled - len(self.unread)
+
+
+def summary(health: list[SourceHealth]) -> Summary:
+    enabled = [source for source in health if source.enabled]
+    unread = tuple(source for source in enabled if source.state == "not_measured")
+    return Summary(enabled=len(enabled), unread=unread)
+
+
+def _emptiness(address: QueueAddress, console: Console, health: list[SourceHealth]) -> Empty:
+    """Why there is nothing to see: never "no mentions" where nothing was measured."""
+    if address.is_narrowed or address.trail:
+        return "narrowed"
+    if address.chosen.state != "open":
+        return "state"
+    if console.sample is None and console.policy.decision.missing:
+        return "not_allowed"
+    states = {source.state for source in health if source.enabled}
+    if not states:
+        return "no_sources"
+    return "first_poll" if states == {"never"} else "done"
+
+
+def _row_view(row: QueueRow, trust: Trust) -> RowView:
+    shown = passage(row.excerpt, row.title, row.excerpt_assessment)
+    return RowView(
+        row=row,
+        kind=words.capital(words.kind(row.excerpt_assessment)),
+        schools=school_views(row.excerpt_assessment, trust),
+        title=shown.title,
+        excerpt=excerpt(shown.body, EXCERPT),
+    )
+
+
+def _decision(tx: Tx, done: str) -> DecisionView | None:
+    """The decision just taken ("mention.decision"), so that it can be taken back at once."""
+    parts = [int(part) for part in done.split(".") if part.isascii() and part.isdigit()]
+    if len(parts) != 2 or max(parts) > LARGEST_ID:
+        return None
+    taken = decisions.of_mention(tx, parts[0])
+    return next((one for one in taken if one.decision_id == parts[1] and not one.undone_at), None)

@@ -1,0 +1,35 @@
+"""The sources: whether each was read, and what to do where it was not."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse
+
+from monitor.store import queue, sources
+from monitor.store.views import SourceHealth
+from monitor.web.deps import Current
+from monitor.web.pages.queue import summary
+from monitor.web.rendering import page
+
+_ORDER = {"not_measured": 0, "partial": 1, "never": 2, "ok": 3}
+
+router = APIRouter()
+
+
+@router.get("/sources")
+def show(request: Request, console: Current) -> HTMLResponse:
+    """What needs a person stands first; what is switched off stands last."""
+    with console.store.read() as tx:
+        health = sources.health(tx)
+        counted = queue.counts(tx)
+    return page(
+        request,
+        "sources.html",
+        counts=counted,
+        sources=sorted(health, key=_place),
+        health=summary(health),
+    )
+
+
+def _place(source: SourceHealth) -> tuple[bool, int, str]:
+    return not source.enabled, _ORDER[source.state], source.name.casefold()

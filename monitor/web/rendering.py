@@ -1,0 +1,99 @@
+"""Templates to pages: everything escaped, nothing undefined, static files by their digest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from fastapi import Request
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from alerts import words
+from monitor.store import queue
+from monitor.store.views import Counts
+from monitor.web import moments, wording
+from monitor.web.deps import Console, current, reviewer
+
+STATIC = Path(__file__).parent / "static"
+LINKABLE = frozenset({"http", "https"})
+
+
+def environment() -> Environment:
+    """Made once for the console; templates are compiled on first use."""
+    made = Environment(
+        loader=PackageLoader("monitor.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals.update(
+        static=partial(static_address, static_digests()),
+        moments=moments,
+        words=words,
+        wording=wording,
+        linkable=linkable,
+        host_of=host_of,
+    )
+    return made
+
+
+def static_digests() -> Mapping[str, str]:
+    """File name -> digest of its content, so that a changed file has a new address."""
+    return {
+        path.name: blake2b(path.read_bytes(), digest_size=6).hexdigest()
+        for path in STATIC.iterdir()
+        if path.is_file()
+    }
+
+
+def static_address(digests: Mapping[str, str], name: str) -> str:
+    return f"/static/{name}?v={digests[name]}"
+
+
+def linkable(url: str) -> str:
+    """The address where it may stand behind a link (http and https only); else empty."""
+    try:
+        parts = urlsplit(url)
+        return url if parts.scheme in LINKABLE and parts.hostname else ""
+    except ValueError:
+        return ""
+
+
+def host_of(url: str) -> str:
+    """The host of an address that `linkable` lets pass; empty for others."""
+    return (urlsplit(url).hostname or "") if linkable(url) else ""
+
+
+def badges(console: Console) -> Counts:
+    """What the navigation counts. Raises StoreError."""
+    with console.store.read() as tx:
+        return queue.counts(tx)
+
+
+def page(
+    request: Request,
+    template: str,
+    *,
+    counts: Counts | None,
+    status_code: int = 200,
+    **values: Any,
+) -> HTMLResponse:
+    """A whole page; without counts the navigation shows no badges."""
+    console = current(request)
+    templates = cast(Environment, request.app.state.templates)
+    html = templates.get_template(template).render(
+        console=console,
+        reviewer=reviewer(console),
+        counts=counts,
+        now=console.clock(),
+        token=request.app.state.token,
+        path=request.url.path,
+        **values,
+    )
+    return HTMLResponse(html, status_code=status_code)

@@ -1,0 +1,156 @@
+"""What holds for every answer of the console, whatever page makes it.
+
+- Only the console's own host names are answered, so that a foreign name that is made to point
+  at this machine (DNS rebinding) reaches nothing.
+- A change is made only by a form of our own pages: the browser must say that it comes from
+  here (Fetch Metadata, or Origin where that is missing), and the form carries a token that
+  another site cannot read.
+- No page runs, loads, sends to or is framed by anything else (Content-Security-Policy), and
+  none is kept by the browser.
+"""
+
+from __future__ import annotations
+
+import secrets
+from hmac import compare_digest
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from config.settings import ConsoleSettings
+
+MAX_BODY_BYTES = 64 * 1024
+"""Forms here are a note and a few words."""
+SAFE_METHODS = frozenset({"GET", "HEAD"})
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+TOKEN_FIELD = "token"  # noqa: S105  the name of the field, not a secret
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+        "require-trusted-types-for 'script'; trusted-types 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Cache-Control": "no-store",
+}
+
+
+class PageTooOld(HTTPException):
+    """The form comes from a page made before the console was last started."""
+
+    def __init__(self) -> None:
+        super().__init__(status_code=403)
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def allowed_hosts(settings: ConsoleSettings) -> frozenset[str]:
+    """The names the console answers to, without ports."""
+    configured = {settings.host.strip("[]"), urlsplit(settings.url).hostname or ""}
+    return LOOPBACK | {name.lower() for name in configured if name}
+
+
+def harden(headers: MutableHeaders) -> None:
+    """Add what is missing; a page may set its own Cache-Control."""
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
+
+
+async def check_token(request: Request) -> None:
+    """Every change carries the page's token, as a form field. Raises PageTooOld."""
+    if request.method in SAFE_METHODS:
+        return
+    form = await request.form(max_files=0, max_fields=20)
+    given = form.get(TOKEN_FIELD)
+    expected: str = request.app.state.token
+    if not isinstance(given, str) or not compare_digest(given.encode(), expected.encode()):
+        raise PageTooOld
+
+
+class Guard:
+    """ASGI middleware: refuses what does not come from our own pages, hardens every answer."""
+
+    def __init__(self, app: ASGIApp, *, hosts: frozenset[str]) -> None:
+        self._app = app
+        self._hosts = hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def hardened(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                harden(MutableHeaders(scope=message))
+            await send(message)
+
+        refusal = self._refusal(scope["method"], Headers(scope=scope))
+        if refusal:
+            await refusal(scope, receive, hardened)
+        else:
+            await self._app(scope, _bounded(receive), hardened)
+
+    def _refusal(self, method: str, headers: Headers) -> PlainTextResponse | None:
+        if not self._is_ours(headers.getlist("host")):
+            return PlainTextResponse("This console does not answer to that name.", 400)
+        if method not in SAFE_METHODS and not _from_our_pages(headers):
+            return PlainTextResponse("Only a page of this console may do that.", 403)
+        if int(_digits(headers.get("content-length"))) > MAX_BODY_BYTES:
+            return PlainTextResponse("That is too much text.", 413)
+        return None
+
+    def _is_ours(self, hosts: list[str]) -> bool:
+        return len(hosts) == 1 and _hostname(hosts[0]) in self._hosts
+
+
+def _hostname(host: str) -> str | None:
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:
+        return None
+
+
+def _from_our_pages(headers: Headers) -> bool:
+    """Fetch Metadata decides where the browser sends it; else Origin must be this very host.
+
+    What sends neither is no browser of today, and still needs the token.
+    """
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    origin = headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == headers.get("host")
+
+
+def _digits(value: str | None) -> str:
+    """A length as digits; what is no number counts as too long."""
+    if value is None:
+        return "0"
+    return value if value.isascii() and value.isdigit() else str(MAX_BODY_BYTES + 1)
+
+
+def _bounded(receive: Receive) -> Receive:
+    """The body, as long as it is short: also where no length was announced."""
+    taken = 0
+
+    async def bounded() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > MAX_BODY_BYTES:
+            raise HTTPException(413)
+        return message
+
+    return bounded

@@ -1,0 +1,151 @@
+"""What the screens call things; one word each, the same as in mails where those have one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from classifiers.types import Label, PupilLevel, Reason
+from connectors.types import MentionKind
+from monitor.store.views import DeliveryState, Outcome, QueueState, SourceState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A decision one can take: what it is called, its key, and what it means."""
+
+    outcome: Outcome
+    key: str
+    words: str
+    done: str
+    meaning: str
+
+
+CHOICES: tuple[Choice, ...] = (
+    Choice(
+        outcome="not_about_us",
+        key="1",
+        words="Not about us",
+        done="Marked as not about us",
+        meaning="Another school, place or person of that name.",
+    ),
+    Choice(
+        outcome="no_action",
+        key="2",
+        words="No action",
+        done="Closed without action",
+        meaning="About us; nothing needs doing. Lawful criticism belongs here.",
+    ),
+    Choice(
+        outcome="watch",
+        key="3",
+        words="Watch",
+        done="Put on watch",
+        meaning="Not yet decided: keep it in sight under Watching.",
+    ),
+    Choice(
+        outcome="open_case",
+        key="4",
+        words="Open case",
+        done="Case opened",
+        meaning="Needs action along the policy’s steps.",
+    ),
+)
+CHOICE: Mapping[str, Choice] = {choice.outcome: choice for choice in CHOICES}
+
+STATES: Mapping[QueueState, str] = {
+    "open": "To review",
+    "watch": "Watching",
+    "set_aside": "Not assessed",
+    "decided": "Decided",
+    "quiet": "Not flagged",
+}
+LABELS: Mapping[Label, str] = {
+    "reputation": "Reputation",
+    "bullying": "Bullying",
+    "threat": "Threat",
+    "hate": "Hate",
+    "sexual": "Sexual",
+    "self_harm": "Self-harm concern",
+}
+MARKS: Mapping[Label, str] = {
+    "reputation": "rep",
+    "bullying": "bully",
+    "threat": "threat",
+    "hate": "hate",
+    "sexual": "sexual",
+    "self_harm": "self-harm",
+}
+"""Printed small beside a highlighted reason, so that no colour has to tell."""
+PUPIL: Mapping[PupilLevel, str] = {
+    "none": "No pupil identified",
+    "class": "Class or team",
+    "indirect": "Pupil may be singled out",
+    "direct": "Pupil may be named",
+}
+SOURCE_STATES: Mapping[SourceState, str] = {
+    "never": "Not read yet",
+    "ok": "Read",
+    "partial": "Partly read",
+    "not_measured": "Not measured",
+}
+DELIVERY_STATES: Mapping[DeliveryState, str] = {
+    "due": "Waiting to be sent",
+    "sent": "Sent",
+    "unknown": "Perhaps arrived",
+    "dead": "Could not be sent",
+}
+KINDS: Mapping[MentionKind, str] = {
+    "post": "Post",
+    "comment": "Comment",
+    "article": "Article",
+    "review": "Review",
+    "mail": "Forwarded mail",
+    "report": "Report",
+    "page": "Page",
+}
+MENDS: Mapping[str, str] = {
+    "AuthLost": "The access key is no longer accepted: renew it with the platform and set the new "
+    "one as a secret.",
+    "Blocked": "The site does not want to be read by us. It is not evaded: ask its owner, or "
+    "switch the source off.",
+    "Throttled": "Nothing to do: it is asked again, later and less often. If it stays so, make "
+    "“every” longer in sources.toml.",
+    "Forbidden": "The address leads into a private network. If it is your own, name its host and "
+    "port under “allow” in sources.toml.",
+    "Malformed": "It is not the feed that was promised, often a page that asks to sign in. Open "
+    "the address in a browser and correct it in sources.toml.",
+    "Gone": "The address no longer exists: find the new one and correct it in sources.toml.",
+    "TooLarge": "The answer is larger than is allowed. Look for a smaller feed of the same site.",
+    "Unreachable": "Usually passes by itself. If it lasts, open the address in a browser and see "
+    "whether the site is up.",
+}
+"""By the class of error; what a person can do about a source that is not measured."""
+_PARTIAL = "Something was cut short or unreadable. What was read is in the queue."
+_ACTIONS = {
+    "mention.viewed": "Opened",
+    "mention.names_revealed": "Asked for the names in",
+    "decision.undone": "Took back",
+}
+
+
+def mend(error_kind: str | None, state: SourceState) -> str:
+    """What to do about a source; empty when it is well or unknown."""
+    if state == "partial":
+        return _PARTIAL
+    return MENDS.get(error_kind or "", "") if state == "not_measured" else ""
+
+
+def action(name: str) -> str:
+    """An entry of the record in words: "Opened", "Decided “no action” on"."""
+    kind, _, outcome = name.partition(".")
+    if name not in _ACTIONS and kind == "decision" and outcome in CHOICE:
+        return f"Decided “{CHOICE[outcome].words.lower()}” on"
+    return _ACTIONS.get(name, name.replace("_", " ").replace(".", ": "))
+
+
+def speaks(reason: Reason) -> str:
+    """How strongly a reason counts, and which way. Weights are log-odds."""
+    size = abs(reason.weight)
+    strength = "strongly" if size >= 2.5 else "clearly" if size >= 1 else "slightly"
+    return f"speaks {strength} {'for' if reason.weight > 0 else 'against'} it"

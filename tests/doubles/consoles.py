@@ -1,0 +1,175 @@
+"""A console over a real store filled with invented posts, and a real server to serve it."""
+
+import socket
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Thread
+
+import uvicorn
+from fastapi import FastAPI
+
+from alerts.routing import notices
+from alerts.types import Dead, Delivery, Retry, Sent
+from classifiers.duplicates import fingerprint
+from classifiers.text import assessed_text
+from config.settings import Settings
+from connectors.types import Cursor, Health, NotMeasured, Ok, Partial
+from monitor import sample
+from monitor.store import assessments, deliveries, mentions, sources
+from monitor.store.database import Store
+from monitor.store.views import OutboxItem
+from monitor.web.app import create_app
+from monitor.web.deps import Console, SampleLinks
+from tests.doubles.written_posts import POSTS, Written
+
+NOW = datetime(2026, 11, 23, 16, 20, tzinfo=UTC)
+REVIEWER = "Odile Fairhurst-Okoro"
+UNWELL: dict[str, Health] = {
+    "coastal-mums": NotMeasured("Malformed", "A web page came where a feed should be."),
+    "old-pennickians": NotMeasured("Throttled", "The site asked us to wait for ten minutes."),
+    "harbour-radio": Partial("12 of 40 items could not be read."),
+}
+
+
+@dataclass
+class Scene:
+    """An invented trust's store, with a clock that stands until it is moved."""
+
+    store: Store
+    settings: Settings
+    now: datetime = NOW
+    numbers: dict[str, int] = field(default_factory=dict)
+    """Mention number by the beginning of its text."""
+    _written: int = 0
+
+    def clock(self) -> datetime:
+        return self.now
+
+    def console(self, *, links: SampleLinks | None = None) -> Console:
+        return Console(
+            store=self.store,
+            trust=self.settings.trust,
+            policy=self.settings.policy,
+            settings=self.settings.console,
+            clock=self.clock,
+            sample=links,
+        )
+
+    def app(self, *, is_sample: bool = True) -> FastAPI:
+        links = SampleLinks(mailbox_url="http://127.0.0.1:8640/") if is_sample else None
+        return create_app(self.console(links=links))
+
+    def add(self, post: Written) -> int:
+        """Collect one post, assess it, and enqueue who must be told; its number."""
+        self._written += 1
+        mention = post.mention(self._written, self.now)
+        assessment = post.assessment(self.settings.policy)
+        with self.store.begin() as tx:
+            mentions.ingest(tx, post.source, [mention], self.now)
+            number = mentions.pending(tx, 10)[-1].mention_id
+            text = assessed_text(mention)
+            saved = assessments.save(tx, number, assessment, fingerprint(text), self.now)
+            assert saved is not None
+            due = notices(
+                number, saved.story_id, assessment, self.settings.trust, self.settings.policy
+            )
+            for notice in due:
+                item = OutboxItem(
+                    key=notice.dedupe_key,
+                    channel=notice.channel,
+                    recipient=notice.recipient,
+                    notice=notice,
+                )
+                deliveries.enqueue(tx, item, now=mention.fetched_at)
+        self.numbers[text[:20]] = number
+        return number
+
+    def add_pending(self, post: Written) -> int:
+        """Collect one post that nobody has assessed yet; its number."""
+        self._written += 1
+        with self.store.begin() as tx:
+            mentions.ingest(tx, post.source, [post.mention(self._written, self.now)], self.now)
+            return mentions.pending(tx, 10)[-1].mention_id
+
+    def number_of(self, beginning: str) -> int:
+        return next(number for text, number in self.numbers.items() if text.startswith(beginning))
+
+    def read_sources(self, unwell: dict[str, Health]) -> None:
+        """One poll of every source, ending as told; all others well."""
+        with self.store.begin() as tx:
+            for at, source in enumerate(self.settings.sources):
+                claimed = sources.claim(tx, source.id, now=self.now, lease=timedelta(minutes=1))
+                assert claimed is not None
+                sources.finish(
+                    tx,
+                    claimed,
+                    unwell.get(source.id, Ok()),
+                    Cursor(),
+                    possible_gap=source.id == "averford-natter",
+                    seen=0 if source.id == "council-papers" else 12 + at,
+                    kept=at % 4,
+                    next_due_at=self.now + timedelta(seconds=20 + 13 * at),
+                    now=self.now - timedelta(minutes=3 + at),
+                )
+
+    def deliver(self, outcomes: Sequence[Delivery]) -> None:
+        """Try due messages, one outcome each, in the order in which people are told."""
+        with self.store.begin() as tx:
+            lease = timedelta(minutes=1)
+            due = deliveries.claim_due(tx, now=self.now, lease=lease, limit=len(outcomes))
+            for claimed, outcome in zip(due, outcomes, strict=False):
+                deliveries.finish(
+                    tx,
+                    claimed,
+                    outcome,
+                    now=self.now,
+                    next_attempt_at=self.now + timedelta(minutes=4),
+                    max_attempts=5,
+                )
+
+
+@contextmanager
+def empty_scene(folder: Path) -> Iterator[Scene]:
+    settings = sample.settings({}, folder)
+    store = Store(f"sqlite:///{folder / 'monitor.db'}", busy_timeout=timedelta(seconds=5))
+    try:
+        store.migrate()
+        with store.begin() as tx:
+            sources.sync(tx, settings.sources, NOW - timedelta(hours=1))
+        yield Scene(store=store, settings=settings)
+    finally:
+        store.close()
+
+
+@contextmanager
+def full_scene(folder: Path) -> Iterator[Scene]:
+    """All posts, sources that were read or not, and messages in every state."""
+    with empty_scene(folder) as scene:
+        for post in POSTS:
+            scene.add(post)
+        scene.read_sources(UNWELL)
+        outcomes: list[Delivery] = [Sent()] * 9
+        outcomes[4] = Retry("The server asked to wait (421).")
+        outcomes[7] = Dead("The server does not know this address (550).")
+        scene.deliver(outcomes)
+        yield scene
+
+
+@contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """The app on a free port of loopback; its address."""
+    bound = socket.create_server(("127.0.0.1", 0))
+    port = bound.getsockname()[1]
+    config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        bound.close()
