@@ -35,16 +35,17 @@ def ingest(tx: Tx, source_id: str, mentions: Iterable[Mention], now: datetime) -
     Rows go straight to the driver, as a bulk insert through the mapper costs several times
     as much; `now` is when they were taken in.
     """
-    rows = [_row(source_id, mention) for mention in mentions]
+    rows = [row(source_id, mention) for mention in mentions]
     if not rows:
         return Ingested(stored=0, known=0)
-    statement = insert_or_ignore(tx, _table).values(dict.fromkeys(_COLUMNS))
+    statement = insert_or_ignore(tx, _table).values(dict.fromkeys(COLUMNS))
     sql = str(statement.compile(dialect=tx.dialect))
     stored = tx.exec_driver_sql(sql, rows).rowcount
     return Ingested(stored=stored, known=len(rows) - stored)
 
 
-def _row(source_id: str, mention: Mention) -> tuple[Any, ...]:
+def row(source_id: str, mention: Mention) -> tuple[Any, ...]:
+    """A new mention as the driver takes it, in the order of COLUMNS."""
     edited, expires = mention.edited_at, mention.expires_at
     return (
         identity(mention.platform, mention.external_id),
@@ -74,7 +75,7 @@ def _row(source_id: str, mention: Mention) -> tuple[Any, ...]:
     )
 
 
-_COLUMNS = (
+COLUMNS = (
     "identity", "platform", "external_id", "source_id", "url", "title", "text", "kind",
     "author_name", "author_handle", "published_at", "published_known", "fetched_at", "edited_at",
     "expires_at", "parent_id", "language", "more", "state", "attempts", "severity", "flags",

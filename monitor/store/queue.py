@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from sqlalchemy import and_, func, literal, select, tuple_
+from sqlalchemy import Select, and_, func, literal, select, tuple_
 
 from classifiers.text import joined
 from classifiers.types import SEVERITIES, Label
@@ -34,7 +34,15 @@ _QUEUED = written("mention.state <> 'new'")
 
 def page(tx: Tx, chosen: QueueFilter, *, after: QueueKey | None, limit: int) -> QueuePage:
     """One page of the queue. `next` is None on the last one."""
-    query = (
+    found = tx.execute(query(chosen, after=after, limit=limit + 1)).mappings()
+    rows = [_row(row) for row in found]
+    more = len(rows) > limit
+    return QueuePage(rows=tuple(rows[:limit]), next=_key(rows[limit - 1]) if more else None)
+
+
+def query(chosen: QueueFilter, *, after: QueueKey | None, limit: int) -> Select[Any]:
+    """The statement of one page, answered from one index from its first row on."""
+    return (
         select(
             _m.id, _m.title, func.substr(_m.text, 1, EXCERPT).label("text"), _m.platform, _m.url,
             _m.published_at, _m.fetched_at, _m.severity, _m.pupil_level, _m.flags, _m.state,
@@ -45,11 +53,8 @@ def page(tx: Tx, chosen: QueueFilter, *, after: QueueKey | None, limit: int) -> 
         .join(_st.id.table, _st.id == _m.story_id, isouter=True)
         .where(*_conditions(chosen, after))
         .order_by(_m.severity.desc(), _m.published_at.desc(), _m.id.desc())
-        .limit(limit + 1)
+        .limit(limit)
     )  # fmt: skip
-    rows = [_row(row) for row in tx.execute(query).mappings()]
-    more = len(rows) > limit
-    return QueuePage(rows=tuple(rows[:limit]), next=_key(rows[limit - 1]) if more else None)
 
 
 def _conditions(chosen: QueueFilter, after: QueueKey | None) -> list[Any]:

@@ -1,0 +1,164 @@
+"""How fast the store is, against raw `sqlite3` with the same table and indexes in one run.
+
+Figures are ratios, so that they hold on other machines: ingest against `executemany` of the
+same rows, and the queue page at the full size against the same page at ten thousand.
+"""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from classifiers.types import LABELS, Assessment, LabelScore, SchoolLink, Severity
+from connectors.types import Mention
+from monitor.store import mentions, queue, records
+from monitor.store.columns import to_microseconds
+from monitor.store.database import Store
+from monitor.store.views import QueueFilter
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+BATCH = 20_000
+PAGES = 400
+SMALL = 10_000
+INGEST_FLOOR = 0.35
+QUEUE_CEILING_MS = 0.5
+GROWTH_CEILING = 2.0
+
+
+def run(rows: int = 1_000_000) -> dict[str, Any]:
+    """Ingest `rows` mentions and page through the queue that they make.
+
+    Returns rates in rows a second, times in milliseconds, and the two ratios with their bars.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        store = Store(f"sqlite:///{folder / 'store.db'}", busy_timeout=timedelta(seconds=30))
+        store.migrate()
+        raw = _raw_copy(folder / "store.db", folder / "raw.db")
+        ours, theirs, small = 0.0, 0.0, 0.0
+        for first in range(0, rows, BATCH):
+            batch = list(_mentions(first, min(BATCH, rows - first)))
+            theirs += _insert_raw(raw, [mentions.row("bench", one) for one in batch])
+            ours += _ingest(store, batch)
+            _judge_all(store)
+            if first < SMALL <= first + BATCH:
+                small = _page_p95_ms(store)
+        large = _page_p95_ms(store)
+        raw.close()
+        store.close()
+    return {
+        "rows": rows,
+        "ingest_rows_per_second": rows / ours,
+        "raw_executemany_rows_per_second": rows / theirs,
+        "ingest_share_of_raw": _bar(theirs / ours, floor=INGEST_FLOOR),
+        "queue_page_p95_ms": _bar(large, ceiling=QUEUE_CEILING_MS),
+        f"queue_page_p95_ms_at_{min(BATCH, rows)}": small,
+        "queue_page_growth": _bar(large / small if small else 1.0, ceiling=GROWTH_CEILING),
+    }
+
+
+def _bar(value: float, *, floor: float | None = None, ceiling: float | None = None) -> str:
+    held = (floor is None or value >= floor) and (ceiling is None or value <= ceiling)
+    wanted = f"at least {floor}" if floor is not None else f"at most {ceiling}"
+    return f"{value:.3f} ({wanted}: {'holds' if held else 'MISSED'})"
+
+
+def _mentions(first: int, number: int) -> Iterator[Mention]:
+    """Posts of about 250 characters, as a search over several platforms brings them."""
+    chance = random.Random(first)  # noqa: S311  (benchmark data, not a secret)
+    words = ["school", "parents", "head", "gate", "morning", "bus", "uniform", "sports", "open"]
+    for n in range(first, first + number):
+        text = f"Post {n}: " + " ".join(chance.choice(words) for _ in range(38))
+        posted = START + timedelta(seconds=chance.randrange(300 * 86_400))
+        yield Mention(
+            platform="web",
+            external_id=f"https://site.example/{chance.getrandbits(64):x}/{n}",
+            url=f"https://site.example/{n}",
+            title=f"Title {n}",
+            text=text,
+            published_at=posted,
+            fetched_at=posted + timedelta(minutes=5),
+            kind="article",
+        )
+
+
+def _ingest(store: Store, batch: list[Mention]) -> float:
+    """Seconds from mentions to committed rows."""
+    began = time.perf_counter()
+    with store.begin() as tx:
+        mentions.ingest(tx, "bench", batch, START)
+    return time.perf_counter() - began
+
+
+def _raw_copy(source: Path, target: Path) -> sqlite3.Connection:
+    """A bare database with the mention table, its indexes and the store's own pragmas."""
+    with sqlite3.connect(source) as made:
+        query = "SELECT sql FROM sqlite_master WHERE tbl_name = 'mention' AND sql IS NOT NULL"
+        statements = [row[0] for row in made.execute(query)]
+    raw = sqlite3.connect(target)
+    raw.execute("PRAGMA journal_mode = WAL")
+    raw.execute("PRAGMA synchronous = FULL")
+    for statement in statements:
+        raw.execute(statement)
+    return raw
+
+
+def _insert_raw(raw: sqlite3.Connection, rows: list[tuple[Any, ...]]) -> float:
+    """Seconds of the limit: rows that are tuples already, in one transaction."""
+    places = ", ".join("?" * len(mentions.COLUMNS))
+    columns = ", ".join(mentions.COLUMNS)
+    began = time.perf_counter()
+    with raw:
+        raw.executemany(f"INSERT INTO mention ({columns}) VALUES ({places})", rows)  # noqa: S608
+    return time.perf_counter() - began
+
+
+def _judge_all(store: Store) -> None:
+    """Give every new row a severity, as the assessment would; a third of them are flagged."""
+    flagged = _assessment("high")
+    with store.begin() as tx:
+        tx.exec_driver_sql(
+            "UPDATE mention SET severity = CASE WHEN id % 3 = 0 THEN id / 3 % 4 + 1 ELSE 0 END, "
+            "state = CASE WHEN id % 3 = 0 THEN 'open' ELSE 'quiet' END WHERE state = 'new'"
+        )
+        tx.exec_driver_sql(
+            "INSERT INTO assessment (mention_id, payload, model_version, assessed_at) "
+            "SELECT id, ?, 'bench', ? FROM mention WHERE id > "
+            "(SELECT coalesce(max(mention_id), 0) FROM assessment)",
+            (records.dump_json(records.dump_assessment(flagged)), to_microseconds(START)),
+        )
+
+
+def _assessment(severity: Severity) -> Assessment:
+    scores = tuple(LabelScore(label=one, probability=0.5, threshold=0.4) for one in LABELS)
+    link = SchoolLink(school_id="hill", certainty="certain", score=0.9)
+    return Assessment(schools=(link,), scores=scores, severity=severity, model_version="bench")
+
+
+def _page_p95_ms(store: Store) -> float:
+    """95th percentile of the page's query, 25 rows fetched, over the first hundred pages."""
+    times = []
+    after = None
+    for turn in range(PAGES):
+        with store.read() as tx:
+            statement = queue.query(QueueFilter(), after=after, limit=25)
+            compiled = statement.compile(dialect=tx.dialect)
+            values = compiled.construct_params()
+            bound = [_bound(compiled, name, values[name]) for name in compiled.positiontup or ()]
+            began = time.perf_counter()
+            tx.exec_driver_sql(str(compiled), tuple(bound)).fetchall()
+            times.append(time.perf_counter() - began)
+            after = queue.page(tx, QueueFilter(), after=after, limit=25).next
+        after = after if turn % 100 else None
+    return sorted(times)[int(len(times) * 0.95)] * 1000
+
+
+def _bound(compiled: Any, name: str, value: Any) -> Any:
+    process = compiled._bind_processors.get(name)
+    return process(value) if process else value
