@@ -6,7 +6,7 @@ A value never stands in a message: it could be a secret, an address or a name.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, TypeVar, get_args
 
@@ -63,8 +63,18 @@ def refuse(layers: Layers, found: Iterable[Fault]) -> None:
 
 def faults(error: ValidationError, model: type[BaseModel]) -> Iterator[Fault]:
     """One fault for each finding, at the key that has to change."""
-    for detail in error.errors(include_url=False, include_input=False):
-        yield _fault(detail, model)
+    details = error.errors(include_url=False, include_input=False)
+    for detail in details:
+        if not _follows(detail, details):
+            yield _fault(detail, model)
+
+
+def _follows(detail: ErrorDetails, details: Sequence[ErrorDetails]) -> bool:
+    """A list is "too short" as well when an entry of it could not be read."""
+    path = detail["loc"]
+    return detail["type"] == "too_short" and any(
+        len(other["loc"]) > len(path) and other["loc"][: len(path)] == path for other in details
+    )
 
 
 def _fault(detail: ErrorDetails, model: type[BaseModel]) -> Fault:

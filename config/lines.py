@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Mapping
+from contextlib import suppress
 
 from config.errors import KeyPath
 
@@ -22,13 +23,17 @@ _STRING = re.compile(
 
 def toml_lines(text: str) -> Mapping[KeyPath, int]:
     """Line (from 1) of every key, table and list item of valid TOML."""
-    return _Scan(text).document()
+    scan = _Scan(text)
+    with suppress(RecursionError):  # nested senselessly: what stands before is found
+        scan.document()
+    return scan.lines
 
 
 def json_lines(text: str) -> Mapping[KeyPath, int]:
     """Line (from 1) of every key and list item of valid JSON."""
     scan = _Scan(text)
-    scan.value(())
+    with suppress(RecursionError):
+        scan.value(())
     return scan.lines
 
 
@@ -40,14 +45,13 @@ class _Scan:
         self._tables: dict[KeyPath, int] = {}
         self.lines: dict[KeyPath, int] = {}
 
-    def document(self) -> Mapping[KeyPath, int]:
+    def document(self) -> None:
         table: KeyPath = ()
         while self._peek():
             if self._peek() == "[":
                 table = self._header()
             else:
                 self._pair(table)
-        return self.lines
 
     def value(self, path: KeyPath) -> None:
         first = self._peek()
@@ -66,6 +70,7 @@ class _Scan:
         path: KeyPath = ()
         for key in parents:
             path = self._inside((*path, key))
+            self.lines.setdefault(path, line)
         path = (*path, last)
         if doubled:
             self._tables[path] = self._tables.get(path, -1) + 1

@@ -83,7 +83,7 @@ def _from_json(path: Path, text: str) -> Trust:
 
 def _parsed(path: Path, text: str) -> Any:
     try:
-        values = json.loads(text)
+        values = json.loads(text.rstrip())
         json.dumps(values, ensure_ascii=False).encode("utf-8")
     except json.JSONDecodeError as error:
         mend = "Mend the line: text in double quotes, a comma between entries, none after the last"

@@ -215,6 +215,10 @@ class Retention(Model):
     audit: LongerThanNone = timedelta(days=2190)
 
 
+NOT_RECORDED = frozenset(("", "-", "?", "n/a", "none", "tba", "tbc", "tbd", "todo", "xxx"))
+"""What stands in a form that nobody filled in."""
+
+
 class ProcessingDecision(Model):
     """Recorded before anything is collected or sent (design decision 8)."""
 
@@ -229,7 +233,8 @@ class ProcessingDecision(Model):
     def missing(self) -> tuple[str, ...]:
         """Names of the keys still empty; collection and mail stay off until none is."""
         keys = ("purpose", "lawful_basis", "dpia_reference", "retention", "approver", "approved_on")
-        return tuple(key for key in keys if not getattr(self, key))
+        given = {key: str(getattr(self, key) or "").strip() for key in keys}
+        return tuple(key for key in keys if given[key].lower() in NOT_RECORDED)
 
 
 class Policy(Model):
