@@ -151,7 +151,7 @@ def full_scene(folder: Path) -> Iterator[Scene]:
         for post in POSTS:
             scene.add(post)
         scene.read_sources(UNWELL)
-        outcomes: list[Delivery] = [Sent()] * 9
+        outcomes: list[Delivery] = [Sent()] * 20
         outcomes[4] = Retry("The server asked to wait (421).")
         outcomes[7] = Dead("The server does not know this address (550).")
         scene.deliver(outcomes)
