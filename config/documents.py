@@ -80,13 +80,11 @@ def _quietly(what: str) -> str:
 def read_text(path: Path, *, max_bytes: int, encodings: Sequence[str] = ("utf-8-sig",)) -> str:
     """The whole of a regular file, with Unix line ends. Raises ConfigError with one problem."""
     try:
-        status = path.stat()
-        if S_ISDIR(status.st_mode):
+        mode = path.stat().st_mode
+        if S_ISDIR(mode):
             raise unusable(path, "is a folder", "Name a file")
-        if not S_ISREG(status.st_mode):
+        if not S_ISREG(mode):
             raise unusable(path, "is not a regular file", "Name a file")
-        if status.st_size > max_bytes:
-            raise _too_large(path, max_bytes)
         with path.open("rb") as file:
             content = file.read(max_bytes + 1)
     except FileNotFoundError as error:
@@ -97,7 +95,8 @@ def read_text(path: Path, *, max_bytes: int, encodings: Sequence[str] = ("utf-8-
             path, f"cannot be read ({why})", "Let the service's own user read it"
         ) from error
     if len(content) > max_bytes:
-        raise _too_large(path, max_bytes)
+        message = f"is larger than {max_bytes // 1024:,} KiB"
+        raise unusable(path, message, "Name the right file, or shorten it")
     return _decoded(path, content, encodings).replace("\r\n", "\n")
 
 
@@ -116,12 +115,6 @@ def _decoded(path: Path, content: bytes, encodings: Sequence[str]) -> str:
         mend="Save the file again with the encoding UTF-8",
     )
     raise ConfigError([problem])
-
-
-def _too_large(path: Path, max_bytes: int) -> ConfigError:
-    return unusable(
-        path, f"is larger than {max_bytes // 1024:,} KiB", "Name the right file, or shorten it"
-    )
 
 
 def unusable(path: Path, message: str, mend: str) -> ConfigError:

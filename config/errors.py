@@ -51,6 +51,6 @@ class ConfigError(Exception):
             sorted(dict.fromkeys(problems), key=lambda one: (one.file, one.line, one.key))
         )
         lines = [str(problem) for problem in self.problems[:SHOWN]]
-        if more := len(self.problems) - SHOWN:
-            lines += [f"... and {more} more"] if more > 0 else []
+        if len(self.problems) > SHOWN:
+            lines.append(f"... and {len(self.problems) - SHOWN} more")
         super().__init__("\n".join(lines))

@@ -108,12 +108,7 @@ def _unknown_key(path: KeyPath, model: type[BaseModel]) -> Fault:
         return secret_in_a_file(path)
     known = _fields(path[:-1], model)
     near = get_close_matches(key, known, n=1)
-    if near:
-        mend = f'Did you mean "{near[0]}"?'
-    elif known:
-        mend = f"Remove it; known here: {', '.join(known)}"
-    else:
-        mend = "Remove it"
+    mend = f'Did you mean "{near[0]}"?' if near else f"Remove it; known here: {', '.join(known)}"
     return Fault(path, "is not a known key", mend)
 
 
@@ -132,14 +127,12 @@ def is_secret_like(key: str) -> bool:
 
 
 def _fields(path: KeyPath, model: type[BaseModel]) -> list[str]:
-    """Names of the keys that the table at `path` may have; none where it is not a model."""
-    found: type[BaseModel] | None = model
+    """Names of the keys that the table at `path` may have."""
+    found = model
     for part in path:
-        if found is None:
-            return []
         if isinstance(part, str) and part in found.model_fields:
-            found = _model_in(found.model_fields[part].annotation)
-    return list(found.model_fields) if found else []
+            found = _model_in(found.model_fields[part].annotation) or found
+    return list(found.model_fields)
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:

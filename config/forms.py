@@ -37,12 +37,16 @@ def duration(value: object) -> object:
     raise Misspelt("is not a duration", 'Write a number and a unit: "30s", "15m", "6h" or "30d"')
 
 
-def name(value: str) -> str:
-    if not value.strip():
-        raise Misspelt("is empty", "Write what people shall read there")
+def one_line(value: str) -> str:
     if not value.isprintable():
         raise Misspelt("holds a line break or a control character", "Write it on one line")
     return value
+
+
+def name(value: str) -> str:
+    if not value.strip():
+        raise Misspelt("is empty", "Write what people shall read there")
+    return one_line(value)
 
 
 def identifier(value: str) -> str:
@@ -85,6 +89,21 @@ def _is_one_host(host: str, *, bracketed: bool) -> bool:
     if address.is_unspecified or address.is_multicast or address.is_link_local:
         return False
     return isinstance(address, IPv6Address) == bracketed
+
+
+def web_address(value: str) -> str:
+    """The address of a site, without a slash at its end."""
+    try:
+        address = urlsplit(value)
+        is_site = address.scheme in ("http", "https") and bool(address.hostname)
+        is_plain = not (address.username or address.query or address.fragment)
+    except ValueError:
+        is_site = is_plain = False
+    if not is_site or not is_plain or not value.isprintable() or " " in value:
+        raise Misspelt(
+            "is not the address of a site", 'Write it as "https://monitor.school.example"'
+        )
+    return value.rstrip("/")
 
 
 def time_of_day(value: str) -> str:

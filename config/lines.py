@@ -20,11 +20,14 @@ _STRING = re.compile(
     r'"""(?:\\.|[^\\])*?"""(?!")|\'\'\'.*?\'\'\'(?!\')|"(?:\\.|[^"\\])*"|\'[^\']*\'', re.DOTALL
 )
 
+_LOST = (RecursionError, ValueError)
+"""Nested senselessly, or not what a parser accepts: the lines before that are found."""
+
 
 def toml_lines(text: str) -> Mapping[KeyPath, int]:
     """Line (from 1) of every key, table and list item of valid TOML."""
     scan = _Scan(text)
-    with suppress(RecursionError):  # nested senselessly: what stands before is found
+    with suppress(*_LOST):
         scan.document()
     return scan.lines
 
@@ -32,7 +35,7 @@ def toml_lines(text: str) -> Mapping[KeyPath, int]:
 def json_lines(text: str) -> Mapping[KeyPath, int]:
     """Line (from 1) of every key and list item of valid JSON."""
     scan = _Scan(text)
-    with suppress(RecursionError):
+    with suppress(*_LOST):
         scan.value(())
     return scan.lines
 
@@ -136,7 +139,7 @@ class _Scan:
     def _take(self, form: re.Pattern[str]) -> str:
         match = form.match(self._text, self._at)
         if match is None:
-            raise ValueError("text that its parser would not have accepted")
+            raise ValueError
         self._at = match.end()
         return match[0]
 

@@ -35,6 +35,8 @@ Duration = Annotated[timedelta, BeforeValidator(forms.duration)]
 LongerThanNone = Annotated[Duration, Field(gt=timedelta(0))]
 Name = Annotated[str, AfterValidator(forms.name)]
 """Something to read: not empty, one line."""
+OneLine = Annotated[str, AfterValidator(forms.one_line)]
+"""As `Name`, but it may be empty."""
 Identifier = Annotated[str, AfterValidator(forms.identifier)]
 """Stands in addresses and in the database: letters, digits and . _ - only."""
 MailAddress = Annotated[str, AfterValidator(forms.mail_address)]
@@ -47,6 +49,8 @@ Positive = Annotated[StrictInt, Field(ge=1)]
 
 
 class Model(BaseModel):
+    """Frozen, and a key that it does not know is an error."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
 
 
@@ -253,9 +257,9 @@ class Policy(Model):
 class ConsoleSettings(Model):
     host: Name
     port: Port
-    url: str
+    url: Annotated[str, AfterValidator(forms.web_address)]
     """The console's address as people reach it, used in mails."""
-    reviewer: str
+    reviewer: OneLine
     """Name recorded with decisions until sign-in exists; empty means the login name."""
 
 
@@ -268,14 +272,14 @@ class DatabaseSettings(Model):
 class MailSettings(Model):
     """The server that takes the mail; its password is the secret `mail_password`."""
 
-    host: str
+    host: OneLine
     """Empty means no mail can leave."""
     port: Port
     security: Literal["none", "starttls", "tls"]
-    username: str
+    username: OneLine
     """Empty means that the server asks for none."""
     sender: MailAddress
-    sender_name: str
+    sender_name: OneLine
     deadline: LongerThanNone
     max_attempts: Positive
 

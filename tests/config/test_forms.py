@@ -94,6 +94,11 @@ def test_what_could_address_others_is_no_mail_address(address: str) -> None:
         (forms.time_of_day, "01:59"),
         (forms.without_password, "postgresql://me:secret@db/x"),
         (forms.without_password, "http://[x"),
+        (forms.web_address, "http://[x"),
+        (forms.web_address, "javascript:alert(1)"),
+        (forms.web_address, "https://me@monitor.example"),
+        (forms.web_address, "https://monitor.example/?a=1"),
+        (forms.web_address, "https://monitor.example/a b"),
     ],
 )
 def test_what_is_misspelt_comes_with_its_mend(
@@ -107,3 +112,7 @@ def test_what_is_misspelt_comes_with_its_mend(
 @pytest.mark.parametrize("time", ["00:59", "02:00", "07:00", "23:59"])
 def test_a_digest_may_go_at_any_hour_that_every_day_has_once(time: str) -> None:
     assert forms.time_of_day(time) == time
+
+
+def test_the_slash_at_the_end_of_an_address_does_not_matter() -> None:
+    assert forms.web_address("https://monitor.example/trust/") == "https://monitor.example/trust"

@@ -114,3 +114,8 @@ def test_no_key_of_any_toml_is_missed(values: dict[str, object], break_lines: st
     text = "".join(f"{key} = {as_toml(inner, break_lines)}\n" for key, inner in values.items())
     assert tomllib.loads(text) == values
     assert set(toml_lines(text)) == set(paths(values))
+
+
+def test_text_that_cannot_be_followed_to_its_end_gives_the_lines_before() -> None:
+    assert toml_lines("a = 1\nb = ]\nc = 2\n") == {("a",): 1, ("b",): 2}
+    assert json_lines('{"a": 1, "b": ' + "[" * 5_000)[("a",)] == 1

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from config import national
-from config.national.build import build
+from config.national.build import build, main
 
 SCHOOLS = """\
 urn,name,town,locality,postcode,la,phase,type,religion,website,asof
@@ -103,7 +103,7 @@ def test_the_same_sources_give_the_same_bytes(sources: Path, tmp_path: Path) -> 
     made = []
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
-        build(sources, tmp_path / name)
+        main(["--from", str(sources), "--to", str(tmp_path / name)])
         made.append([path.read_bytes() for path in sorted((tmp_path / name).iterdir())])
     assert made[0] == made[1]
     assert len(made[0]) == 3

@@ -136,3 +136,11 @@ def test_hidden_files_of_a_mounted_folder_are_passed_over(
     environ = put("mail_password")
     (secrets_folder / "..data").mkdir()
     assert set(read_secrets(environ)) == {"mail_password"}
+
+
+def test_a_link_that_leads_nowhere_is_told(
+    secrets_folder: Path, put: Callable[..., dict[str, str]]
+) -> None:
+    environ = put("mail_password")
+    (secrets_folder / "api").symlink_to(secrets_folder / "gone")
+    assert refusal(environ) == "is not there"

@@ -11,6 +11,7 @@ from typing import get_args
 
 import pytest
 
+from config.checks import policy_faults
 from config.clauses import CLAUSES
 from config.documents import read_toml
 from config.lines import toml_lines
@@ -100,6 +101,12 @@ def test_every_label_has_its_meaning_and_what_to_do_and_not_to_do(policy: Policy
         assert label.meaning
         assert label.do
         assert label.dont
+
+
+def test_a_policy_without_one_of_the_labels_is_refused(policy: Policy) -> None:
+    labels = {name: label for name, label in policy.labels.items() if name != "hate"}
+    (fault,) = policy_faults(policy.model_copy(update={"labels": labels}))
+    assert (fault.path, fault.message) == (("labels", "hate"), "is missing")
 
 
 def test_reputation_cites_the_intent_and_never_a_breach(policy: Policy) -> None:

@@ -100,6 +100,7 @@ def test_an_alias_may_hold_a_persons_name_that_the_schools_own_name_holds() -> N
 
 def test_an_alias_that_is_somebody_else_is_refused() -> None:
     assert faults(aliases=["Oliver Smith"]) == [("schools", 0, "aliases", 0)]
+    assert faults(aliases=["Оliver"]) == [("schools", 0, "aliases", 0)]
     assert faults(hashtags=["#OliverSmith"]) == [("schools", 0, "hashtags", 0)]
 
 
