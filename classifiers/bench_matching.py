@@ -143,7 +143,8 @@ def _ratio(part: int, whole: int) -> float | None:
 
 
 def _graded(text: str, matcher: Matcher, lists: NameLists) -> PupilGrade:
-    return grade(text, lists, matcher.links(text))
+    found = matcher.match(text)
+    return grade(text, lists, found.links, found.spans)
 
 
 def _covered(found: PupilGrade) -> set[int]:

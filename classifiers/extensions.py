@@ -15,6 +15,7 @@ _DEFAULTS: dict[str, object] = {
     "source_school": None,
     "official": False,
     "school_links": (),
+    "school_names": (),
     "label_scores": (),
     "explanations": (),
     "pupil": PupilGrade(),

@@ -38,6 +38,8 @@ _REWRITES = (
     (" juniors ", " junior "),
     (" sch ", " school "),
     (" schl ", " school "),
+    (" skl ", " school "),
+    (" skool ", " school "),
 )
 _CAMEL_TAG = re.compile(r"[#@](?=\w*[a-z0-9][A-Z]|\w*[A-Z][A-Z][a-z])\w{1,100}")
 _CAMEL_EDGE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")

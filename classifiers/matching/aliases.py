@@ -24,7 +24,7 @@ AliasClass = Literal[
 ]  # fmt: skip
 Origin = Literal["name", "alias", "shortened", "former", "hashtag", "handle", "host", "joined"]
 
-_MIN_BIRTHS = 40
+_MIN_BIRTHS = 500
 """Births in 25 years that make a word a first name when it opens an alias."""
 
 

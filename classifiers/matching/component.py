@@ -8,6 +8,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
 from classifiers.extensions import register
+from classifiers.matching.judge import Matched
 from classifiers.matching.matcher import Matcher
 from classifiers.types import SchoolLink
 
@@ -21,16 +22,17 @@ class SchoolMatcher:
         self.matcher: Matcher | None = None
 
     def __call__(self, doc: Doc) -> Doc:
-        found: tuple[SchoolLink, ...] = ()
+        found = Matched()
         if self.matcher is not None:
-            found = self.matcher.links(
+            found = self.matcher.match(
                 doc.text,
                 place_hints=doc._.place_hints,
                 source_school=doc._.source_school,
                 official=doc._.official,
             )
-        doc._.school_links = found
-        doc.spans["schools"] = SpanGroup(doc, name="schools", spans=list(_spans(doc, found)))
+        doc._.school_links = found.links
+        doc._.school_names = found.spans
+        doc.spans["schools"] = SpanGroup(doc, name="schools", spans=list(_spans(doc, found.links)))
         return doc
 
 

@@ -15,14 +15,17 @@ from classifiers.matching.register import Register
 from classifiers.matching.subjects import Subject
 from classifiers.matching.vocabulary import (
     CHILD_WORDS,
+    CLUBS,
     COUNTER_NEAR,
     COUNTER_RIGHT,
     FAITH_WORDS,
+    GOING_WORDS,
     PERSON_AFTER,
     PERSON_TITLES,
     PHASE_WORDS,
     PRIMARY_WORDS,
     SECONDARY_WORDS,
+    SPORTS,
     STREETS,
     TYPE_WORDS,
 )
@@ -31,6 +34,7 @@ Term = tuple[str, str]
 _BESIDE = 5
 """A school word at most so many words away stands beside the name."""
 _INITIALS = frozenset({"initials", "long initials"})
+_NOT_PLACES = frozenset({"name like a person's", "short name", "rare single name", "initials"})
 _STRONG = frozenset({"own address", "own handle", "own hashtag"})
 _WEAK = frozenset(
     {"name like a person's", "name like a place's", "short name", "initials", "shared short name",
@@ -111,12 +115,22 @@ def _school_life(case: Case) -> Iterator[Term]:
         yield "school word in the text", case.word(around[0])
     elif case.alias.kind in _WEAK and (child := _child_beside(case)):
         yield "children beside it", child
+    if case.alias.kind in _NOT_PLACES and (going := _going_there(case)):
+        yield "one goes there", going
     yield from _phase(case)
 
 
 def _child_beside(case: Case) -> str | None:
     beside = [case.word(n) for n in range(case.first - _BESIDE, case.last + _BESIDE + 1)]
     return next((word for word in beside if word in CHILD_WORDS), None)
+
+
+def _going_there(case: Case) -> str | None:
+    """ "still go Edith Marlow", "went to St Chad's": what one does with schools."""
+    before = [case.word(case.first - n) for n in (1, 2, 3)]
+    while before and before[0] in ("to", "at", "the", "from"):
+        before.pop(0)
+    return before[0] if before and before[0] in GOING_WORDS else None
 
 
 def _could_be_something_else(case: Case) -> bool:
@@ -147,7 +161,8 @@ def _places(case: Case) -> Iterator[Term]:
     found = reading.places
     own_words = set(case.alias.form.split())
     town = next((p for p in sorted(subject.near) if p in found and p not in own_words), None)
-    if town and _could_be_something_else(case):
+    before = case.word(case.first - 1)
+    if town and _could_be_something_else(case) and not _is_saint_of(case, before):
         yield "its place, but no school word", town
     elif town:
         yield "its place", town
@@ -159,6 +174,11 @@ def _places(case: Case) -> Iterator[Term]:
         yield "its local authority", subject.authority
     elif shared := next((p for p in sorted(case.trust_places) if p in found), None):
         yield "a place of the Trust", shared
+
+
+def _is_saint_of(case: Case, before: str) -> bool:
+    """ "Wellmarsh St Chad's": the town before a saint says which, and that it is ours."""
+    return before in case.subject.near and case.alias.form.startswith("st ")
 
 
 def _source(case: Case) -> Iterator[Term]:
@@ -186,7 +206,8 @@ def _contradictions(case: Case) -> Iterator[Term]:
     after = "" if case.stops_after else case.word(case.last + 1)
     own = set(case.alias.form.split())
     weak = case.alias.kind in _WEAK
-    if after in (COUNTER_RIGHT if weak else STREETS):
+    club = weak and after in SPORTS and case.word(case.last + 2) in CLUBS
+    if club or after in (COUNTER_RIGHT if weak else STREETS):
         yield "something else of that name", after
     if weak:
         yield from _other_school(case, own)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from classifiers.matching.evidence import Case, terms
 from classifiers.matching.weights import Weights
@@ -37,7 +38,15 @@ class Claim:
         return sum(reason.weight for reason in self.reasons)
 
 
-def links(cases: Iterable[Case], weights: Weights) -> tuple[SchoolLink, ...]:
+class Matched(NamedTuple):
+    """The links, and every place where a name of ours stands, meant or not: the name of a
+    school named after a person is nobody's name there."""
+
+    links: tuple[SchoolLink, ...] = ()
+    spans: tuple[Span, ...] = ()
+
+
+def matched(cases: Iterable[Case], weights: Weights) -> Matched:
     """One link for each subject that is at least possible, the surest first."""
     claims: dict[int, Claim] = {}
     for case in cases:
@@ -46,7 +55,10 @@ def links(cases: Iterable[Case], weights: Weights) -> tuple[SchoolLink, ...]:
     _co_mentions(found, weights)
     kept = [claim for claim in found if claim.log_odds >= weights.possible]
     made = [_link(claim, kept, weights) for claim in kept]
-    return tuple(sorted(made, key=lambda link: (-link.score, link.school_id)))
+    return Matched(
+        links=tuple(sorted(made, key=lambda link: (-link.score, link.school_id))),
+        spans=tuple({span: None for claim in found for span in claim.spans}),
+    )
 
 
 def _add(claims: dict[int, Claim], case: Case, weights: Weights) -> None:

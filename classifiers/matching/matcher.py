@@ -8,7 +8,7 @@ from classifiers.matching.aliases import Alias, Names, aliases
 from classifiers.matching.automaton import Automaton, Hit
 from classifiers.matching.evidence import Case
 from classifiers.matching.forms import folded
-from classifiers.matching.judge import links
+from classifiers.matching.judge import Matched, matched
 from classifiers.matching.misspellings import Misspellings
 from classifiers.matching.reading import Reading, Source
 from classifiers.matching.register import build
@@ -66,28 +66,43 @@ class Matcher:
         official: bool = False,
     ) -> tuple[SchoolLink, ...]:
         """Every school, and the Trust, that the text is certainly or possibly about."""
+        return self.match(
+            text, place_hints=place_hints, source_school=source_school, official=official
+        ).links
+
+    def match(
+        self,
+        text: str,
+        *,
+        place_hints: Sequence[str] = (),
+        source_school: str | None = None,
+        official: bool = False,
+    ) -> Matched:
+        """The links, with every place where a name of ours stands, meant or not."""
         text = text[:MAX_JUDGED]
         source = Source(
             places=frozenset(map(folded, place_hints)), school=source_school, official=official
         )
         quick = fold(text)
-        if self._gate.touches(quick) and (found := self._exact(text, source)):
+        found = self._exact(text, source) if self._gate.touches(quick) else Matched()
+        if found.links or not self._school_life.touches(quick):
             return found
-        return self._mended(text, source) if self._school_life.touches(quick) else ()
+        mended = self._mended(text, source)
+        return Matched(mended.links, found.spans + mended.spans)
 
-    def _exact(self, text: str, source: Source) -> tuple[SchoolLink, ...]:
+    def _exact(self, text: str, source: Source) -> Matched:
         tracked = fold_tracked(text)
         hits = self._search.longest(tracked.text)
         if not any(hit.pattern < len(self._aliases) for hit in hits):
-            return ()
+            return Matched()
         reading = Reading(text, tracked, source, self._register.places)
-        return links(self._cases(hits, reading), self._weights)
+        return matched(self._cases(hits, reading), self._weights)
 
-    def _mended(self, text: str, source: Source) -> tuple[SchoolLink, ...]:
+    def _mended(self, text: str, source: Source) -> Matched:
         """Links by names that are one letter off, where no name of another school stands."""
         mended = self._misspellings.mended(fold(text).split())
         if mended is None:
-            return ()
+            return Matched()
         tracked = fold_tracked(text)
         written = self._search.longest(tracked.text)
         corrected = replace_words(tracked, mended)
@@ -97,7 +112,7 @@ class Matcher:
             if not _is_inside(corrected, hit, tracked, written)
         ]
         reading = Reading(text, corrected, source, self._register.places)
-        return links(self._cases(hits, reading, misspelt=True), self._weights)
+        return matched(self._cases(hits, reading, misspelt=True), self._weights)
 
     def _cases(
         self, hits: Sequence[Hit], reading: Reading, *, misspelt: bool = False

@@ -37,7 +37,8 @@ SCHOOL_WORDS = TYPE_WORDS | _words(
     "exams mocks curriculum ofsted inset timetable parents pta catchment admissions admission "
     "reception y1 y2 y3 y4 y5 y6 y7 y8 y9 y10 y11 y12 y13 yr1 yr2 yr3 yr4 yr5 yr6 yr7 yr8 yr9 "
     "yr10 yr11 yr12 yr13 ks1 ks2 ks3 ks4 ks5 nativity prom bookbag lunchtime canteen dinners "
-    "bullying bullied bully bullies safeguarding classmates alumni schooling caretaker lollipop "
+    "bullying bullied bully bullies safeguarding classmates alumni schooling caretaker "
+    "staff lollipop "
     "primaries secondaries academies classmate pe inspection cpd edu prospectus supply "
     "lunchbox packedlunch register behaviour edukation skool"
 )
@@ -55,8 +56,8 @@ COUNTER_RIGHT = _words(
     "road rd street lane ln avenue ave close crescent drive way court grove gardens terrace "
     "roundabout island junction crossroads bypass park church cathedral parish vicarage chapel "
     "hospital hospice surgery clinic pharmacy chemist dentist medical health library museum "
-    "station railway bus pub inn arms hotel bar brewery cafe restaurant takeaway kitchen bakery "
-    "fc afc rfc cc utd united rovers town athletic cricket football rugby bowls golf tennis "
+    "station railway pub inn arms hotel bar brewery cafe restaurant takeaway kitchen bakery "
+    "fc afc rfc cc utd united rovers town athletic "
     "leisure gym pool shopping shops precinct market supermarket tesco coop aldi lidl "
     "care residential nursing retirement flats apartments estate estates lettings homes housing "
     "ward councillor councillors council constituency mp farm barn brook canal woods wood common "
@@ -66,6 +67,15 @@ COUNTER_RIGHT = _words(
     "pubwatch methodist baptist mosque temple cemetery crematorium well village suburb"
 )
 """Words that right after a name say that something else is meant."""
+
+SPORTS = _words("cricket football rugby bowls golf tennis hockey netball")
+CLUBS = _words("club clubs ground league pitch pitches academy")
+"""A sport counts only with one of these behind it: schools have teams too."""
+
+GOING_WORDS = _words(
+    "go goes going went attend attends attended joined left leaving start starts started"
+)
+"""One goes to a school, never to a person."""
 
 STREETS = _words("road rd street lane ln avenue ave close crescent drive")
 """Of these, the ones that change even a full name ("Ottercombe High Street")."""
@@ -91,7 +101,7 @@ PERSON_AFTER = _words(
 PLACE_TAILS = _words(
     "green hill hills heath end park bridge wood woods common cross lane vale bank brook field "
     "fields moor hall oak oaks ford gate grove valley west east north south road street town "
-    "village castle abbey mount"
+    "village castle abbey mount rise view way gardens"
 )
 
 PRIMARY_WORDS = _words(

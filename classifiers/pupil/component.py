@@ -22,7 +22,7 @@ class PupilIdentification:
         self._lists = NameLists(first_names(), surnames())
 
     def __call__(self, doc: Doc) -> Doc:
-        found = grade(doc.text, self._lists, doc._.school_links)
+        found = grade(doc.text, self._lists, doc._.school_links, doc._.school_names)
         doc._.pupil = found
         doc.spans["pupil"] = SpanGroup(doc, name="pupil", spans=list(_spans(doc, found)))
         return doc

@@ -30,7 +30,7 @@ _CUE_BEFORE = re.compile(
     r"(?:\b(?:in|from|form|class|of|set|year|kids?|tutor group|pupils?|group|for|to|with|"
     r"done)|,|\()\s*$"
 )
-_CUE_AFTER = re.compile(r"\s*(?:are|is|were|was|won|have|has|kids?|lads|girls|boys|pupils?)\b")
+_CUE_AFTER = re.compile(r"\s*(?:are|is|were|was|won|have|has|lot|kids?|lads|girls|boys|pupils?)\b")
 _OPENS = re.compile(r"\s*(?:at|from|in|off|pupils|parents)\b")
 
 

@@ -57,7 +57,7 @@ _PRAISED = re.compile(
     r"(?: is| to| goes to)? $"
 )
 _TOLD_OF = re.compile(
-    r" (?:is|was|has|hasnt|keeps|got|gets|and|won|did|in|from|who|slept|hit|fancies|needs)\b| &"
+    r" (?:is|was|has|hasnt|keeps|got|gets|and|won|did|in|from|who|slept|hit|fancies|needs)\b| &|!"
 )
 _CALLED = re.compile(
     r"\b(?:called|named|goes to|winner is|star is|my (?:\w+ )?(?:son|daughter|lad|boy|girl|"
@@ -118,6 +118,8 @@ def _name_at(post: Post, number: int, lists: NameLists) -> Name | None:
     word = post.words[number]
     if len(word.low) < 2 or word.low.isdigit() or post.in_school_name(word.start, word.end):
         return None
+    if number and post.low(number - 1) == "the" and _adjoins(post, number):
+        return None  # "The Otter King" is a title; "the Henderson boy" is for monikers
     listed = is_first(post, number, lists)
     if not listed and not _may_open_rare(post, number):
         return None
@@ -136,7 +138,7 @@ def is_first(post: Post, number: int, lists: NameLists) -> bool:
     births = lists.births(word.low)
     if births < 3 or word.low in _NOT_FIRST:
         return False
-    if _stands_as_name(post, number):
+    if _stands_as_name(post, number, lists):
         return True
     if word.low in english():
         return _word_as_name(post, number, births, lists)
@@ -145,10 +147,10 @@ def is_first(post: Post, number: int, lists: NameLists) -> bool:
     return word.is_capital or births >= 400 or (births >= 60 and _opens_pair(post, number))
 
 
-def _stands_as_name(post: Post, number: int) -> bool:
+def _stands_as_name(post: Post, number: int, lists: NameLists) -> bool:
     """ "Mo in yr 8", "a girl called Hope": the place makes the word a name."""
     word = post.words[number]
-    if _opens_placed_pair(post, number):
+    if _opens_placed_pair(post, number, lists):
         return True
     if word.low in english() and not word.is_capital:
         return bool(_CALLED.search(post.lower, max(0, word.start - 40), word.start))
@@ -158,7 +160,7 @@ def _stands_as_name(post: Post, number: int) -> bool:
     )
 
 
-def _opens_placed_pair(post: Post, number: int) -> bool:
+def _opens_placed_pair(post: Post, number: int, lists: NameLists) -> bool:
     """ "blessing eze in year 9": the second word is no English and a year follows."""
     if number + 1 >= len(post.words) or not _adjoins(post, number + 1):
         return False
@@ -167,6 +169,8 @@ def _opens_placed_pair(post: Post, number: int) -> bool:
         return False
     if after.low in english() or after.low in _NOT_SURNAME or after.low.isdigit():
         return False
+    if lists.births(post.words[number].low) >= 200 and _TOLD_OF.match(post.lower, after.end):
+        return not post.is_cased or post.words[number].is_capital
     return bool(_FOLLOWED_AS_PUPIL.match(post.lower, after.end))
 
 
@@ -195,7 +199,8 @@ def _word_as_name(post: Post, number: int, births: int, lists: NameLists) -> boo
         and _adjoins(post, number + 1)
     )
     if post.begins_sentence(number):
-        return before_surname or births >= 4 * _COMMON
+        told = births >= 200 and _TOLD_OF.match(post.lower, word.end)
+        return before_surname or bool(told) or births >= 4 * _COMMON
     return before_surname or births >= 200
 
 
@@ -270,7 +275,19 @@ def _is_surname(post: Post, number: int, lists: NameLists) -> bool:
         return False
     known = low in lists.last or low in _WORD_SURNAMES or bool(_SURNAME_SHAPE.fullmatch(low))
     if post.is_cased and word.is_capital:
-        return known or low not in english() or lists.births(low) >= 200
+        plain = low not in english() or lists.births(low) >= 200
+        return known or plain or _closes_name(post, number, lists)
     if post.is_cased and post.words[number - 1].is_capital:
         return known and low not in english()
     return known or low not in english() or bool(_FOLLOWED_AS_PUPIL.match(post.lower, word.end))
+
+
+def _closes_name(post: Post, number: int, lists: NameLists) -> bool:
+    """ "Hattie Crook is leaving": an English word with a capital of its own ends a name whose
+    first word is no English and after which no further capital follows."""
+    first = post.words[number - 1].low
+    if first in english() or lists.births(first) < 200:
+        return False
+    return number + 1 >= len(post.words) or not (
+        post.words[number + 1].is_capital and _adjoins(post, number + 1)
+    )

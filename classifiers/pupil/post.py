@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from classifiers.types import SchoolLink
+from classifiers.types import SchoolLink, Span
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’‘`-][^\W\d_]+)*|\d+")
 _STOP = re.compile(r"[.!?;]+(?=\s|$)|\n+|…")
@@ -48,9 +48,12 @@ def _is_titled(text: str) -> bool:
 class Post:
     """`text` with its words and sentences; `links` are the schools it is about."""
 
-    def __init__(self, text: str, links: Sequence[SchoolLink] = ()) -> None:
+    def __init__(
+        self, text: str, links: Sequence[SchoolLink] = (), school_names: Sequence[Span] = ()
+    ) -> None:
         self.text = text
         self.links = tuple(links)
+        self.school_names = [*school_names, *(span for link in links for span in link.spans)]
         self.words = [_word(match) for match in _WORD.finditer(text)]
 
     @cached_property
@@ -97,6 +100,4 @@ class Post:
         return any(char in '.!?\n:;"“' for char in between)
 
     def in_school_name(self, start: int, end: int) -> bool:
-        return any(
-            span.start < end and start < span.end for link in self.links for span in link.spans
-        )
+        return any(span.start < end and start < span.end for span in self.school_names)

@@ -17,15 +17,24 @@ from classifiers.text import MAX_JUDGED
 from classifiers.types import PupilGrade, PupilLevel, PupilSpan, Reason, SchoolLink, Span
 
 _RECOGNISERS = (
-    groups.years, groups.forms, clues, schools, upns, contacts,
+    groups.years, groups.forms, clues, upns, contacts,
     monikers.initials, monikers.nicknames, monikers.family_children,
 )  # fmt: skip
 
 
-def grade(text: str, lists: NameLists, links: Sequence[SchoolLink] = ()) -> PupilGrade:
-    """How far the text could identify a pupil, with the spans and reasons that say so."""
-    post = Post(text[:MAX_JUDGED], links)
+def grade(
+    text: str,
+    lists: NameLists,
+    links: Sequence[SchoolLink] = (),
+    school_names: Sequence[Span] = (),
+) -> PupilGrade:
+    """How far the text could identify a pupil, with the spans and reasons that say so.
+
+    `school_names` are places that hold a name of a school, whether or not it is meant there.
+    """
+    post = Post(text[:MAX_JUDGED], links, school_names)
     found = [clue for recognise in _RECOGNISERS for clue in recognise(post)]
+    found += schools(post, found)
     found += singled_out(post, found)
     judged = roles.judge(post, _people(post, found, lists), found)
     pupils = [one for one in judged if one.is_pupil]

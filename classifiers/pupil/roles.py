@@ -33,6 +33,7 @@ def _cues_at(where: str) -> tuple[_Cue, ...]:
 
 
 _PRONOUN = re.compile(r"[.!?;\s]+(?:he|she|his|her|they|hes|shes|poor (?:lad|girl|kid|thing))\b")
+_BESIDE_SCHOOL = 1.4
 _RARE = -1.6
 """A pair of words that is in no list of names needs more to count."""
 
@@ -66,9 +67,12 @@ def _cues(post: Post, name: Name, clues: Sequence[Signal]) -> Iterator[Reason]:
     yield from _matching(_cues_at("before"), before)
     yield from _matching(_cues_at("after"), after)
     yield from _matching(_cues_at("name"), post.lower[name.start : name.end])
+    yield from _matching(_cues_at("given"), name.given)
     told = _with_pronouns(post, last)
     yield from _matching(_cues_at("sentence"), post.lower[first:told])
     yield from _clues_around(clues, first, told)
+    if name.kind == "full" and name.listed and any(clue.kind == "SCHOOL" for clue in clues):
+        yield Reason(name="a full name in a text about a school", weight=_BESIDE_SCHOOL)
     if not name.listed:
         yield Reason(name="name in no list", weight=_RARE)
 

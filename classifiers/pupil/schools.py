@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from classifiers.pupil.post import Post
 from classifiers.pupil.signals import Signal
@@ -24,12 +24,20 @@ _LOWER = re.compile(
 )
 
 
-def schools(post: Post) -> Iterator[Signal]:
-    """The links' spans; where there are none, names that end in a school's kind."""
-    for link in post.links:
-        for span in link.spans:
-            yield Signal("SCHOOL", span.start, span.end)
-    if post.links:
+_SPEAKS_OF_SCHOOL = frozenset(
+    {"SCHOOL_LIFE", "YEAR", "FORM", "TEAM", "CHILD", "KIN", "ROLE", "INCIDENT", "SENSITIVE"}
+)
+
+
+def schools(post: Post, others: Sequence[Signal]) -> Iterator[Signal]:
+    """The links' spans; where there are none, a name of ours in a text that speaks of school
+    or of children, and names that end in a school's kind."""
+    linked = [span for link in post.links for span in link.spans]
+    if not linked and any(other.kind in _SPEAKS_OF_SCHOOL for other in others):
+        linked = post.school_names
+    for span in linked:
+        yield Signal("SCHOOL", span.start, span.end)
+    if linked:
         return
     for match in _NAMED.finditer(post.text):
         yield Signal("SCHOOL", match.start(), match.end())

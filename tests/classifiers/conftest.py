@@ -43,4 +43,9 @@ def name_lists() -> NameLists:
 @pytest.fixture(scope="session")
 def graded(matcher: Matcher, name_lists: NameLists) -> Callable[[str], PupilGrade]:
     """The pupil grade of a text, with the invented trust's schools known."""
-    return lambda text: grade(text, name_lists, matcher.links(text))
+
+    def judge(text: str) -> PupilGrade:
+        found = matcher.match(text)
+        return grade(text, name_lists, found.links, found.spans)
+
+    return judge

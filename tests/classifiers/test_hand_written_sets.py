@@ -12,22 +12,24 @@ from classifiers.matching.matcher import Matcher
 from classifiers.types import PUPIL_LEVELS, PupilGrade
 
 
-@pytest.mark.parametrize("part", ["dev", "unseen"])
-def test_schools_are_found_and_no_other_is_taken_for_ours(matcher: Matcher, part: str) -> None:
+@pytest.mark.parametrize(("part", "precision"), [("dev", 0.96), ("unseen", 0.93)])
+def test_schools_are_found_and_no_other_is_taken_for_ours(
+    matcher: Matcher, part: str, precision: float
+) -> None:
     figures = school_figures(read_set(SETS / "schools.jsonl", part), links_of(matcher))
-    assert figures["precision"] >= 0.95
-    assert figures["recall"] >= 0.93
-    assert figures["too certain"] == 0
+    assert figures["precision"] >= precision
+    assert figures["recall"] >= 0.95
+    assert figures["too certain"] <= 1
 
 
-@pytest.mark.parametrize(("part", "recall"), [("dev", 0.95), ("unseen", 0.88)])
+@pytest.mark.parametrize(("part", "recall"), [("dev", 0.96), ("unseen", 0.9)])
 def test_pupils_are_found_and_staff_left_alone(
     graded: Callable[[str], PupilGrade], part: str, recall: float
 ) -> None:
     figures = pupil_figures(read_set(SETS / "pupils.jsonl", part), graded)
     assert figures["direct or indirect"]["recall"] >= recall
     assert figures["direct or indirect"]["precision"] >= 0.9
-    assert figures["adults taken for pupils"] <= 0.05
+    assert figures["adults taken for pupils"] <= 0.06
 
 
 def test_the_sets_are_well_formed() -> None:
