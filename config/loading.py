@@ -27,6 +27,7 @@ from config.settings import (
     Trust,
 )
 from config.source_checks import source_faults
+from config.terms import asked
 from config.trust_file import read_trust
 
 SHIPPED = Path(__file__).parent
@@ -99,7 +100,12 @@ def _read_sources(folder: Path, trust: Trust | None) -> tuple[Source, ...]:
     layers = Layers([read_toml(folder / SOURCES)])
     sources = validated(layers, Sources).sources
     refuse(layers, source_faults(sources, trust))
-    return sources
+    return tuple(_as_asked(source) for source in sources)
+
+
+def _as_asked(source: Source) -> Source:
+    """A school named after a person is asked for with a school word only (design decision 8)."""
+    return source.model_copy(update={"terms": tuple(map(asked, source.terms))})
 
 
 def _read_policy(folder: Path) -> Policy:

@@ -143,7 +143,8 @@ class Source(Model):
     official: StrictBool = False
     place_hints: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
-    """What a search connector asks; empty means the names of the Trust and its schools."""
+    """What a search connector asks; empty means the names of the Trust and its schools. Once
+    loaded, a name that a person could have as well stands with the word "school"."""
     self_check: StrictBool = False
     """May be asked by a member of staff for their own name (policy 6.15); search kinds only."""
     allow: tuple[HostAndPort, ...] = ()

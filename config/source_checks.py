@@ -10,7 +10,16 @@ from config.checks import repeated
 from config.errors import Fault, KeyPath
 from config.faults import is_secret_like, secret_in_a_file
 from config.settings import Source, Trust
-from config.terms import ACCOUNT, Known, Refusal, known, term_refusal, words
+from config.terms import (
+    ACCOUNT,
+    BARE,
+    Known,
+    Refusal,
+    is_bare,
+    known,
+    term_refusal,
+    words,
+)
 
 SHORTEST_EVERY = timedelta(minutes=1)
 QUERY_KEYS = frozenset(
@@ -68,7 +77,7 @@ def _options(value: object, path: KeyPath, names: Known | None) -> Iterator[Faul
 def _text_option(value: str, path: KeyPath, names: Known | None) -> Iterator[Fault]:
     if "://" in value:
         yield from _address(value, path, names)
-    elif names and _asks(path) and (refusal := term_refusal(value, names)):
+    elif names and _asks(path) and (refusal := _fixed_refusal(value, names)):
         yield Fault(path, *refusal)
 
 
@@ -91,15 +100,20 @@ def _address(value: str, path: KeyPath, names: Known | None) -> Iterator[Fault]:
 
 
 def _asked(query: str, names: Known) -> Refusal | None:
-    """What a search address asks for; only its query parameters, quoted phrases apart."""
+    """What a search address asks for in its query parameters."""
     for key, value in parse_qsl(query, keep_blank_values=False, max_num_fields=100):
-        if key.lower() in QUERY_KEYS and (refusal := term_refusal(value, names)):
+        if key.lower() in QUERY_KEYS and (refusal := _fixed_refusal(value, names)):
             return refusal
         if is_secret_like(key):
             return Refusal(
                 "holds a secret in its query", "Remove it and give it as an environment secret"
             )
     return None
+
+
+def _fixed_refusal(term: str, names: Known) -> Refusal | None:
+    """Of a term that is sent as it stands: nobody adds a school word to it."""
+    return term_refusal(term, names) or (BARE if is_bare(term) else None)
 
 
 def _followed(path: str, names: Known) -> Refusal | None:

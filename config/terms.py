@@ -61,6 +61,11 @@ UNTIED = Refusal(
     "(policy: lines never crossed)",
     "Put a school's name in it, or add it in trust.toml where the Trust or a school is called so",
 )
+BARE = Refusal(
+    "is a school's name that a person could have as well, and asks for it without a school word "
+    "(policy: lines never crossed)",
+    'Add a school word: "..." school',
+)
 TOO_SHORT = Refusal(
     f"is too short: under {MIN_LETTERS} letters it finds mostly other people's posts",
     "Write the name in full",
@@ -124,6 +129,18 @@ def term_refusal(term: str, names: Known) -> Refusal | None:
     if holds_a_person(_without_parts(rest, names.places)):
         return PERSON
     return _aim_refusal(found, rest, names)
+
+
+def is_bare(term: str) -> bool:
+    """True where the term could be taken for a person's name by whoever is asked: a school is
+    named after somebody, and no word says that a school is meant."""
+    found = words(term)
+    return holds_a_person(found) and not INSTITUTION.intersection(found)
+
+
+def asked(term: str) -> str:
+    """The term as it may be sent: never a bare name that a person could have."""
+    return f"{term} school" if is_bare(term) else term
 
 
 def _aim_refusal(found: Sequence[str], rest: Sequence[str], names: Known) -> Refusal | None:

@@ -13,6 +13,7 @@ from config.terms import (
     Known,
     folded_names,
     holds_a_person,
+    is_bare,
     name_refusal,
     registered_names,
     words,
@@ -92,7 +93,7 @@ def _own_names(trust: Trust) -> Iterator[Fault]:
     official = Known(
         folded_names([trust.name, *(school.name for school in trust.schools)]), frozenset()
     )
-    if _is_a_persons(trust.name):
+    if is_bare(trust.name):
         yield Fault(("name",), *PERSON)
     for key in ("aliases", "hashtags"):
         for at, name in enumerate(getattr(trust, key)):
@@ -106,7 +107,7 @@ def _school_names(school: School, path: KeyPath) -> Iterator[Fault]:
     formal += [(("former_names", at), name) for at, name in enumerate(school.former_names)]
     official = list(registered)
     for place, name in formal:
-        if _is_a_persons(name) and name not in registered:
+        if is_bare(name) and name not in registered:
             yield Fault((*path, *place), *PERSON)
         else:
             official.append(name)
@@ -119,11 +120,6 @@ def _school_names(school: School, path: KeyPath) -> Iterator[Fault]:
 def _needs_register(school: School) -> bool:
     """The register is only asked where a name could be a person's: it takes a moment to read."""
     return bool(school.urn) and any(holds_a_person(words(name)) for _, name in _names(school))
-
-
-def _is_a_persons(name: str) -> bool:
-    found = words(name)
-    return holds_a_person(found) and not INSTITUTION.intersection(found)
 
 
 def _name_faults(name: str, path: KeyPath, official: Known) -> Iterator[Fault]:

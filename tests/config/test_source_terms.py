@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
+from config.errors import ConfigError
+from config.loading import load
 from config.settings import Source, Trust
 from config.source_checks import source_faults
 from config.terms import ACCOUNT, PERSON
@@ -36,6 +41,26 @@ def messages(**parts: object) -> list[str]:
 )
 def test_a_query_in_the_options_is_a_term(options: dict[str, object]) -> None:
     assert messages(options=options) == [PERSON.message]
+
+
+def test_a_school_named_after_somebody_is_asked_for_with_a_school_word(
+    folder: Path, change: Callable[[str, str, str], None]
+) -> None:
+    terms = 'terms = ["Edith Pennick", "#EdithPennick", "Edith Pennick School", "Thorle Green"]'
+    change("sources.toml", 'kind = "rss"', f'kind = "rss"\n{terms}')
+    assert load(folder, {}).sources[0].terms == (
+        "Edith Pennick school", "#EdithPennick school", "Edith Pennick School", "Thorle Green",
+    )  # fmt: skip
+
+
+def test_an_address_that_asks_for_such_a_name_must_hold_the_school_word_itself(
+    folder: Path, change: Callable[[str, str, str], None]
+) -> None:
+    change("sources.toml", "/feed", "/rss?q=Edith+Pennick")
+    with pytest.raises(ConfigError, match="without a school word"):
+        load(folder, {})
+    change("sources.toml", "Edith+Pennick", "%22Edith+Pennick%22+school")
+    assert load(folder, {}).sources
 
 
 @pytest.mark.parametrize(
