@@ -10,7 +10,7 @@ from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 
 from connectors.fetch.client import Fetcher
-from connectors.parse.child import parse
+from connectors.parse.child import Limits, parse
 from connectors.parse.items import Feed, Item
 from connectors.types import (
     Author,
@@ -57,7 +57,14 @@ async def poll_feed(
     )
     if answer.not_modified:
         return Batch(cursor=cursor, health=NotModified())
-    feed = await asyncio.to_thread(parse, parser, answer.body, answer.content_type, answer.url)
+    feed = await asyncio.to_thread(
+        parse,
+        parser,
+        answer.body,
+        answer.content_type,
+        answer.url,
+        limits=Limits.of(fetch.settings),
+    )
     site = urlsplit(answer.url).hostname or ""
     mentions = [
         mention(item, site=site, now=now, kind=kind, platform=platform) for item in feed.items

@@ -81,7 +81,7 @@ class Fetcher:
         allow: frozenset[str] = frozenset(),
         resolve: Resolver = system_resolver,
     ) -> None:
-        self._settings = settings
+        self.settings = settings
         self._allow = allow
         self._resolve = resolve
         self._pacing = Pacing(settings.host_spacing)
@@ -108,7 +108,7 @@ class Fetcher:
             asked["If-None-Match"] = etag
         if last_modified:
             asked["If-Modified-Since"] = last_modified
-        deadline = self._settings.deadline.total_seconds()
+        deadline = self.settings.deadline.total_seconds()
         try:
             async with asyncio.timeout(deadline), self._client() as client:
                 if obey_robots:
@@ -140,7 +140,7 @@ class Fetcher:
             trust_env=False,
             follow_redirects=False,
             headers={"User-Agent": self._agent, "Accept-Encoding": "gzip"},
-            timeout=httpx.Timeout(self._settings.deadline.total_seconds(), connect=10.0),
+            timeout=httpx.Timeout(self.settings.deadline.total_seconds(), connect=10.0),
         ) as client:
             yield client
 
@@ -158,7 +158,7 @@ class Fetcher:
         robots.obey(rules, url)
 
     async def _follow(self, client: httpx.AsyncClient, url: str, asked: dict[str, str]) -> Response:
-        for _ in range(self._settings.max_redirects + 1):
+        for _ in range(self.settings.max_redirects + 1):
             answer = await self._ask(client, url, asked)
             if answer.status not in REDIRECTS:
                 return _response(answer, url)
@@ -184,15 +184,15 @@ class Fetcher:
     def _refuse_too_large(self, answer: httpx.Response) -> None:
         raw = answer.headers.raw
         size = sum(len(name) + len(value) for name, value in raw)
-        if len(raw) > self._settings.max_headers or size > MAX_HEADER_BYTES:
+        if len(raw) > self.settings.max_headers or size > MAX_HEADER_BYTES:
             raise TooLarge("The answer has too many headers.")
         declared = answer.headers.get("content-length", "")
-        if declared.isdigit() and int(declared[:20]) > self._settings.max_body_bytes:
+        if declared.isdigit() and int(declared[:20]) > self.settings.max_body_bytes:
             raise TooLarge
 
     async def _body(self, answer: httpx.Response) -> bytes:
         encoding = answer.headers.get("content-encoding", "")
-        limit = self._settings.max_body_bytes
+        limit = self.settings.max_body_bytes
         return await decode.body(answer.aiter_raw(), encoding, max_bytes=limit)
 
 

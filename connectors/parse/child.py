@@ -27,7 +27,7 @@ Parsed = TypeVar("Parsed")
 class Limits:
     """What one document may cost: time, and memory beyond what the child starts with."""
 
-    seconds: float = 5.0
+    seconds: float = 4.0
     memory_bytes: int = 512 * 1024 * 1024
 
     @classmethod
