@@ -29,7 +29,10 @@ def bench(name: str | None, as_json: bool, rows: int | None, corpora: Path | Non
 
     Ratios of one run hold on other machines; seconds do not.
     """
-    arguments = {"store": {"rows": rows} if rows else {}, "classify": {"corpora": corpora}}
+    arguments: dict[str, dict[str, Any]] = {
+        "store": {"rows": rows} if rows else {},
+        "classify": {"corpora": corpora},
+    }
     results = {
         chosen: _benchmark(chosen)(**arguments.get(chosen, {}))
         for chosen in ([name] if name else BENCHMARKS)

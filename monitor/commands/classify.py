@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
@@ -26,7 +27,7 @@ from monitor.classify import classify_lines
     "--config", "directory", type=click.Path(path_type=Path), help="Folder with the policy."
 )
 def classify(
-    file: click.utils.LazyFile | None, schools: Path | None, explain: bool, directory: Path | None
+    file: BinaryIO | None, schools: Path | None, explain: bool, directory: Path | None
 ) -> None:
     """Read posts as JSON Lines from FILE or standard input; write one assessment a line.
 

@@ -91,8 +91,12 @@ class Surroundings:
     @property
     def arrived(self) -> set[str]:
         """The Message-IDs of the mails that arrived."""
-        contents = (bytes(envelope.content or b"") for envelope in self.inbox.taken)
-        mails = (message_from_bytes(content, policy=policy.default) for content in contents)
+        contents = (envelope.content or b"" for envelope in self.inbox.taken)
+        mails = (
+            message_from_bytes(content, policy=policy.default)
+            for content in contents
+            if isinstance(content, bytes)
+        )
         return {str(mail["Message-ID"]) for mail in mails}
 
 
