@@ -56,7 +56,11 @@ def aliases(trust: Trust, register: Register, names: Names) -> dict[str, list[Al
     found: dict[str, list[Alias]] = {}
     for number, forms in enumerate(_all_forms(trust)):
         for form, origin in forms.items():
-            sharers = () if origin in ("hashtag", "handle", "host") else register.sharing(form)
+            sharers = (
+                ()
+                if origin in ("hashtag", "handle", "host")
+                else register.sharing(form, official=origin == "name")
+            )
             kind = _kind(form, origin, bool(sharers), form in initials, number, register, names)
             alias = Alias(form, number, kind, origin, tuple(sharers), form in declared)
             found.setdefault(form, []).append(alias)

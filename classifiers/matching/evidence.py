@@ -17,6 +17,7 @@ from classifiers.matching.vocabulary import (
     CHILD_WORDS,
     CLUBS,
     COUNTER_NEAR,
+    COUNTER_PHRASES,
     COUNTER_RIGHT,
     FAITH_WORDS,
     GOING_WORDS,
@@ -104,7 +105,11 @@ def _alias_terms(case: Case) -> Iterator[Term]:
 
 
 def _school_life(case: Case) -> Iterator[Term]:
+    """For names that could be something else; a full name says "school" itself."""
     if case.alias.kind in _STRONG:
+        return
+    if case.alias.kind not in _WEAK:
+        yield from _phase(case)
         return
     own = range(case.first, case.last + 1)
     around = [n for n in case.reading.school_words if n not in own]
@@ -113,7 +118,7 @@ def _school_life(case: Case) -> Iterator[Term]:
         yield "school word beside it", case.word(beside)
     elif around:
         yield "school word in the text", case.word(around[0])
-    elif case.alias.kind in _WEAK and (child := _child_beside(case)):
+    elif child := _child_beside(case):
         yield "children beside it", child
     if case.alias.kind in _NOT_PLACES and (going := _going_there(case)):
         yield "one goes there", going
@@ -137,9 +142,9 @@ def _could_be_something_else(case: Case) -> bool:
     """A name of streets, people or churches too, in a text without school life: then the
     town says nothing about whether the school is meant."""
     own = range(case.first, case.last + 1)
-    return case.alias.kind in _WEAK - {"distinctive name"} and not any(
-        n not in own for n in case.reading.school_words
-    )
+    if case.alias.kind not in _WEAK or _child_beside(case):
+        return False
+    return not any(n not in own for n in case.reading.school_words)
 
 
 def _phase(case: Case) -> Iterator[Term]:
@@ -213,8 +218,13 @@ def _contradictions(case: Case) -> Iterator[Term]:
         yield from _other_school(case, own)
         if before in PERSON_TITLES or after in PERSON_AFTER:
             yield "a person's name", before if before in PERSON_TITLES else after
-        if noise := next(iter(sorted(case.reading.word_set & COUNTER_NEAR)), None):
+        if noise := _noise(case.reading):
             yield "houses, traffic or people", noise
+
+
+def _noise(reading: Reading) -> str | None:
+    phrase = next((p for p in COUNTER_PHRASES if f" {p} " in reading.folded.text), None)
+    return phrase or next(iter(sorted(reading.word_set & COUNTER_NEAR)), None)
 
 
 def _other_school(case: Case, own: set[str]) -> Iterator[Term]:
@@ -249,7 +259,7 @@ def _elsewhere(case: Case) -> Iterator[Term]:
     namesakes = [case.register.namesakes[n] for n in alias.sharers]
     theirs = next((p for p in foreign if any(p in n.places for n in namesakes)), None)
     beside = next((p for p, at in foreign.items() if _said_of_it(case, p, at)), None)
-    if theirs and not near_ours:
+    if theirs and not any(p in case.subject.near for p in reading.places):
         yield "place of a namesake", theirs
     elif beside:
         yield "said to be elsewhere", beside

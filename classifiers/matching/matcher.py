@@ -95,7 +95,7 @@ class Matcher:
         hits = self._search.longest(tracked.text)
         if not any(hit.pattern < len(self._aliases) for hit in hits):
             return Matched()
-        reading = Reading(text, tracked, source, self._register.places)
+        reading = self._reading(text, tracked, source, hits)
         return matched(self._cases(hits, reading), self._weights)
 
     def _mended(self, text: str, source: Source) -> Matched:
@@ -111,8 +111,12 @@ class Matcher:
             for hit in self._search.longest(corrected.text)
             if not _is_inside(corrected, hit, tracked, written)
         ]
-        reading = Reading(text, corrected, source, self._register.places)
+        reading = self._reading(text, corrected, source, hits)
         return matched(self._cases(hits, reading, misspelt=True), self._weights)
+
+    def _reading(self, text: str, folded: Folded, source: Source, hits: Sequence[Hit]) -> Reading:
+        names = [(hit.start, hit.end) for hit in hits]
+        return Reading(text, folded, source, self._register.places, names)
 
     def _cases(
         self, hits: Sequence[Hit], reading: Reading, *, misspelt: bool = False

@@ -29,13 +29,20 @@ class Reading:
     """One folded text with its words; places and school words are found when first asked."""
 
     def __init__(
-        self, given: str, folded: Folded, source: Source, places: dict[str, set[str]]
+        self,
+        given: str,
+        folded: Folded,
+        source: Source,
+        places: dict[str, set[str]],
+        names: Sequence[tuple[int, int]] = (),
     ) -> None:
+        """`names` are folded stretches that hold a school's name: no place stands in them."""
         self.given = given
         self.folded = folded
         self.source = source
         self.words = folded.text.split()
         self._all_places = places
+        self._names = names
 
     @cached_property
     def starts(self) -> list[int]:
@@ -76,11 +83,13 @@ class Reading:
         return found
 
     def _is_place(self, name: str, word: int) -> bool:
+        offset = self.starts[word]
         if len(name) < 3 or name in SCHOOL_WORDS:
+            return False
+        if any(start <= offset < end for start, end in self._names):
             return False
         if " " in name or name not in UNCERTAIN_PLACES:
             return True
-        offset = self.starts[word]
         return word > 0 and self.given[self.folded.starts[offset]].isupper()
 
     @cached_property

@@ -34,10 +34,11 @@ class Register:
     cores: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     places: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
-    def sharing(self, form: str) -> list[int]:
-        """Numbers of the namesakes known by this very form."""
+    def sharing(self, form: str, *, official: bool) -> list[int]:
+        """Numbers of the namesakes known by this form. A form that is no official name of
+        ours ("Coleshill School" for a primary) is shared with all who have its core."""
         found = {*self.forms.get(form, ()), *self.cores.get(form, ())}
-        if form.endswith(" school") and not PHASE_WORDS.intersection(form.split()):
+        if not official and form.endswith(" school") and not PHASE_WORDS.intersection(form.split()):
             found.update(self.cores.get(core(form), ()))
         return sorted(found)
 

@@ -80,11 +80,22 @@ GOING_WORDS = _words(
 STREETS = _words("road rd street lane ln avenue ave close crescent drive")
 """Of these, the ones that change even a full name ("Ottercombe High Street")."""
 
+COUNTER_PHRASES = (
+    "for sale",
+    "to let",
+    "to rent",
+    "no chain",
+    "open plan",
+    "sold stc",
+    "per month",
+)
+
 COUNTER_NEAR = _words(
     "bedroom bedrooms bed semi detached terraced bungalow freehold leasehold mortgage lettings "
     "rightmove zoopla landlord tenant rent let funeral obituary widow widower grandfather "
     "guitarist singer drummer album gig glam lyrics goalkeeper striker midfielder transfer "
-    "planning burglary burgled pothole potholes bin bins recycling roadworks m42 m6 a38 a5127"
+    "hamlet village villages philanthropist planning burglary burgled pothole potholes bin "
+    "bins recycling roadworks m42 m6 a38 a5127"
 )
 """Words anywhere near a weak name that speak of houses, traffic, people or bands."""
 

@@ -19,7 +19,7 @@ def test_schools_are_found_and_no_other_is_taken_for_ours(
     figures = school_figures(read_set(SETS / "schools.jsonl", part), links_of(matcher))
     assert figures["precision"] >= precision
     assert figures["recall"] >= 0.95
-    assert figures["too certain"] <= 1
+    assert figures["too certain"] <= 2
 
 
 @pytest.mark.parametrize(("part", "recall"), [("dev", 0.96), ("unseen", 0.9)])
