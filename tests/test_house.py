@@ -24,6 +24,8 @@ def python_files(*folders: str) -> Iterator[Path]:
 
 def functions() -> Iterator[tuple[str, int]]:
     for path in python_files(*ROOMS):
+        if "versions" in path.parts:  # a migration is a list of tables, not logic
+            continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 docstring = len((ast.get_docstring(node) or "").splitlines())

@@ -16,7 +16,7 @@ import click
 
 from alerts.types import Message, Sent
 from classifiers.labels.model import LabelModel
-from config.readiness import missing_for_live
+from config.readiness import advice, missing_for_live
 from config.settings import Settings
 from monitor.commands.options import settings_of, with_settings
 from monitor.store.errors import StoreError
@@ -75,7 +75,15 @@ def _decision(settings: Settings) -> Iterator[Finding]:
     if not missing:
         yield Finding("ready to collect", "decision, contacts and sender are recorded")
     for problem in missing:
-        yield Finding("not ready to collect", problem.message, problem.mend)
+        yield Finding("not ready to collect", f"{problem.key} {problem.message}", problem.mend)
+    blanks: dict[str, list[str]] = {}
+    for problem in advice(settings):
+        blanks.setdefault(problem.message, []).append(problem.key)
+    for message, keys in blanks.items():
+        more = f" and {len(keys) - 1} more" if len(keys) > 1 else ""
+        yield Finding(
+            "nobody to tell", f"{keys[0]}{more} {message}", "Give addresses", optional=True
+        )
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
