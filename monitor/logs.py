@@ -14,6 +14,8 @@ import structlog
 def configure() -> None:
     """Readable lines on a terminal, JSON elsewhere; both on standard error."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
+    # A tick that finds the last one still at work is no news: rows decide what is due.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     terminal = sys.stderr.isatty()
     renderer: structlog.typing.Processor = (
         structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
