@@ -13,15 +13,16 @@ from classifiers.matching.misspellings import Misspellings
 from classifiers.matching.reading import Reading, Source
 from classifiers.matching.register import build
 from classifiers.matching.subjects import subjects
-from classifiers.matching.vocabulary import SCHOOL_WORDS
+from classifiers.matching.vocabulary import SCHOOL_WORDS, TRUST_WORDS
 from classifiers.matching.weights import Weights, load
 from classifiers.text import MAX_JUDGED, Folded, fold, fold_tracked, replace_words
 from classifiers.types import SchoolLink
 from config.national import RegisterSchool
 from config.settings import Trust
 
-_MENDABLE = SCHOOL_WORDS | {"skool", "scool", "shcool", "schol", "acad3my", "hlgh", "primery"}
-"""Words that open the search for misspelt names."""
+_STEMS = "acad scho scoh shco scool prim priam pupi unif unfi teac tecah teahc colle lear trus gove"
+_MENDABLE = SCHOOL_WORDS | TRUST_WORDS | frozenset(_STEMS.split())
+"""Beginnings of words that open the search for misspelt names."""
 
 
 class Matcher:
@@ -85,7 +86,7 @@ class Matcher:
         )
         quick = fold(text)
         found = self._exact(text, source) if self._gate.touches(quick) else Matched()
-        if found.links or not self._school_life.touches(quick):
+        if found.links or not (found.spans or self._school_life.touches(quick)):
             return found
         mended = self._mended(text, source)
         return Matched(mended.links, found.spans + mended.spans)
@@ -104,7 +105,7 @@ class Matcher:
         if mended is None:
             return Matched()
         tracked = fold_tracked(text)
-        written = self._search.longest(tracked.text)
+        written = [hit for hit in self._search.longest(tracked.text) if not self._owners(hit)]
         corrected = replace_words(tracked, mended)
         hits = [
             hit
@@ -123,7 +124,8 @@ class Matcher:
     ) -> Iterator[Case]:
         for hit in hits:
             for alias in self._owners(hit):
-                if misspelt and not _is_mendable(alias.form, [alias]):
+                slip = misspelt and not _is_written(reading, hit)
+                if slip and not _is_mendable(alias.form, [alias]):
                     continue
                 yield Case(
                     alias=alias,
@@ -132,7 +134,7 @@ class Matcher:
                     reading=reading,
                     register=self._register,
                     trust_places=self._trust_places,
-                    misspelt=misspelt,
+                    misspelt=slip,
                 )
 
     def _owners(self, hit: Hit) -> Sequence[Alias]:
@@ -142,6 +144,12 @@ class Matcher:
 def _is_mendable(form: str, owners: Sequence[Alias]) -> bool:
     """Only whole names of two words or more: short ones are one letter off too much."""
     return " " in form and any(alias.origin in ("name", "alias", "former") for alias in owners)
+
+
+def _is_written(reading: Reading, hit: Hit) -> bool:
+    """Whether the given text has this stretch as it is, nothing mended in it."""
+    start, end = reading.folded.original(hit.start, hit.end)
+    return fold(reading.given[start:end]).strip() == reading.folded.text[hit.start : hit.end]
 
 
 def _is_inside(corrected: Folded, hit: Hit, tracked: Folded, written: Sequence[Hit]) -> bool:

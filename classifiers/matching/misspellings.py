@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from classifiers.matching.vocabulary import TYPE_WORDS
+from classifiers.matching.vocabulary import SCHOOL_WORDS, TYPE_WORDS
 from classifiers.resources.words import english
 
 _SHORTEST = 5
@@ -31,6 +31,7 @@ class Misspellings:
 
     def __init__(self, forms: Iterable[str]) -> None:
         words = {word for form in forms for word in form.split() if len(word) >= _SHORTEST}
+        words |= {word for word in SCHOOL_WORDS if len(word) >= _SHORTEST}
         self._known = words | TYPE_WORDS
         self._index: dict[str, list[str]] = defaultdict(list)
         for word in words | {word for word in TYPE_WORDS if len(word) >= 4}:

@@ -59,6 +59,10 @@ _PRAISED = re.compile(
 _TOLD_OF = re.compile(
     r" (?:is|was|has|hasnt|keeps|got|gets|and|won|did|in|from|who|slept|hit|fancies|needs)\b| &|!"
 )
+_PARENTS = re.compile(
+    r"(?:'s|s)? (?:mum|mam|dad|parents|nan)\b| and (?:his|her) (?:mum|dad|mam|sister|brother)\b"
+    r"|(?: [\w']+){1,4}\. (?:he|she)(?:'s|s| is) (?:in (?:year|yr|y\d)|\d)"
+)
 _CALLED = re.compile(
     r"\b(?:called|named|goes to|winner is|star is|my (?:\w+ )?(?:son|daughter|lad|boy|girl|"
     r"nephew|niece))"
@@ -125,7 +129,9 @@ def _name_at(post: Post, number: int, lists: NameLists) -> Name | None:
         return None
     last = None if word.possessive else _surname_end(post, number, lists)
     if last is None:
-        return Name("first", number, number, word.start, word.end, word.low) if listed else None
+        if not listed and not _is_childs(post, number):
+            return None
+        return Name("first", number, number, word.start, word.end, word.low, listed=listed)
     if not listed and not _is_rare_pair(post, number, last):
         return None
     family = " ".join(post.words[i].low for i in range(number + 1, last + 1))
@@ -216,6 +222,14 @@ def _may_open_rare(post: Post, number: int) -> bool:
         and word.low.replace("-", "").isalpha()
         and word.low not in english()
         and word.low not in _NOT_FIRST
+    )
+
+
+def _is_childs(post: Post, number: int) -> bool:
+    """An unknown word where only a child's name would stand ("Kaper and his mum")."""
+    word = post.words[number]
+    return bool(
+        _FOLLOWED_AS_PUPIL.match(post.lower, word.end) or _PARENTS.match(post.lower, word.end)
     )
 
 
