@@ -10,7 +10,8 @@ from classifiers.pupil.post import Post
 from classifiers.pupil.signals import Signal
 
 _NOT_YEAR = re.compile(
-    r"\s*(?:of (?:working|teaching|being|my|our|the (?:plan|project|lease|contract|grant))|"
+    r"\s*(?:of (?:working|teaching|being|my|our|the "
+    r"(?:[\w-]+ )?(?:plan|project|lease|contract|grant|deal|programme))|"
     r"(?:in|into) (?:this|my|the) (?:job|role)|running|anniversary|accounts)"
 )
 _YEAR_OF_JOB = re.compile(
