@@ -11,6 +11,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+import ahocorasick_rs
+
 from connectors.types import Mention
 
 MAX_JUDGED = 20_000
@@ -41,6 +43,7 @@ _REWRITES = (
     (" skl ", " school "),
     (" skool ", " school "),
 )
+_REWRITABLE = ahocorasick_rs.AhoCorasick([old for old, _ in _REWRITES])
 _CAMEL_TAG = re.compile(r"[#@](?=\w*[a-z0-9][A-Z]|\w*[A-Z][A-Z][a-z])\w{1,100}")
 _CAMEL_EDGE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
@@ -113,8 +116,8 @@ def fold(text: str) -> str:
     folded = f" {folded} "
     while "  " in folded:
         folded = folded.replace("  ", " ")
-    for old, new in _REWRITES:
-        if old in folded:
+    if _REWRITABLE.find_matches_as_indexes(folded):
+        for old, new in _REWRITES:
             folded = folded.replace(old, new)
     return folded
 
