@@ -46,8 +46,9 @@ system:  ## Debian packages that the browser tests need
 	apt-get update --quiet
 	apt-get install --yes --quiet --no-install-recommends chromium fonts-dejavu-core
 
-soak: $(DEV)  ## the long runs: hundreds of kills, a million rows
+soak: $(DEV)  ## the long runs: hundreds of kills, then a million rows
 	$(BIN)/python -m pytest -m soak
+	$(BIN)/monitor bench store
 
 train: $(DEV)  ## retrain the shipped weights: make train CORPORA=DIR
 	$(BIN)/python -m classifiers.training.train --corpora $(CORPORA)

@@ -193,7 +193,7 @@ class Fetcher:
     async def _body(self, answer: httpx.Response) -> bytes:
         encoding = answer.headers.get("content-encoding", "")
         limit = self.settings.max_body_bytes
-        return await decode.body(answer.aiter_raw(), encoding, max_bytes=limit)
+        return await decode.body(decode.hurried(answer.aiter_raw()), encoding, max_bytes=limit)
 
 
 def _response(answer: _Answer, url: str) -> Response:

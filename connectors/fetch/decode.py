@@ -6,15 +6,32 @@ too late with a library that unpacks a whole chunk at once: 0.4 kB can become 51
 
 from __future__ import annotations
 
+import time
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
-from connectors.errors import Malformed, TooLarge
+from connectors.errors import Malformed, TooLarge, Unreachable
 
 GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 _STEP = 64 * 1024
+PATIENCE_SECONDS = 4.0
+SLOWEST_BYTES_PER_SECOND = 1024
 _PLAIN = ("", "identity")
 _PACKED = ("gzip", "x-gzip", "deflate")
+
+
+async def hurried(
+    chunks: AsyncIterator[bytes], *, clock: Callable[[], float] = time.monotonic
+) -> AsyncIterator[bytes]:
+    """The chunks, as long as they keep coming: a body that drips only to hold us ends after
+    four seconds. Raises Unreachable."""
+    began, arrived = clock(), 0
+    async for chunk in chunks:
+        arrived += len(chunk)
+        waited = clock() - began
+        if waited > PATIENCE_SECONDS and arrived < waited * SLOWEST_BYTES_PER_SECOND:
+            raise Unreachable("The answer comes too slowly.")
+        yield chunk
 
 
 async def body(chunks: AsyncIterator[bytes], encoding: str, *, max_bytes: int) -> bytes:

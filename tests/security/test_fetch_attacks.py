@@ -210,6 +210,21 @@ def test_a_drip_ends_at_the_deadline() -> None:
         assert time.monotonic() - began < 3
 
 
+def test_a_drip_costs_five_seconds_at_most_however_long_the_deadline() -> None:
+    def drip(visitor: socket.socket) -> None:
+        visitor.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+        while True:
+            visitor.sendall(b"x")
+            time.sleep(0.5)
+
+    with talking(drip) as place:
+        door = fetcher(place, deadline=timedelta(seconds=60))
+        began = time.monotonic()
+        with pytest.raises(Unreachable):
+            asyncio.run(door.get(f"http://{place}/"))
+        assert time.monotonic() - began < 5
+
+
 def test_a_silent_server_ends_at_the_deadline() -> None:
     with talking(lambda visitor: time.sleep(3)) as place:
         door = fetcher(place, deadline=timedelta(milliseconds=500))
