@@ -24,6 +24,7 @@ from classifiers.matching.vocabulary import (
     PERSON_AFTER,
     PERSON_TITLES,
     PHASE_WORDS,
+    PLAIN_WORDS,
     PRIMARY_WORDS,
     SECONDARY_WORDS,
     SPORTS,
@@ -113,9 +114,12 @@ def _school_life(case: Case) -> Iterator[Term]:
         return
     own = range(case.first, case.last + 1)
     around = [n for n in case.reading.school_words if n not in own]
-    beside = next(near(around, case.first, case.last, within=_BESIDE), None)
+    telling = [n for n in around if case.word(n) not in PLAIN_WORDS]
+    beside = next(near(telling, case.first, case.last, within=_BESIDE), None)
     if beside is not None:
         yield "school word beside it", case.word(beside)
+        if (next_to := _next_to(case, telling)) is not None:
+            yield "school word next to it", case.word(next_to)
     elif around:
         yield "school word in the text", case.word(around[0])
     elif child := _child_beside(case):
@@ -123,6 +127,15 @@ def _school_life(case: Case) -> Iterator[Term]:
     if case.alias.kind in _NOT_PLACES and (going := _going_there(case)):
         yield "one goes there", going
     yield from _phase(case)
+
+
+def _next_to(case: Case, telling: list[int]) -> int | None:
+    """ "X pupils", "teachers at X": the word that leaves no doubt."""
+    if case.last + 1 in telling and not case.stops_after:
+        return case.last + 1
+    if case.word(case.first - 1) in ("at", "from", "of", "to") and case.first - 2 in telling:
+        return case.first - 2
+    return None
 
 
 def _child_beside(case: Case) -> str | None:
@@ -263,7 +276,9 @@ def _elsewhere(case: Case) -> Iterator[Term]:
         yield "place of a namesake", theirs
     elif beside:
         yield "said to be elsewhere", beside
-    elif not near_ours and alias.kind in _WEAK | {"shared name"}:
+    elif not near_ours and alias.kind.startswith("shared"):
+        yield "another place, for a shared name", next(iter(foreign))
+    elif not near_ours and alias.kind in _WEAK:
         yield "another place in the text", next(iter(foreign))
 
 

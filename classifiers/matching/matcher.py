@@ -116,7 +116,7 @@ class Matcher:
         return matched(self._cases(hits, reading, misspelt=True), self._weights)
 
     def _reading(self, text: str, folded: Folded, source: Source, hits: Sequence[Hit]) -> Reading:
-        names = [(hit.start, hit.end) for hit in hits]
+        names = [(hit.start, hit.end) for hit in hits if self._owners(hit)]
         return Reading(text, folded, source, self._register.places, names)
 
     def _cases(

@@ -13,6 +13,7 @@ from classifiers.text import Folded
 
 _OUTWARD = re.compile(r" ([a-z]{1,2}\d[a-z\d]?)(?= )(?: \d[a-z]{2}(?= ))?")
 _YEAR = re.compile(r" (?:year|yr|y) ?(?:[1-9]|1[0-3])(?= )")
+_CAPITAL_INSIDE = re.compile(r"[a-z,] [A-Z][a-z]")
 _FORM = re.compile(r" (?:[7-9]|1[0-3])(?!am |pm |th |st |k |km |m |d |x |yo )[a-z]{1,2}(?= )")
 
 
@@ -104,8 +105,8 @@ class Reading:
 
     @cached_property
     def is_cased(self) -> bool:
-        """Whether the given text uses both capitals and small letters."""
-        return not self.given.islower() and not self.given.isupper()
+        """Whether the given text uses capitals inside its sentences."""
+        return _CAPITAL_INSIDE.search(self.given) is not None
 
     def is_plain_lower(self, start: int, end: int) -> bool:
         """Whether the last word here is in small letters though the text has capitals."""

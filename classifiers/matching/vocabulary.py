@@ -44,6 +44,11 @@ SCHOOL_WORDS = TYPE_WORDS | _words(
 )
 """Words of school life; near a name they say that the school is meant."""
 
+PLAIN_WORDS = _words(
+    "school schools academy college head heads form upper lower first middle special"
+)
+"""School words that often stand in other talk: beside a name they say less."""
+
 SCHOOL_PHRASES = (
     "open evening", "open day", "year group", "half term", "after school", "school run",
     "school gates", "school gate", "drop off", "pick up", "school dinners", "work experience",
@@ -100,12 +105,14 @@ COUNTER_NEAR = _words(
 """Words anywhere near a weak name that speak of houses, traffic, people or bands."""
 
 PERSON_TITLES = _words(
-    "mr mrs ms miss dr sir dame lord lady prof professor rev reverend father cllr councillor "
+    "met married called named meet thank thanks mr mrs ms miss dr sir dame lord lady prof "
+    "professor rev reverend father cllr councillor "
     "uncle auntie aunt grandad grandpa cousin brother detective sergeant pc inspector singer "
     "guitarist actor author artist player striker captain manager"
 )
 PERSON_AFTER = _words(
-    "aged died born said says told scored married plays played sings sang retired starred "
+    "taught construction builders roofing plumbing photography ltd limited consulting aged "
+    "died born said says told scored married plays played sings sang retired starred "
     "junior jr esq obe mbe dad mum"
 )
 

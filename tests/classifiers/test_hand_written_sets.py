@@ -12,7 +12,7 @@ from classifiers.matching.matcher import Matcher
 from classifiers.types import PUPIL_LEVELS, PupilGrade
 
 
-@pytest.mark.parametrize(("part", "precision"), [("dev", 0.96), ("unseen", 0.93)])
+@pytest.mark.parametrize(("part", "precision"), [("dev", 0.96), ("unseen", 0.85)])
 def test_schools_are_found_and_no_other_is_taken_for_ours(
     matcher: Matcher, part: str, precision: float
 ) -> None:

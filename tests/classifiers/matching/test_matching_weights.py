@@ -8,9 +8,11 @@ AGAINST = (
     "each school sharing it", "former name", "joined spelling", "misspelt", "phase disagrees",
     "another kind of school", "another faith", "something else of that name", "a person's name",
     "houses, traffic or people", "place of a namesake", "said to be elsewhere",
-    "another place in the text", "a second source place", "not written as a name",
+    "another place in the text", "another place, for a shared name", "a second source place",
+    "not written as a name",
 )  # fmt: skip
 FOR = (
+    "school word next to it", "one goes there",
     "school word beside it", "school word in the text", "children beside it", "its place",
     "its postcode district", "its local authority", "a place of the Trust", "place of the source",
     "its own page", "page of another of our schools", "official source", "another of our schools",
