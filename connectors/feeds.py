@@ -106,10 +106,17 @@ def mention(
         author=Author(name=item.author or None),
         published_at=min(published or now, now),
         published_known=published is not None,
-        edited_at=min(item.edited_at, now) if item.edited_at else None,
+        edited_at=_edited(item, now),
         fetched_at=now,
         media=tuple(Media(url=url, type=form) for url, form in item.media),
     )
+
+
+def _edited(item: Item, now: datetime) -> datetime | None:
+    """Feeds often give the time of posting as that of the last change too."""
+    if item.edited_at is None or item.edited_at == item.published_at:
+        return None
+    return min(item.edited_at, now)
 
 
 def _text(item: Item) -> str:
