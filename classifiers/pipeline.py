@@ -17,7 +17,7 @@ from spacy.tokens import Doc
 from classifiers.allegation import allegation, immediate
 from classifiers.duplicates import Fingerprint, fingerprint
 from classifiers.labels.component import HarmLabels
-from classifiers.labels.model import LabelModel
+from classifiers.labels.model import read_card
 from classifiers.language import not_judged
 from classifiers.matching.aliases import Names
 from classifiers.matching.component import SchoolMatcher
@@ -143,7 +143,5 @@ def build(trust: Trust, policy: Policy) -> Classifier:
     thresholds = {label: rule.threshold for label, rule in policy.labels.items()}
     nlp.add_pipe("harm_labels", config={"thresholds": thresholds})
     nlp.add_pipe("pupil_identification")
-    version = (
-        f"labels {LabelModel.load().version}, schools {load().version}, pupils {_PUPIL_VERSION}"
-    )
+    version = f"{read_card()['version']}, schools {load().version}, pupils {_PUPIL_VERSION}"
     return Classifier(nlp, matcher, policy, version)

@@ -7,7 +7,7 @@ lists of first names, surnames and places; nobody writes it by hand.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from classifiers.matching.forms import core, folded, has_type_word, host, joined, name_forms
@@ -65,7 +65,7 @@ def aliases(trust: Trust, register: Register, names: Names) -> dict[str, list[Al
             alias = Alias(form, number, kind, origin, tuple(sharers), form in declared)
             found.setdefault(form, []).append(alias)
             if (compact := joined(form)) and compact not in forms and origin != "host":
-                whole = replace(alias, form=compact, origin="joined")
+                whole = Alias(compact, number, kind, "joined", alias.sharers, alias.declared)
                 found.setdefault(compact, []).append(whole)
     return found
 

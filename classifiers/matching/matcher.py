@@ -40,7 +40,6 @@ class Matcher:
         self._weights = weights or load()
         self._aliases = aliases(trust, self._register, names)
         self._trust_places = self._subjects[0].near
-        self._gate = Automaton(list(self._aliases))
         self._school_life = Automaton(sorted(_MENDABLE))
         self._misspellings = Misspellings(
             form for form, owners in self._aliases.items() if _is_mendable(form, owners)
@@ -48,6 +47,8 @@ class Matcher:
         others = [form for form in self._register.forms if form not in self._aliases]
         self._patterns = [*self._aliases, *others]
         self._search = Automaton(self._patterns)
+        few = len(self._aliases) < len(others)
+        self._gate = Automaton(list(self._aliases)) if few else self._search
 
     @property
     def forms(self) -> int:
