@@ -47,9 +47,11 @@ def passage(text: str, title: str, assessment: Assessment, *, revealed: bool = F
     if not titled:
         return Passage(title=(), body=pieces)
     end = shown.moved(Span(0, len(title))).end
+    # A masked name may reach over the end of the title and take the line break with it.
+    start = end + 1 if shown.text[end : end + 1] == "\n" else end
     return Passage(
         title=_within(pieces, Span(0, end)),
-        body=_within(pieces, Span(end + 1, len(shown.text))),
+        body=_within(pieces, Span(start, len(shown.text))),
     )
 
 

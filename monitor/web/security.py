@@ -131,7 +131,7 @@ def _from_our_pages(headers: Headers) -> bool:
     if site is not None:
         return site == "same-origin"
     origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == headers.get("host")
+    return origin in (None, *(f"{scheme}://{headers.get('host')}" for scheme in ("http", "https")))
 
 
 def _digits(value: str | None) -> str:

@@ -1,5 +1,6 @@
 """A console over a real store filled with invented posts, and a real server to serve it."""
 
+import shutil
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -7,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
+from typing import Self
 
 import uvicorn
 from fastapi import FastAPI
@@ -43,7 +45,8 @@ class Scene:
     now: datetime = NOW
     numbers: dict[str, int] = field(default_factory=dict)
     """Mention number by the beginning of its text."""
-    _written: int = 0
+    written: int = 0
+    """Posts so far; each is another post to its platform."""
 
     def clock(self) -> datetime:
         return self.now
@@ -64,8 +67,8 @@ class Scene:
 
     def add(self, post: Written) -> int:
         """Collect one post, assess it, and enqueue who must be told; its number."""
-        self._written += 1
-        mention = post.mention(self._written, self.now)
+        self.written += 1
+        mention = post.mention(self.written, self.now)
         assessment = post.assessment(self.settings.policy)
         with self.store.begin() as tx:
             mentions.ingest(tx, post.source, [mention], self.now)
@@ -84,14 +87,14 @@ class Scene:
                     notice=notice,
                 )
                 deliveries.enqueue(tx, item, now=mention.fetched_at)
-        self.numbers[text[:20]] = number
+        self.numbers.setdefault(text[:20], number)
         return number
 
     def add_pending(self, post: Written) -> int:
         """Collect one post that nobody has assessed yet; its number."""
-        self._written += 1
+        self.written += 1
         with self.store.begin() as tx:
-            mentions.ingest(tx, post.source, [post.mention(self._written, self.now)], self.now)
+            mentions.ingest(tx, post.source, [post.mention(self.written, self.now)], self.now)
             return mentions.pending(tx, 10)[-1].mention_id
 
     def number_of(self, beginning: str) -> int:
@@ -115,6 +118,12 @@ class Scene:
                     now=self.now - timedelta(minutes=3 + at),
                 )
 
+    def switch_off(self, source_id: str) -> None:
+        """Leave one source out of the configuration."""
+        rest = [source for source in self.settings.sources if source.id != source_id]
+        with self.store.begin() as tx:
+            sources.sync(tx, rest, self.now)
+
     def deliver(self, outcomes: Sequence[Delivery]) -> None:
         """Try due messages, one outcome each, in the order in which people are told."""
         with self.store.begin() as tx:
@@ -134,7 +143,7 @@ class Scene:
 @contextmanager
 def empty_scene(folder: Path) -> Iterator[Scene]:
     settings = sample.settings({}, folder)
-    store = Store(f"sqlite:///{folder / 'monitor.db'}", busy_timeout=timedelta(seconds=5))
+    store = Store(f"sqlite:///{folder / 'monitor.db'}", busy_timeout=timedelta(seconds=1))
     try:
         store.migrate()
         with store.begin() as tx:
@@ -156,6 +165,28 @@ def full_scene(folder: Path) -> Iterator[Scene]:
         outcomes[7] = Dead("The server does not know this address (550).")
         scene.deliver(outcomes)
         yield scene
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A database with all posts, made once; tests work on copies."""
+
+    database: Path
+    numbers: dict[str, int]
+
+    @classmethod
+    def made_in(cls, folder: Path) -> Self:
+        with full_scene(folder) as scene:
+            numbers = dict(scene.numbers)
+        return cls(folder / "monitor.db", numbers)
+
+    @contextmanager
+    def copied_to(self, folder: Path) -> Iterator[Scene]:
+        shutil.copy(self.database, folder / "monitor.db")
+        with empty_scene(folder) as scene:
+            scene.numbers.update(self.numbers)
+            scene.written = 1000
+            yield scene
 
 
 @contextmanager

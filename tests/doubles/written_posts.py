@@ -59,7 +59,7 @@ class Written:
         whole: dict[str, Any] = {
             "platform": "web",
             "external_id": f"post-{number}",
-            "url": self.url.format(number=number),
+            "url": self.url.replace("{number}", str(number)),
             "title": _plain(self.title),
             "text": _plain(self.text),
             "kind": self.kind,

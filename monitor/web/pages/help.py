@@ -18,7 +18,9 @@ from monitor.web.deps import Current
 from monitor.web.rendering import badges, page
 
 HANDBOOK = Path(__file__).parents[2] / "handbook"
-FIRST = "reviewers"
+ORDER = ("reviewers", "headteachers", "staff", "it", "sources", "architecture")
+"""Readers in the order of their number; a page that is not named here comes last."""
+FIRST = ORDER[0]
 _SIBLING = re.compile(r"([a-z-]+)\.md(#[\w-]+)?")
 
 router = APIRouter()
@@ -50,8 +52,11 @@ def show(request: Request, console: Current, name: str = FIRST) -> HTMLResponse:
 
 @cache
 def handbook() -> dict[str, Chapter]:
-    """Every page by its name, the reviewers' first."""
-    files = sorted(HANDBOOK.glob("*.md"), key=lambda file: (file.stem != FIRST, file.stem))
+    """Every page by its name, in the order of its readers."""
+    places = {name: place for place, name in enumerate(ORDER)}
+    files = sorted(
+        HANDBOOK.glob("*.md"), key=lambda file: (places.get(file.stem, len(ORDER)), file.stem)
+    )
     return {file.stem: _chapter(file.stem, file.read_text(encoding="utf-8")) for file in files}
 
 

@@ -1,0 +1,187 @@
+# ruff: noqa: E501  the scripts that run in the page
+"""What everybody can rely on: contrast, names, targets, width, the keyboard, dark and print."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+PATHS = (
+    "/", "/?state=decided", "/?school=brackenford&label=hate", "/mentions/19", "/mentions/14",
+    "/sources", "/deliveries", "/audit", "/help", "/help/it", "/help/sources",
+)  # fmt: skip
+
+TOO_FAINT = """
+() => {
+  const channel = (v) => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+  const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+  const parse = (text) => {
+    const numbers = text.match(/[\\d.]+/g).map(Number);
+    return [...numbers.slice(0, 3), numbers[3] ?? 1];
+  };
+  const over = (top, below) => top.slice(0, 3).map((v, i) => v * top[3] + below[i] * (1 - top[3]));
+  const ground = (node) => {
+    const layers = [];
+    for (let at = node; at; at = at.parentElement) layers.push(parse(getComputedStyle(at).backgroundColor));
+    return layers.reverse().reduce((below, top) => over(top, below), [255, 255, 255]);
+  };
+  const faint = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode.parentElement;
+    if (!walker.currentNode.nodeValue.trim() || !node.checkVisibility()) continue;
+    if (node.closest(".hidden, .skip, template, option, script")) continue;
+    const style = getComputedStyle(node);
+    const below = ground(node);
+    const [a, b] = [light(over(parse(style.color), below)), light(below)].sort((x, y) => y - x);
+    const ratio = (a + 0.05) / (b + 0.05);
+    const size = parseFloat(style.fontSize);
+    const isLarge = size >= 24 || (size >= 18.66 && style.fontWeight >= 700);
+    if (ratio < (isLarge ? 3 : 4.5))
+      faint.push(`${ratio.toFixed(2)} ${node.className} ${walker.currentNode.nodeValue.trim().slice(0, 30)}`);
+  }
+  return faint;
+}
+"""
+
+UNSOUND = """
+() => {
+  const wrong = [];
+  const ids = [...document.querySelectorAll("[id]")].map((node) => node.id);
+  for (const id of new Set(ids)) if (ids.filter((one) => one === id).length > 1) wrong.push("twice: " + id);
+  const name = (node) =>
+    node.getAttribute("aria-label") ??
+    (node.labels?.length ? node.labels[0].textContent : node.textContent || node.title);
+  for (const node of document.querySelectorAll("a[href], button, select, textarea, input:not([type=hidden])"))
+    if (!name(node).trim()) wrong.push("no name: " + node.outerHTML.slice(0, 80));
+  for (const node of document.querySelectorAll("[aria-labelledby]"))
+    for (const id of node.getAttribute("aria-labelledby").split(" "))
+      if (!document.getElementById(id)) wrong.push("no label: " + id);
+  for (const node of document.querySelectorAll("svg:not([aria-hidden=true])")) wrong.push("svg " + node.outerHTML.slice(0, 60));
+  for (const node of document.querySelectorAll("table")) {
+    if (!node.querySelector("th[scope], th") && !node.closest("dialog")) wrong.push("table without heads");
+  }
+  if (document.querySelectorAll("main").length !== 1) wrong.push("main");
+  if (document.querySelectorAll("h1").length !== 1) wrong.push("h1");
+  const levels = [...document.querySelectorAll("main :is(h1,h2,h3,h4)")]
+    .filter((node) => node.checkVisibility()).map((node) => Number(node.tagName[1]));
+  levels.reduce((before, now) => (now > before + 1 && wrong.push(`h${before} then h${now}`), now), 0);
+  if (document.documentElement.lang !== "en-GB") wrong.push("lang");
+  return wrong;
+}
+"""
+
+FOCUSED = """
+() => {
+  const style = getComputedStyle(document.activeElement);
+  return [document.activeElement.textContent.trim().slice(0, 20),
+          style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2];
+}
+"""
+
+TOO_SMALL = """
+() => [...document.querySelectorAll("button, select, summary, input:not([type=hidden]), nav a, .open")]
+  .filter((node) => node.checkVisibility() && !node.closest("template"))
+  .map((node) => [node, node.getBoundingClientRect()])
+  .filter(([node, box]) => box.width > 0 && (box.width < 24 || box.height < 24)
+    && !node.matches(".open"))
+  .map(([node, box]) => `${Math.round(box.width)}x${Math.round(box.height)} ${node.textContent.trim().slice(0, 30)}`)
+"""
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_all_text_stands_out_from_its_ground_by_day_and_by_night(look: Page, path: str) -> None:
+    look.goto(path)
+    assert look.evaluate(TOO_FAINT) == []
+    look.emulate_media(color_scheme="dark")
+    assert look.evaluate(TOO_FAINT) == []
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_control_has_a_name_and_every_page_an_order(look: Page, path: str) -> None:
+    look.goto(path)
+    assert look.evaluate(UNSOUND) == []
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_nothing_has_to_be_scrolled_sideways(look: Page, path: str) -> None:
+    """320 is also what 400 % zoom leaves of a usual screen."""
+    look.goto(path)
+    for width in (1280, 768, 390, 360, 320):
+        look.set_viewport_size({"width": width, "height": 800})
+        assert look.evaluate("document.documentElement.scrollWidth") <= width, width
+
+
+@pytest.mark.parametrize("path", ["/", "/mentions/19", "/sources", "/help"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_what_one_presses_is_large_enough(look: Page, path: str, width: int) -> None:
+    look.set_viewport_size({"width": width, "height": 800})
+    look.goto(path)
+    assert look.evaluate(TOO_SMALL) == []
+
+
+def test_a_page_that_is_not_there_looks_the_same(look: Page, complaints: list[str]) -> None:
+    look.goto("/mentions/999999")
+    assert look.evaluate(TOO_FAINT) == []
+    assert look.evaluate(UNSOUND) == []
+    assert all("404" in one for one in complaints)
+    complaints.clear()
+
+
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(look: Page) -> None:
+    look.goto("/")
+    look.keyboard.press("Tab")
+    skip = look.locator(".skip")
+    expect(skip).to_be_focused()
+    box = skip.bounding_box()
+    assert box
+    assert box["x"] >= 0
+    seen = []
+    for _ in range(16):
+        look.keyboard.press("Tab")
+        seen.append(look.evaluate(FOCUSED))
+    assert all(is_visible for _, is_visible in seen), seen
+
+
+def test_the_skip_link_leads_to_the_content(look: Page) -> None:
+    look.goto("/")
+    look.keyboard.press("Tab")
+    look.keyboard.press("Enter")
+    expect(look.locator("#main")).to_be_focused()
+
+
+def test_the_marked_row_is_never_hidden_behind_the_top(look: Page) -> None:
+    look.set_viewport_size({"width": 1280, "height": 600})
+    look.goto("/")
+    for key in "jjjjjjjjjkkkkkkkkk":
+        look.keyboard.press(key)
+        row = look.locator(".row[aria-current]").bounding_box()
+        bar = look.locator(".top").bounding_box()
+        assert row
+        assert bar
+        assert row["y"] >= bar["y"] + bar["height"] - 1
+        assert row["y"] + row["height"] <= 600
+
+
+def test_shapes_and_words_stay_when_a_reader_forces_own_colours(look: Page) -> None:
+    look.goto("/")
+    look.emulate_media(forced_colors="active")
+    badge = look.locator(".severity").first
+    expect(badge).to_contain_text("Critical")
+    expect(badge.locator("svg")).to_be_visible()
+
+
+def test_paper_gets_the_words_and_not_the_buttons(look: Page) -> None:
+    look.goto("/mentions/19")
+    look.emulate_media(media="print")
+    expect(look.get_by_role("heading", name="What the policy says")).to_be_visible()
+    expect(look.locator(".choice").first).not_to_be_visible()
+    expect(look.locator(".rooms")).not_to_be_visible()
+
+
+def test_a_page_is_small_and_takes_few_requests(look: Page) -> None:
+    sizes: list[int] = []
+    look.on("response", lambda answer: sizes.append(len(answer.body())))
+    look.goto("/", wait_until="networkidle")
+    assert len(sizes) <= 8
+    assert sum(sizes) < 150_000
