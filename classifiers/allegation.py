@@ -54,13 +54,17 @@ _CHILD_WORD = re.compile(rf"\b(?:{_CHILD})\b")
 _HEAD_WORD = re.compile(rf"\b(?:{_HEAD})\b")
 _STAFF_WORD = re.compile(rf"\b(?:{_STAFF})\b")
 _DENIED = re.compile(
-    r"\b(?:never|no evidence|not true|did ?n[o']?t|has ?n[o']?t|nobody|no one|hit it off|hit the|"
+    r"\b(?:never|no evidence|not true|did ?n[o']?t|has ?n[o']?t|nobody|no one|hit it off|"
+    r"hit the (?:right|ground|nail|target|road|jackpot|mark|gym)|"
     r"training|awareness|policy|course|workshop|charity|match|goal|penalty|in the play|"
     r"film club|filmed a video|cleared of)\b"
 )
-_GIFTS = re.compile(
-    r"\b(?:touched|hit) (?:by|to|that|with|on|our hearts?|my heart|home|the ball)\b"
+_FEELINGS = re.compile(
+    r"\b(?:so|very|really|deeply) touched\b|\btouched (?:to|that|our|my heart|"
+    r"by (?:the|her|his|your|their) (?:kind\w*|message|card|words|gift))"
 )
+_PASSIVE = re.compile(r"\b(?:was|were|is|are|been|being|be|got|getting|gets)(?: \w+)?\s*$")
+_BY = re.compile(r"[^,;]{0,25}\bby\b")
 
 _TIME = (
     r"tonight|tomorrow|tmrw|tmr|2moro|2nite|today|right now|this (?:morning|afternoon|evening|"
@@ -81,7 +85,7 @@ def allegation(text: str) -> Allegation:
     child_named = False
     for sentence in _SENTENCE.split(plain(text[:_LOOKED_AT]).lower()):
         child_named = child_named or bool(_CHILD_WORD.search(sentence))
-        if _DENIED.search(sentence) or _GIFTS.search(sentence):
+        if _DENIED.search(sentence) or _FEELINGS.search(sentence):
             continue
         for act in _ACT.finditer(sentence):
             who = _actor(sentence, act.start(), act.end(), child_named=child_named)
@@ -94,8 +98,8 @@ def allegation(text: str) -> Allegation:
 
 def _actor(sentence: str, start: int, end: int, *, child_named: bool) -> Allegation:
     before, after = sentence[max(0, start - 90) : start], sentence[end : end + 70]
-    passive = re.search(r"\bby\b", after)
-    if passive:
+    passive = _BY.match(after)
+    if passive and _PASSIVE.search(before):
         if not (_CHILD_WORD.search(before) or child_named):
             return "none"
         return _kind(after[passive.end() :])

@@ -1,7 +1,8 @@
-"""What the linear heads see of a text: three blocks of named features.
+"""What the linear heads see of a text: four blocks of named features.
 
 `w` words and pairs of words; `c` the characters of each word; `x` roles: pairs of roles in one
-sentence, words beside a group's name or "you", negated and quoted words. Each feature keeps the
+sentence, words beside a group's name or "you", negated and quoted words; `e` words again, whose
+weights come from vectors of what words stand beside. Each feature keeps the
 tokens it came from, so that its weight can be shown in the reader's own words.
 """
 
@@ -19,8 +20,11 @@ from classifiers.labels.identity_mask import PLURAL, SINGLE, mask
 from classifiers.labels.tokens import Token, tokens
 
 BITS = 19
-BUCKETS = 1 << BITS
-BLOCKS = ("w", "c", "x")
+MAIN = 1 << BITS
+VECTOR_BITS = 18
+BUCKETS = MAIN + (1 << VECTOR_BITS)
+"""Places of the blocks `w`, `c`, `x`, and after them those of `e`."""
+BLOCKS = ("w", "c", "x", "e")
 _ENDS = frozenset({".", ".+", "!", "!+", "?", "?+", "\n", "…"})
 _GROUPS = (PLURAL, SINGLE)
 _ROLE_REACH = 8
@@ -39,6 +43,7 @@ def features(found: list[Token]) -> Iterator[Feature]:
     norms = [token.norm for token in found]
     for at, norm in enumerate(norms):
         yield "w:" + norm, at, at
+        yield "e:" + norm, at, at
         if norm not in _GROUPS:
             yield "c:" + norm, at, at
         if at:
@@ -104,8 +109,8 @@ def _quoted(norms: list[str]) -> Iterator[Feature]:
                 yield f"x:q>{name}", at, at
 
 
-def _hash(name: str) -> int:
-    return (zlib.crc32(name.encode("utf-8", "replace")) * 0x9E3779B1 & 0xFFFFFFFF) >> (32 - BITS)
+def _hash(name: str, bits: int = BITS) -> int:
+    return (zlib.crc32(name.encode("utf-8", "replace")) * 0x9E3779B1 & 0xFFFFFFFF) >> (32 - bits)
 
 
 @lru_cache(maxsize=100_000)
@@ -123,4 +128,6 @@ def buckets(name: str) -> NDArray[np.int32]:
     """The hashed places of one named feature: several for the characters of a word."""
     if name.startswith("c:"):
         return _grams(name[2:])
+    if name.startswith("e:"):
+        return np.array([MAIN + _hash(name, VECTOR_BITS)], np.int32)
     return np.array([_hash(name)], np.int32)

@@ -1,6 +1,6 @@
 """The six linear heads: text in, calibrated probabilities out.
 
-A text's three feature blocks are each scaled to length one, multiplied by the heads' weights and
+A text's four feature blocks are each scaled to length one, multiplied by the heads' weights and
 turned into probabilities by one logistic curve a head (Platt). A long text is also judged in
 stretches, and its gravest stretch counts, so that a threat is not diluted by a page around it.
 """
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifiers.labels.explain import Contribution, spans
-from classifiers.labels.features import BITS, BLOCKS, buckets, features, read
+from classifiers.labels.features import BLOCKS, BUCKETS, buckets, features, read
 from classifiers.labels.tokens import Token
 from classifiers.types import LABELS, Explanation, Label
 
@@ -56,10 +56,13 @@ def read_weights(directory: Path = WEIGHTS) -> Weights:
     """Raises WeightsDamagedError."""
     card = read_card(directory)
     path = directory / "labels.npz"
-    if hashlib.sha256(path.read_bytes()).hexdigest() != card["sha256"] or card["bits"] != BITS:
+    if (
+        hashlib.sha256(path.read_bytes()).hexdigest() != card["sha256"]
+        or card["buckets"] != BUCKETS
+    ):
         raise WeightsDamagedError
     with np.load(path) as packed:
-        heads = np.zeros((1 << BITS, len(LABELS)), np.float32)
+        heads = np.zeros((BUCKETS, len(LABELS)), np.float32)
         roots = packed["heads"].astype(np.float32)
         heads[packed["rows"]] = roots * np.abs(roots) * packed["scale"]
         idf = packed["idf"].astype(np.float32) / 16
@@ -142,6 +145,11 @@ class LabelModel:
                 summed = table.rows[rows].sum(axis=0)
                 total += summed[:-1] / np.sqrt(max(float(summed[-1]), 1e-6))
         return total
+
+    @property
+    def bias(self) -> Floats:
+        """What a text without any feature scores, in the order of LABELS."""
+        return self._weights.bias
 
     def contributions(self, text: str, label: Label) -> list[Contribution]:
         """What each feature of the gravest stretch adds to the uncalibrated score."""

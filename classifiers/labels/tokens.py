@@ -11,7 +11,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 
+from classifiers.resources.words import english
 from classifiers.text import MAX_JUDGED
 
 MAX_TOKEN = 40
@@ -58,6 +60,21 @@ class Token:
     shouted: bool = False
 
 
+def _shortened(word: str) -> str:
+    """ "kiiiill" as "kill", "sooo" as "so": runs of three or more as one or two, whichever is
+    an English word; otherwise two."""
+    runs = list(_ELONGATED.finditer(word))
+    if not runs:
+        return word
+    for lengths in product((2, 1), repeat=min(len(runs), 4)):
+        tried = word
+        for run, length in zip(runs, lengths, strict=False):
+            tried = tried.replace(run[0], run[1] * length, 1)
+        if tried in english():
+            return tried
+    return _ELONGATED.sub(r"\1\1", word)
+
+
 def undisguised(word: str) -> str:
     """A lower-case word without leetspeak, joints, elongation and apostrophes."""
     word = word.translate(_STRIP_JOINTS).replace("'", "")[:MAX_TOKEN]
@@ -65,7 +82,7 @@ def undisguised(word: str) -> str:
         word = word.translate(_LEET).replace("*", "")
     elif word[-1:].isdigit() or word[:1].isdigit():
         word = _SHORT.get(word) or re.sub(r"\d", "0", word)
-    word = _ELONGATED.sub(r"\1\1", word.replace("*", ""))
+    word = _shortened(word.replace("*", ""))
     return _SHORT.get(word, word) or "*"
 
 

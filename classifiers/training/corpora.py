@@ -49,7 +49,7 @@ _SETS: Mapping[str, Mapped] = {
     "hatemojibuild": Mapped(labels={"hate": ("hate",), "threat": ("threat",)}),
     "toxigen": Mapped(labels={"hate": ("hate",), "threat": ("threat",)}),
     "davidson": Mapped(
-        labels={"hate": ("hate",), "abuse": ("abuse",), "profanity": ("profanity",)}, keep=0.6
+        labels={"hate": ("hate",), "abuse": ("abuse",), "profanity": ("profanity",)}, keep=0.4
     ),
     "convabuse": Mapped(labels={"abuse": ("bullying", "abuse"), "sexual": ("sexual",)}),
     "toxicspans": Mapped(
@@ -60,11 +60,11 @@ _SETS: Mapping[str, Mapped] = {
     ),
     "cat_gc": Mapped(
         labels={"abuse": ("bullying", "abuse"), "hate": ("hate",), "threat": ("threat",)},
-        never=("sexual", "self_harm"), keep=0.5,
+        never=("sexual", "self_harm"), keep=0.3,
     ),
     "goemotions": Mapped(
         labels={"negative": ("negative",), "abuse": ("bullying", "abuse"), "threat": ("threat",)},
-        never=("self_harm",), keep=0.35,
+        never=("self_harm",), keep=0.2,
     ),
     "vader": Mapped(labels={"negative": ("negative",)}, never=("sexual", "self_harm")),
 }  # fmt: skip

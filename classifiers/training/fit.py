@@ -33,8 +33,12 @@ def fit_head(
     start: Head | None = None,
     steps: int = 60,
 ) -> Head:
-    """Deterministic L-BFGS; `start` shortens the way, it does not change the goal."""
-    columns = rows.shape[1]
+    """Deterministic L-BFGS over the columns that occur in the rows (the others stay 0);
+    `start` shortens the way, it does not change the goal."""
+    width = rows.shape[1]
+    used = np.unique(rows.indices)
+    rows = rows[:, used]
+    columns = len(used)
     signs = np.where(truth > 0, 1.0, -1.0)
 
     def loss(point: Floats) -> tuple[float, Floats]:
@@ -47,10 +51,14 @@ def fit_head(
         gradient[-1] = pull.sum()
         return value + penalty / 2 * float(weights @ weights), gradient
 
-    first = np.zeros(columns + 1) if start is None else np.append(start.weights, start.bias)
+    first = np.zeros(columns + 1)
+    if start is not None:
+        first[:-1], first[-1] = start.weights[used], start.bias
     options = {"maxiter": steps, "maxcor": 8, "ftol": 1e-5}
     found = minimize(loss, first, jac=True, method="L-BFGS-B", options=options)
-    return Head(found.x[:-1], float(found.x[-1]))
+    weights = np.zeros(width)
+    weights[used] = found.x[:-1]
+    return Head(weights, float(found.x[-1]))
 
 
 def platt(scores: Floats, truth: Floats, sample_weights: Floats) -> tuple[float, float]:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifiers.labels.examples import Example
-from classifiers.labels.features import BITS
+from classifiers.labels.features import BUCKETS
 from classifiers.training.corpora import Row
 from classifiers.training.fit import Head
 from classifiers.types import LABELS, Label
@@ -77,7 +77,7 @@ def pack(
     counts = Counter(row.source for row in rows)
     card = {
         "version": f"labels-{digest[:10]}",
-        "bits": BITS,
+        "buckets": BUCKETS,
         "sha256": digest,
         "thresholds": trained.thresholds,
         "cross_validated": {
