@@ -15,8 +15,12 @@ RECALL_WEIGHT: Mapping[Label, float] = {
     "reputation": 1.0, "bullying": 1.0, "threat": 1.2, "hate": 1.0, "sexual": 1.2, "self_harm": 1.5,
 }  # fmt: skip
 """F-beta: how much more a missed post costs than a false alarm; recall first for self-harm."""
-MOST_FALSE = 0.03
-"""No label may flag more than this share of our harmless posts."""
+MOST_FALSE: Mapping[Label, float] = {
+    "reputation": 0.04, "bullying": 0.04, "threat": 0.05, "hate": 0.03, "sexual": 0.03,
+    "self_harm": 0.05,
+}  # fmt: skip
+"""The largest share of our harmless posts that a label may flag; more where a miss may cost
+a life or safety."""
 
 
 def choose(
@@ -32,7 +36,7 @@ def choose(
             at: _measure(scores[label] >= at, truth, harmless)
             for at in (round(0.1 + 0.02 * step, 2) for step in range(41))
         }
-        allowed = {at: m for at, m in measured.items() if m["false_alarms"] <= MOST_FALSE}
+        allowed = {at: m for at, m in measured.items() if m["false_alarms"] <= MOST_FALSE[label]}
         beta = RECALL_WEIGHT[label]
         best = max(allowed or measured, key=lambda at: _f_beta(measured[at], beta))
         thresholds[label], figures[label] = best, measured[best]

@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+from config.loading import load
+
 BENCHMARKS: dict[str, str] = {
     "store": "monitor.bench.store:run",
     "classify": "classifiers.bench:run",
@@ -31,7 +33,7 @@ def bench(name: str | None, as_json: bool, rows: int | None, corpora: Path | Non
     """
     arguments: dict[str, dict[str, Any]] = {
         "store": {"rows": rows} if rows else {},
-        "classify": {"corpora": corpora},
+        "classify": {"corpora": corpora, "thresholds": _thresholds()},
     }
     results = {
         chosen: _benchmark(chosen)(**arguments.get(chosen, {}))
@@ -43,6 +45,11 @@ def bench(name: str | None, as_json: bool, rows: int | None, corpora: Path | Non
     for chosen, figures in results.items():
         click.echo(f"\n{chosen}")
         _print(figures, "  ")
+
+
+def _thresholds() -> dict[str, float]:
+    """Those of the shipped policy: the figures are of what is flagged, not of the model alone."""
+    return {name: label.threshold for name, label in load().policy.labels.items()}
 
 
 def _benchmark(name: str) -> Callable[..., dict[str, Any]]:
