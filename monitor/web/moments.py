@@ -14,7 +14,7 @@ _DAY = timedelta(days=1)
 def ago(at: datetime, now: datetime) -> str:
     """ "just now", "5 min ago", "in 2 h", "yesterday", "3 days ago", "12 Sep", "12 Sep 2025"."""
     if at > now:
-        return "now" if at - now < _MINUTE else f"in {_span(at - now)}"
+        return "in under a minute" if at - now < _MINUTE else f"in {_span(at - now)}"
     past = now - at
     if past < _MINUTE:
         return "just now"

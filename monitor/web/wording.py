@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from classifiers.types import Label, PupilLevel, Reason
+from classifiers.types import Allegation, Label, PupilLevel, Reason
 from connectors.types import MentionKind
 from monitor.store.views import DeliveryState, Outcome, QueueState, SourceState
 
@@ -82,6 +82,12 @@ PUPIL: Mapping[PupilLevel, str] = {
     "class": "Class or team",
     "indirect": "Pupil may be singled out",
     "direct": "Pupil may be named",
+}
+ALLEGATIONS: Mapping[Allegation, str] = {
+    "staff": "This may say that a member of staff harmed a child. The headteacher is told first: "
+    "leave every finding to them, and speak of it to nobody else.",
+    "head": "This may say that a headteacher harmed a child. The chair or the executive is told "
+    "first, never the head: leave every finding to them, and speak of it to nobody else.",
 }
 SOURCE_STATES: Mapping[SourceState, str] = {
     "never": "Not read yet",

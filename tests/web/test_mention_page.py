@@ -83,10 +83,18 @@ def test_no_link_or_reload_reveals_names(full: Scene, browsing: Browsing) -> Non
 
 
 def test_evidence_that_would_name_a_pupil_is_left_out(full: Scene, browsing: Browsing) -> None:
+    client = browsing(full)
     for number in full.numbers.values():
-        page = browsing(full).get(f"/mentions/{number}").text
+        page = client.get(f"/mentions/{number}").text
         for name in ("Fenella", "Thrupp", "Kester", "Ottoline"):
             assert name not in page
+
+
+def test_an_allegation_against_staff_says_whose_it_is(full: Scene, browsing: Browsing) -> None:
+    page = text_of(browsing(full).get(f"/mentions/{full.number_of('What happened in')}").text)
+    assert "This may say that a member of staff harmed a child" in page
+    other = text_of(browsing(full).get(f"/mentions/{full.number_of('Send them all')}").text)
+    assert "harmed a child" not in other
 
 
 def test_who_was_told_is_listed_first_told_first(full: Scene, browsing: Browsing) -> None:

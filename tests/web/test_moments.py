@@ -10,7 +10,7 @@ NOW = datetime(2026, 11, 23, 16, 20, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("past", "words"),
     [
-        (timedelta(seconds=-30), "now"),
+        (timedelta(seconds=-30), "in under a minute"),
         (timedelta(minutes=-5), "in 5 min"),
         (timedelta(hours=-2, minutes=-1), "in 2 h"),
         (timedelta(days=-3), "in 3 days"),

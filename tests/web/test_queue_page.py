@@ -6,7 +6,7 @@ from httpx import Client, Response
 
 from config.settings import ProcessingDecision
 from connectors.types import NotMeasured, Ok
-from tests.doubles.consoles import Scene
+from tests.doubles.consoles import REVIEWER, Scene
 from tests.doubles.written_posts import Written
 
 Browsing = Callable[..., Client]
@@ -196,6 +196,35 @@ def test_new_ones_are_counted_also_when_the_page_shows_only_old_ones(
     assert made
     assert int(made[2]) > 0
     assert client.get(f"/queue/new?after={made[1]}&seen={made[2]}").json()["new"] == 0
+
+
+def test_one_label_is_marked_plainly_and_several_by_name(full: Scene, browsing: Browsing) -> None:
+    client = browsing(full)
+    assert "reason-name" not in client.get("/?label=hate").text
+    row = client.get("/?school=harbour-academy&label=threat").text
+    assert '<span class="reason-name">&nbsp;threat</span>' in row
+
+
+def test_what_is_decided_or_watched_says_by_whom_and_can_be_taken_back(
+    full: Scene, browsing: Browsing, decide: Callable[..., Response]
+) -> None:
+    client = browsing(full)
+    decide(client, full.number_of("Send them all"), "open_case")
+    decide(client, full.number_of("gates 3.15"), "watch")
+    decided = client.get("/?state=decided").text
+    assert f"<strong>Open case</strong> {REVIEWER}, just now" in decided
+    assert re.search(r'action="/decisions/\d+/undo"', decided)
+    watched = client.get("/?state=watch").text
+    assert f"<strong>Watch</strong> {REVIEWER}, just now" in watched
+    assert 'value="open_case"' in watched
+
+
+def test_before_the_decision_to_process_every_page_says_so(full: Scene, browsing: Browsing) -> None:
+    policy = full.settings.policy.model_copy(update={"decision": ProcessingDecision()})
+    full.settings = full.settings.model_copy(update={"policy": policy})
+    client = browsing(full, is_sample=False)
+    for path in ("/", "/sources", "/help"):
+        assert "Nothing is collected and no mail leaves yet" in client.get(path).text
 
 
 def test_only_the_sample_says_that_it_is_a_sample(full: Scene, browsing: Browsing) -> None:

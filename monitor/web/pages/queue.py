@@ -36,6 +36,8 @@ class RowView:
     schools: tuple[SchoolView, ...]
     title: tuple[Piece, ...]
     excerpt: tuple[Piece, ...]
+    standing: DecisionView | None
+    """The decision that put it where it is."""
 
 
 @router.get("/")
@@ -48,12 +50,13 @@ def show(request: Request, console: Current) -> HTMLResponse:
         last_id = max((row.mention_id for row in found.rows), default=0)
         ahead = queue.newer_than(tx, last_id)
         done = _decision(tx, request.query_params.get("done", ""))
+        rows = [_row_view(tx, row, console.trust) for row in found.rows]
     return page(
         request,
         "queue.html",
         counts=counted,
         address=address,
-        rows=[_row_view(row, console.trust) for row in found.rows],
+        rows=rows,
         older=address.older(found.next) if found.next else None,
         labels=LABELS,
         severities=[level for level in reversed(SEVERITIES) if level != "none"],
@@ -113,7 +116,7 @@ def _emptiness(address: QueueAddress, console: Console, health: list[SourceHealt
     return "first_poll" if states == {"never"} else "done"
 
 
-def _row_view(row: QueueRow, trust: Trust) -> RowView:
+def _row_view(tx: Tx, row: QueueRow, trust: Trust) -> RowView:
     shown = passage(row.excerpt, row.title, row.excerpt_assessment)
     return RowView(
         row=row,
@@ -121,7 +124,13 @@ def _row_view(row: QueueRow, trust: Trust) -> RowView:
         schools=school_views(row.excerpt_assessment, trust),
         title=shown.title,
         excerpt=excerpt(shown.body, EXCERPT),
+        standing=_standing(tx, row.mention_id) if row.state in ("watch", "decided") else None,
     )
+
+
+def _standing(tx: Tx, mention_id: int) -> DecisionView | None:
+    taken = decisions.of_mention(tx, mention_id)
+    return next((one for one in taken if not one.undone_at), None)
 
 
 def _decision(tx: Tx, done: str) -> DecisionView | None:
