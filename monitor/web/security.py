@@ -2,6 +2,8 @@
 
 - Only the console's own host names are answered, so that a foreign name that is made to point
   at this machine (DNS rebinding) reaches nothing.
+- Another site may lead a person here by a link, but cannot load anything of ours into itself:
+  even a look is put on record, and must be a person's.
 - A change is made only by a form of our own pages: the browser must say that it comes from
   here (Fetch Metadata, or Origin where that is missing), and the form carries a token that
   another site cannot read.
@@ -105,7 +107,7 @@ class Guard:
     def _refusal(self, method: str, headers: Headers) -> PlainTextResponse | None:
         if not self._is_ours(headers.getlist("host")):
             return PlainTextResponse("This console does not answer to that name.", 400)
-        if method not in SAFE_METHODS and not _from_our_pages(headers):
+        if not (_is_look(headers) if method in SAFE_METHODS else _from_our_pages(headers)):
             return PlainTextResponse("Only a page of this console may do that.", 403)
         if int(_digits(headers.get("content-length"))) > MAX_BODY_BYTES:
             return PlainTextResponse("That is too much text.", 413)
@@ -120,6 +122,13 @@ def _hostname(host: str) -> str | None:
         return urlsplit(f"//{host}").hostname
     except ValueError:
         return None
+
+
+def _is_look(headers: Headers) -> bool:
+    """Asked by our own pages, by a typed address, or by a person who follows a link."""
+    followed = (headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest"))
+    is_ours = headers.get("sec-fetch-site", "none") in ("same-origin", "none")
+    return is_ours or followed == ("navigate", "document")
 
 
 def _from_our_pages(headers: Headers) -> bool:

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from httpx import Client, Response
 
 from config.settings import ConsoleSettings
-from monitor.store import mentions, sources
+from monitor.store import audit, mentions, sources
 from monitor.web.app import PAGES
 from monitor.web.security import HEADERS, allowed_hosts
 from tests.doubles.consoles import Scene, served
@@ -79,6 +79,21 @@ def test_the_configured_name_is_an_own_name() -> None:
         host="127.0.0.2", port=8000, url="https://Monitor.harrowmere.example/", reviewer=""
     )
     assert {"127.0.0.2", "monitor.harrowmere.example", "localhost"} <= allowed_hosts(settings)
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_another_site_may_link_here_but_load_nothing(
+    full: Scene, browsing: Browsing, site: str
+) -> None:
+    client = browsing(full)
+    address = f"/mentions/{full.number_of('gates 3.15')}"
+    for mode, dest in (("no-cors", "image"), ("navigate", "iframe"), ("cors", "empty")):
+        fetched = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": mode, "Sec-Fetch-Dest": dest}
+        assert client.get(address, headers=fetched).status_code == 403
+    with full.store.read() as tx:
+        assert audit.listing(tx, 1) == []
+    link = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    assert client.get(address, headers=link).status_code == 200
 
 
 def post(client: Client, path: str, token: str, **headers: str) -> Response:

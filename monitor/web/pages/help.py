@@ -62,6 +62,8 @@ def handbook() -> dict[str, Chapter]:
 
 def _chapter(name: str, text: str) -> Chapter:
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    markdown.add_render_rule("table_open", _open_table)
+    markdown.add_render_rule("table_close", _close_table)
     tokens = markdown.parse(text)
     _give_anchors(tokens)
     for token in tokens:
@@ -69,6 +71,15 @@ def _chapter(name: str, text: str) -> Chapter:
     # The renderer escapes all text, and html=False lets no tag of the file through.
     html = Markup(markdown.renderer.render(tokens, markdown.options, {}))  # noqa: S704
     return Chapter(name=name, title=_title(tokens) or name, html=html)
+
+
+def _open_table(*_: object) -> str:
+    """A wide table scrolls in a frame of its own that the keyboard reaches."""
+    return '<div class="wide" role="region" aria-label="Table" tabindex="0"><table>'
+
+
+def _close_table(*_: object) -> str:
+    return "</table></div>"
 
 
 def _give_anchors(tokens: list[Token]) -> None:
