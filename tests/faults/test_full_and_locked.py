@@ -110,8 +110,8 @@ def test_what_is_no_database_is_told_without_its_content(tmp_path: Path) -> None
 
 def test_an_error_never_holds_the_values_of_a_statement(tmp_path: Path) -> None:
     store = store_at(tmp_path / "monitor.db")
-    insert = "INSERT INTO story_band (band, story_id) VALUES (?, ?), (1, 'x')"
+    insert = "INSERT INTO story_band (band, story_id) VALUES (?, ?), (?, ?)"
     with pytest.raises(StoreBroken) as error, store.begin() as tx:
-        tx.exec_driver_sql(insert, (1, "Jasmin Okparaebo"))
+        tx.exec_driver_sql(insert, (1, "Jasmin Okparaebo") * 2)
     cause = error.value.__cause__
     assert "Jasmin" not in f"{error.value} {cause}"

@@ -9,6 +9,7 @@ from classifiers.bench import auc, calibration_error, f1, report, run
 from classifiers.labels.examples import read_examples, split_of
 from classifiers.labels.model import LabelModel
 from classifiers.types import LABELS
+from config.loading import load
 
 GROUPS = (
     "gay people", "Muslims", "Jews", "black people", "women", "disabled people", "trans people",
@@ -108,3 +109,9 @@ def test_the_measures_are_what_their_names_say() -> None:
     assert auc(truth, np.array([0.9, 0.8, 0.2, 0.1])) == 1
     assert auc(truth, np.array([0.5, 0.5, 0.5, 0.5])) == 0.5
     assert calibration_error(truth, np.array([1.0, 1.0, 0.0, 0.0])) == 0
+
+
+def test_the_shipped_policy_flags_where_the_weights_were_measured() -> None:
+    policy = load().policy
+    shipped = {name: label.threshold for name, label in policy.labels.items()}
+    assert shipped == dict(LabelModel.load().thresholds)
