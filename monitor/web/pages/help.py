@@ -75,7 +75,7 @@ def _chapter(name: str, text: str) -> Chapter:
 
 def _open_table(*_: object) -> str:
     """A wide table scrolls in a frame of its own that the keyboard reaches."""
-    return '<div class="wide" role="region" aria-label="Table" tabindex="0"><table>'
+    return '<div class="wide" role="group" aria-label="Table" tabindex="0"><table>'
 
 
 def _close_table(*_: object) -> str:
