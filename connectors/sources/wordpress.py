@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 from urllib.parse import quote_plus
@@ -11,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from connectors.feeds import poll_feed, remembered
 from connectors.fetch.client import Fetcher
 from connectors.parse.feed import parse_feed
-from connectors.types import Batch, Cursor, MentionKind, NotModified, Ok, Partial, Query
+from connectors.types import Batch, Cursor, Mention, MentionKind, NotModified, Ok, Partial, Query
 
 MAX_TERMS = 40
 """Searches in one poll; more schools need another source."""
@@ -45,9 +46,10 @@ class WordPress:
         site, kind = options.site.rstrip("/"), _KINDS[options.view]
         if options.view != "search":
             address = site + _PATHS[options.view]
-            return await poll_feed(
+            batch = await poll_feed(
                 address, cursor, parser=parse_feed, fetch=fetch, now=now, kind=kind
             )
+            return replace(batch, mentions=tuple(map(_without_author, batch.mentions)))
         batches = [
             await poll_feed(
                 f"{site}/?s={quote_plus(term)}&feed=rss2",
@@ -61,6 +63,12 @@ class WordPress:
             for term in query.terms[:MAX_TERMS]
         ]
         return _joined(batches, cursor)
+
+
+def _without_author(mention: Mention) -> Mention:
+    """WordPress names a comment "Comment on TITLE by NAME"; authors are not shown."""
+    title = mention.title.removesuffix(f" by {mention.author.name}")
+    return replace(mention, title=title) if title else mention
 
 
 def _joined(batches: list[Batch], cursor: Cursor) -> Batch:

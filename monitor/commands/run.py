@@ -90,7 +90,14 @@ def _serve(ctx: Context, links: SampleLinks | None) -> None:
         )
     )
     _greet(ctx, links)
-    uvicorn.run(app, host=console.host, port=console.port, log_level="warning", access_log=False)
+    uvicorn.run(
+        app,
+        host=console.host,
+        port=console.port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+    )
 
 
 def _greet(ctx: Context, links: SampleLinks | None) -> None:
