@@ -1,26 +1,34 @@
 """Parsing in a process that can be killed: hostile bytes cost it, not the service.
 
-A warm server forks one child for each document, so a parse costs milliseconds. The child has
-a limit of processor time and memory; past its deadline it is killed and the source is
-reported as not measured.
+The child has a deadline and a limit of memory; past them the kernel ends it and the source is
+reported as not measured. What it answers is unpickled as plain values and this room's own
+records only, so that a parser taken over by its document cannot reach the service.
 """
 
 from __future__ import annotations
 
-import multiprocessing
-import resource
+import atexit
+import io
+import os
+import pickle
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
-from multiprocessing.connection import Connection
-from multiprocessing.context import ForkServerContext
-from pathlib import Path
+from contextlib import suppress
+from dataclasses import dataclass, is_dataclass
+from datetime import datetime, timedelta, timezone
+from threading import Lock
 from typing import Any, TypeVar
 
 from config.settings import FetchSettings
 from connectors.errors import ConnectorError, Malformed, TooLarge
 
 Parsed = TypeVar("Parsed")
+MAX_ANSWER_BYTES = 4 * 1024 * 1024
+"""Of records; in memory, text may take four times its bytes."""
+_PLAIN = (datetime, timedelta, timezone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +36,7 @@ class Limits:
     """What one document may cost: time, and memory beyond what the child starts with."""
 
     seconds: float = 4.0
-    memory_bytes: int = 512 * 1024 * 1024
+    memory_bytes: int = 64 * 1024 * 1024
 
     @classmethod
     def of(cls, settings: FetchSettings) -> Limits:
@@ -38,65 +46,115 @@ class Limits:
         )
 
 
-@cache
-def _server() -> ForkServerContext:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["connectors.parse.preload"])
-    return context
-
-
 def parse(parser: Callable[..., Parsed], *arguments: Any, limits: Limits = Limits()) -> Parsed:
-    """`parser(*arguments)` in a child; both must be importable and picklable.
+    """`parser(*arguments)` in a child; the parser is a module's own function, the answer plain
+    values or records of this room. May be called from any thread.
 
     Raises what the parser raises of ConnectorError, TooLarge past the limits, Malformed when
     the child dies of anything else.
     """
-    context = _server()
-    ours, theirs = context.Pipe(duplex=False)
-    child = context.Process(target=_work, args=(theirs, limits, parser, arguments), daemon=True)
-    child.start()
-    theirs.close()
-    try:
-        parsed: Parsed = _result(ours, limits)
-        return parsed
-    finally:
-        ours.close()
-        child.kill()
-        child.join()
-        child.close()
-
-
-def _result(answers: Connection, limits: Limits) -> Any:
-    if not answers.poll(limits.seconds):
+    began = time.monotonic()
+    request = (
+        f"{parser.__module__}:{parser.__qualname__}",
+        arguments,
+        limits.seconds,
+        limits.memory_bytes,
+    )
+    with NURSERY.child() as line:
+        line.settimeout(limits.seconds + 1)
+        said = _exchange(line, request)
+    if len(said) > MAX_ANSWER_BYTES:
+        raise TooLarge("The answer holds more text than is allowed.")
+    if not said and time.monotonic() - began >= limits.seconds:
         raise TooLarge("The answer took too long to read.")
-    try:
-        answer = answers.recv()
-    except EOFError:
-        raise Malformed("The answer could not be read within its limits.") from None
+    answer = _understood(said)
     if isinstance(answer, ConnectorError):
         raise answer
-    return answer
+    parsed: Parsed = answer
+    return parsed
 
 
-def _work(
-    answers: Connection, limits: Limits, parser: Callable[..., Any], arguments: tuple[Any, ...]
-) -> None:
-    seconds = int(limits.seconds) + 1
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    most = _address_space_bytes() + limits.memory_bytes
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+def _exchange(line: socket.socket, request: object) -> bytes:
+    """What the child answers; empty when it died or took too long."""
+    said = io.BytesIO()
+    with suppress(OSError):
+        with line.makefile("wb") as out:
+            pickle.dump(request, out, protocol=5)  # writes a large body without a copy
+        while said.tell() <= MAX_ANSWER_BYTES and (chunk := line.recv(65536)):
+            said.write(chunk)
+        return said.getvalue()
+    return b""
+
+
+def _understood(said: bytes) -> Any:
     try:
-        answer = parser(*arguments)
-    except ConnectorError as error:
-        answer = error
-    # Whatever else hostile bytes bring about must not print a traceback full of them.
-    except Exception:  # noqa: BLE001
-        answer = Malformed("The answer cannot be read.")
-    answers.send(answer)
-    answers.close()
+        return _Records(io.BytesIO(said)).load()
+    except (pickle.UnpicklingError, EOFError):
+        raise Malformed("The answer could not be read within its limits.") from None
 
 
-def _address_space_bytes() -> int:
-    """What this process has mapped already; it differs with what the parent has loaded."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    return pages * resource.getpagesize()
+class _Records(pickle.Unpickler):
+    """Refuses every class that is not a record, an error of this room or a time."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        found = super().find_class(module, name) if module in _KNOWN else None
+        if found in _PLAIN or is_dataclass(found):
+            return found
+        if isinstance(found, type) and issubclass(found, ConnectorError):
+            return found
+        raise pickle.UnpicklingError("A parser answers with records only.")
+
+
+_KNOWN = ("datetime", "connectors.errors", "connectors.parse.items")
+
+
+class Nursery:
+    """The warm process that children are forked from, started when first needed and again
+    should it ever be gone."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._control: socket.socket | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def child(self) -> socket.socket:
+        """A line to a fresh child."""
+        ours, theirs = socket.socketpair()
+        with theirs, self._lock:
+            try:
+                self._hand_over(theirs)
+            except OSError:
+                self._stop()
+                self._hand_over(theirs)
+        return ours
+
+    def close(self) -> None:
+        with self._lock:
+            self._stop()
+
+    def _hand_over(self, line: socket.socket) -> None:
+        socket.send_fds(self._control or self._start(), [b"\0"], [line.fileno()])
+
+    def _start(self) -> socket.socket:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603 - our own module
+                [sys.executable, "-m", "connectors.parse.nursery", str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C on a terminal is not for it
+            )
+        self._control = ours
+        return ours
+
+    def _stop(self) -> None:
+        if self._control is not None:
+            self._control.close()
+        if self._process is not None:
+            self._process.wait()
+        self._control = self._process = None
+
+
+NURSERY = Nursery()
+atexit.register(NURSERY.close)

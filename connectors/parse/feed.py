@@ -1,13 +1,11 @@
 """RSS and Atom by feedparser, on bytes that were fetched already.
 
-feedparser needs time that grows with the square of a tag's attributes, so a tag longer than
-any honest one is refused before. It never fetches anything: it is given bytes only.
+feedparser never fetches anything here: it is given bytes only, and none that are monstrous.
 """
 
 from __future__ import annotations
 
 import calendar
-import re
 from datetime import UTC, datetime
 from io import BytesIO
 from time import struct_time
@@ -19,17 +17,16 @@ import feedparser
 from connectors.errors import Malformed, TooLarge
 from connectors.parse.html import html_to_text
 from connectors.parse.items import MAX_ITEMS, MAX_TEXT, Feed, Item
-
-_LONG_TAG = re.compile(rb"<[^<>]{65536}")
+from connectors.parse.markup import is_monstrous
 
 
 def parse_feed(body: bytes, content_type: str, url: str) -> Feed:
     """The items of an RSS or Atom document.
 
-    Raises Malformed when it is neither (a login page, say), TooLarge for a monstrous tag.
+    Raises Malformed when it is neither (a login page, say), TooLarge for monstrous markup.
     """
-    if _LONG_TAG.search(body):
-        raise TooLarge("The feed holds a tag longer than any honest one.")
+    if is_monstrous(body):
+        raise TooLarge("The feed holds a tag longer, or nests deeper, than any honest one.")
     parsed: Any = feedparser.parse(
         BytesIO(body),
         response_headers={"content-type": content_type},

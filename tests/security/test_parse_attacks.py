@@ -139,7 +139,7 @@ def test_a_parser_that_hangs_is_killed() -> None:
 
 
 def test_a_parser_that_eats_memory_or_dies_costs_only_itself() -> None:
-    with pytest.raises(Malformed):
+    with pytest.raises(TooLarge):
         parse(eating, 2_000, limits=Limits(memory_bytes=64 * 1024 * 1024))
     with pytest.raises(Malformed):
         parse(dying)
