@@ -11,7 +11,8 @@ import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, IPv6Network
-from urllib.parse import urlsplit
+
+import httpx
 
 from connectors.errors import Forbidden, Unreachable
 
@@ -39,18 +40,17 @@ class Target:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
-def target(url: str, allow: frozenset[str]) -> Target:
-    """The target of a URL that may be tried at all. Raises Forbidden."""
-    try:
-        parts = urlsplit(url)
-        host, port = (parts.hostname or "").rstrip("."), parts.port
-    except ValueError:
-        raise Forbidden("The address is not a valid one.") from None
-    if parts.scheme not in _PORTS or not host:
+def target(url: httpx.URL, allow: frozenset[str]) -> Target:
+    """The target of a URL that may be tried at all. Raises Forbidden.
+
+    Read from the same parsed URL that is connected to, so that no two parsers can disagree.
+    """
+    host = url.raw_host.decode("ascii").strip("[]")
+    if url.scheme not in _PORTS or not host:
         raise Forbidden("Only http and https addresses are fetched.")
-    if parts.username is not None or parts.password is not None:
+    if url.userinfo:
         raise Forbidden("The address carries a user name, which hides where it leads.")
-    chosen = Target(scheme=parts.scheme, host=host, port=port or _PORTS[parts.scheme])
+    chosen = Target(scheme=url.scheme, host=host, port=url.port or _PORTS[url.scheme])
     if chosen.port not in _PORTS.values() and chosen.place not in allow:
         raise Forbidden(f"Port {chosen.port} is not one that may be fetched.")
     return chosen

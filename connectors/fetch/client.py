@@ -12,33 +12,25 @@ import ssl
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
-from urllib.parse import urljoin, urlsplit
 
 import httpcore
 import httpx
 
 from config.settings import FetchSettings
-from connectors.errors import (
-    AuthLost,
-    Blocked,
-    ConnectorError,
-    Gone,
-    Malformed,
-    Throttled,
-    TooLarge,
-    Unreachable,
-)
-from connectors.fetch import decode, robots
-from connectors.fetch.addresses import Resolver, Target, system_resolver, target
+from connectors.errors import Blocked, ConnectorError, Forbidden, Malformed, TooLarge, Unreachable
+from connectors.fetch import decode, robots, statuses
+from connectors.fetch.addresses import Resolver, system_resolver, target
 from connectors.fetch.backend import CheckedBackend
-from connectors.fetch.politeness import Pacing, retry_after_seconds
+from connectors.fetch.politeness import Pacing
+from connectors.parse.child import Limits, parse
 
 REDIRECTS = {301, 302, 303, 307, 308}
 MAX_HEADER_BYTES = 64 * 1024
+MAX_VALIDATOR = 512
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +39,7 @@ class Response:
 
     status: int
     url: str
-    body: bytes
+    body: bytes = field(repr=False)
     content_type: str = ""
     etag: str | None = None
     last_modified: str | None = None
@@ -55,12 +47,38 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Answer:
-    """One hop's answer."""
+class _Asked:
+    """What is sent with each hop, and what only the host may see that was asked first."""
 
+    headers: Mapping[str, str]
+    private: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    """One hop's answer; the body is read only when the status is a success."""
+
+    url: httpx.URL
     status: int
     headers: httpx.Headers
     body: bytes
+    wait: float | None
+    """Seconds that the server wants to be left alone for."""
+
+
+class _Budget:
+    """The time one answer may take, redirects included; waiting for one's turn costs none."""
+
+    def __init__(self, seconds: float) -> None:
+        self._left = seconds
+
+    @asynccontextmanager
+    async def spending(self) -> AsyncIterator[None]:
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        async with asyncio.timeout(self._left):
+            yield
+        self._left -= clock() - began
 
 
 @cache
@@ -101,23 +119,24 @@ class Fetcher:
     ) -> Response:
         """Fetch one address, following at most the configured number of redirects.
 
-        Validators are sent verbatim and come back verbatim. Raises ConnectorError.
+        `headers` are for this host alone: a redirect never takes them to another or to plain
+        http. Validators are sent verbatim and come back verbatim. Raises ConnectorError.
         """
-        asked = {"Accept": accept, **(headers or {})}
-        if etag:
-            asked["If-None-Match"] = etag
-        if last_modified:
-            asked["If-Modified-Since"] = last_modified
-        deadline = self.settings.deadline.total_seconds()
+        asked = {"Accept": accept, "If-None-Match": etag, "If-Modified-Since": last_modified}
+        sent = {name: value for name, value in asked.items() if value}
         try:
-            async with asyncio.timeout(deadline), self._client() as client:
+            async with self._client() as client:
                 if obey_robots:
                     await self._obey(client, url)
-                return await self._follow(client, url, asked)
+                answer = await self._follow(
+                    client, url, _Asked(headers=sent, private=headers or {})
+                )
         except TimeoutError:
-            raise Unreachable(f"No complete answer within {deadline:.0f} seconds.") from None
+            seconds = self.settings.deadline.total_seconds()
+            raise Unreachable(f"No complete answer within {seconds:g} seconds.") from None
         except (httpx.HTTPError, httpx.InvalidURL, httpcore.ConnectionNotAvailable) as error:
             raise _translated(error) from None
+        return _response(answer)
 
     def reaching(self, places: Iterable[str]) -> Fetcher:
         """The same door, which may also reach these exact "host:port" places."""
@@ -145,41 +164,60 @@ class Fetcher:
             yield client
 
     async def _obey(self, client: httpx.AsyncClient, url: str) -> None:
-        parts = urlsplit(url)
-        site = f"{parts.scheme}://{parts.netloc}"
+        """Raises Blocked when the site does not want this page read."""
+        site = str(httpx.URL(url).copy_with(raw_path=b"/robots.txt", fragment=None))
         rules = self._robots.known(site)
         if rules is None:
-            try:
-                answer = await self._ask(client, urljoin(site, "/robots.txt"), {})
-                rules = robots.read(answer.status, answer.body)
-            except ConnectorError:
-                rules = robots.NOTHING
+            answer = await self._follow(client, site, _Asked(headers={}))
+            rules = robots.read(answer.status, answer.body)
             self._robots.keep(site, rules)
-        robots.obey(rules, url)
+        limits = Limits.of(self.settings)
+        if not await asyncio.to_thread(parse, robots.allows, rules, url, limits=limits):
+            raise Blocked("The site's robots.txt does not want this page read.")
 
-    async def _follow(self, client: httpx.AsyncClient, url: str, asked: dict[str, str]) -> Response:
+    async def _follow(self, client: httpx.AsyncClient, url: str, asked: _Asked) -> _Answer:
+        """The answer at the end of the redirects, whatever its status."""
+        budget = _Budget(self.settings.deadline.total_seconds())
+        here = httpx.URL(url)
         for _ in range(self.settings.max_redirects + 1):
-            answer = await self._ask(client, url, asked)
+            answer = await self._ask(client, here, asked, budget)
             if answer.status not in REDIRECTS:
-                return _response(answer, url)
-            following = urljoin(url, answer.headers.get("location", ""))
-            asked = _for_next_hop(asked, target(url, self._allow), target(following, self._allow))
-            url = following
+                return answer
+            there = here.join(answer.headers.get("location", ""))
+            asked = self._for_next_hop(asked, here, there)
+            here = there
         raise Malformed("The address redirects too many times.")
 
-    async def _ask(self, client: httpx.AsyncClient, url: str, asked: Mapping[str, str]) -> _Answer:
+    def _for_next_hop(self, asked: _Asked, here: httpx.URL, there: httpx.URL) -> _Asked:
+        before, after = target(here, self._allow), target(there, self._allow)
+        if after.place in self._allow and before.place not in self._allow:
+            raise Forbidden("The site redirects into the operator's own network.")
+        if asked.private and before.scheme == "https" and after.scheme == "http":
+            raise Blocked("The site redirects credentials to an unprotected address.")
+        if before.place == after.place or (before.host == after.host and after.port == 443):
+            return asked
+        return _Asked(headers=asked.headers)
+
+    async def _ask(
+        self, client: httpx.AsyncClient, url: httpx.URL, asked: _Asked, budget: _Budget
+    ) -> _Answer:
         """One hop, whole: checked, paced, bounded."""
         hop = target(url, self._allow)
-        request = client.build_request("GET", url, headers=dict(asked))
-        async with self._pacing.turn(hop.place):
+        request = client.build_request("GET", url, headers={**asked.headers, **asked.private})
+        patience = self.settings.deadline.total_seconds()
+        async with self._pacing.turn(hop.place, patience_seconds=patience), budget.spending():
             answer = await client.send(request, stream=True)
             try:
                 self._refuse_too_large(answer)
-                unread = answer.status_code in REDIRECTS or answer.status_code == 304
-                body = b"" if unread else await self._body(answer)
+                body = await self._body(answer) if answer.is_success else b""
             finally:
                 await answer.aclose()
-        return _Answer(status=answer.status_code, headers=answer.headers, body=body)
+        wait = statuses.asked_to_wait(answer.status_code, answer.headers, datetime.now(UTC))
+        if wait is not None:
+            self._pacing.rest(hop.place, wait)
+        return _Answer(
+            url=url, status=answer.status_code, headers=answer.headers, body=body, wait=wait
+        )
 
     def _refuse_too_large(self, answer: httpx.Response) -> None:
         raw = answer.headers.raw
@@ -187,61 +225,41 @@ class Fetcher:
         if len(raw) > self.settings.max_headers or size > MAX_HEADER_BYTES:
             raise TooLarge("The answer has too many headers.")
         declared = answer.headers.get("content-length", "")
-        if declared.isdigit() and int(declared[:20]) > self.settings.max_body_bytes:
+        if declared.isdecimal() and int(declared[:20]) > self.settings.max_body_bytes:
             raise TooLarge
 
     async def _body(self, answer: httpx.Response) -> bytes:
         encoding = answer.headers.get("content-encoding", "")
         limit = self.settings.max_body_bytes
-        return await decode.body(decode.hurried(answer.aiter_raw()), encoding, max_bytes=limit)
+        return await decode.body(answer.aiter_raw(), encoding, max_bytes=limit)
 
 
-def _response(answer: _Answer, url: str) -> Response:
+def _response(answer: _Answer) -> Response:
     if answer.status != 304 and not 200 <= answer.status < 300:
-        raise _refusal(answer)
+        raise statuses.refusal(answer.status, answer.wait)
     return Response(
         status=answer.status,
-        url=url,
+        url=str(answer.url),
         body=answer.body,
         content_type=answer.headers.get("content-type", ""),
-        etag=answer.headers.get("etag"),
-        last_modified=answer.headers.get("last-modified"),
+        etag=_validator(answer.headers.get("etag")),
+        last_modified=_validator(answer.headers.get("last-modified")),
         not_modified=answer.status == 304,
     )
 
 
-def _for_next_hop(asked: dict[str, str], here: Target, there: Target) -> dict[str, str]:
-    """Credentials stay with the host that they are for, and never go over plain http."""
-    if "Authorization" not in asked:
-        return asked
-    if here.scheme == "https" and there.scheme == "http":
-        raise Blocked("The site redirects credentials to an unprotected address.")
-    if here.place == there.place:
-        return asked
-    return {name: value for name, value in asked.items() if name != "Authorization"}
-
-
-def _refusal(answer: _Answer) -> ConnectorError:
-    """What a status means for the source (RFC 9110)."""
-    status = answer.status
-    wait = retry_after_seconds(answer.headers.get("retry-after"), datetime.now(UTC))
-    if status == 429 or (status == 503 and wait is not None):
-        return Throttled(f"The source asked us to slow down ({status}).", retry_after=wait)
-    if status == 401:
-        return AuthLost("The source refused our credentials (401).")
-    if status in (403, 451):
-        return Blocked(f"The source refuses to be read by us ({status}).")
-    if status in (404, 410):
-        return Gone(f"The address no longer exists ({status}).")
-    if status >= 500:
-        return Unreachable(f"The source has a fault of its own ({status}).")
-    return Malformed(f"The source answered with status {status}.")
+def _validator(value: str | None) -> str | None:
+    """A validator that can be sent back as it came; a server may send anything."""
+    fit = value and len(value) <= MAX_VALIDATOR and value.isascii() and value.isprintable()
+    return value if fit else None
 
 
 def _translated(error: Exception) -> ConnectorError:
     """The one place where the library's errors become ours; addresses stay out of it."""
     if isinstance(error, httpx.TimeoutException):
         return Unreachable()
-    if isinstance(error, httpx.RemoteProtocolError | httpx.DecodingError | httpx.InvalidURL):
+    if isinstance(error, httpx.InvalidURL):
+        return Forbidden("The address is not a valid one.")
+    if isinstance(error, httpx.RemoteProtocolError | httpx.DecodingError):
         return Malformed("The source does not speak proper HTTP.")
     return Unreachable("No connection to the source.")

@@ -6,32 +6,16 @@ too late with a library that unpacks a whole chunk at once: 0.4 kB can become 51
 
 from __future__ import annotations
 
-import time
+import io
 import zlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
-from connectors.errors import Malformed, TooLarge, Unreachable
+from connectors.errors import Malformed, TooLarge
 
 GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 _STEP = 64 * 1024
-PATIENCE_SECONDS = 4.0
-SLOWEST_BYTES_PER_SECOND = 1024
 _PLAIN = ("", "identity")
 _PACKED = ("gzip", "x-gzip", "deflate")
-
-
-async def hurried(
-    chunks: AsyncIterator[bytes], *, clock: Callable[[], float] = time.monotonic
-) -> AsyncIterator[bytes]:
-    """The chunks, as long as they keep coming: a body that drips only to hold us ends after
-    four seconds. Raises Unreachable."""
-    began, arrived = clock(), 0
-    async for chunk in chunks:
-        arrived += len(chunk)
-        waited = clock() - began
-        if waited > PATIENCE_SECONDS and arrived < waited * SLOWEST_BYTES_PER_SECOND:
-            raise Unreachable("The answer comes too slowly.")
-        yield chunk
 
 
 async def body(chunks: AsyncIterator[bytes], encoding: str, *, max_bytes: int) -> bytes:
@@ -40,32 +24,40 @@ async def body(chunks: AsyncIterator[bytes], encoding: str, *, max_bytes: int) -
     if name in _PLAIN:
         return await _plain(chunks, max_bytes)
     if name in _PACKED:
-        return await _packed(chunks, max_bytes)
+        return await _packed(_bounded(chunks, max_bytes), max_bytes)
     raise Malformed("The answer is packed in a way that was not asked for.")
 
 
-async def _plain(chunks: AsyncIterator[bytes], max_bytes: int) -> bytes:
-    out = bytearray()
+async def _bounded(chunks: AsyncIterator[bytes], max_bytes: int) -> AsyncIterator[bytes]:
+    """Packed bytes that unpack to nothing are bounded too."""
+    arrived = 0
     async for chunk in chunks:
-        if len(out) + len(chunk) > max_bytes:
+        arrived += len(chunk)
+        if arrived > max_bytes:
             raise TooLarge
-        out += chunk
-    return bytes(out)
+        yield chunk
+
+
+async def _plain(chunks: AsyncIterator[bytes], max_bytes: int) -> bytes:
+    out = io.BytesIO()  # gives its bytes away without a second copy
+    async for chunk in _bounded(chunks, max_bytes):
+        out.write(chunk)
+    return out.getvalue()
 
 
 async def _packed(chunks: AsyncIterator[bytes], max_bytes: int) -> bytes:
-    out = bytearray()
+    out = io.BytesIO()
     unpacker = zlib.decompressobj(GZIP_OR_ZLIB)
     async for chunk in chunks:
         data = chunk
         while data:
             try:
-                out += unpacker.decompress(data, _STEP)
+                out.write(unpacker.decompress(data, _STEP))
             except zlib.error:
                 raise Malformed("The packed answer cannot be unpacked.") from None
-            if len(out) > max_bytes:
+            if out.tell() > max_bytes:
                 raise TooLarge
             data = unpacker.unconsumed_tail
-    if not unpacker.eof:
-        raise Malformed("The packed answer ends too early.")
-    return bytes(out)
+        if unpacker.eof:  # what follows would pile up unread in the unpacker
+            return out.getvalue()
+    raise Malformed("The packed answer ends too early.")

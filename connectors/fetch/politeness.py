@@ -10,9 +10,12 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from threading import Lock
 
+from connectors.errors import Throttled
+
 SHORTEST_WAIT_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 86_400.0
 _LOOK_AGAIN_SECONDS = 0.02
+_MAX_PLACES = 1_000
 
 
 class Pacing:
@@ -26,16 +29,31 @@ class Pacing:
         self._busy: set[str] = set()
 
     @asynccontextmanager
-    async def turn(self, place: str) -> AsyncIterator[None]:
-        """Wait for the place to be free, hold it, and start its pause when done."""
+    async def turn(self, place: str, *, patience_seconds: float) -> AsyncIterator[None]:
+        """Wait for the place to be free, hold it, and start its pause when done.
+
+        Raises Throttled when its turn would come, or comes, too late.
+        """
+        last = self._clock() + patience_seconds
         while not self._take(place):
+            wait = self._free_at.get(place, 0.0) - self._clock()
+            if self._clock() + max(wait, 0.0) > last:
+                raise Throttled(retry_after=max(wait, SHORTEST_WAIT_SECONDS))
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
         try:
             yield
         finally:
             with self._lock:
                 self._busy.discard(place)
-                self._free_at[place] = self._clock() + self._spacing
+            self.rest(place, self._spacing)
+
+    def rest(self, place: str, seconds: float) -> None:
+        """Leave a place alone for so long at least, whichever source would ask it."""
+        now = self._clock()
+        with self._lock:
+            if len(self._free_at) > _MAX_PLACES:
+                self._free_at = {key: at for key, at in self._free_at.items() if at > now}
+            self._free_at[place] = max(self._free_at.get(place, 0.0), now + seconds)
 
     def _take(self, place: str) -> bool:
         with self._lock:
@@ -52,12 +70,12 @@ def retry_after_seconds(value: str | None, now: datetime) -> float | None:
     """
     if not value:
         return None
-    if value.strip().isdigit():
+    if value.strip().isdecimal():
         seconds = float(value.strip()[:12])
     else:
         try:
             moment = parsedate_to_datetime(value)
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
         moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         seconds = (moment - now).total_seconds()

@@ -8,42 +8,46 @@ from threading import Lock
 
 from protego import Protego
 
-from connectors.errors import Blocked
-
 PRODUCT = "TrustMonitor"
 KEPT_SECONDS = 24 * 3600.0
 MAX_BYTES = 500 * 1024
-NOTHING = Protego.parse("User-agent: *\nDisallow: /")
-EVERYTHING = Protego.parse("")
+MAX_SITES = 256
+NOTHING = b"User-agent: *\nDisallow: /"
+EVERYTHING = b""
 
 
 class Rules:
-    """The rules of each site, kept for a day."""
+    """The robots.txt of each site, kept for a day."""
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = Lock()
-        self._kept: dict[str, tuple[float, Protego]] = {}
+        self._kept: dict[str, tuple[float, bytes]] = {}
 
-    def known(self, site: str) -> Protego | None:
-        """The rules of "scheme://host:port", unless they are to be asked for again."""
+    def known(self, site: str) -> bytes | None:
+        """The rules of "scheme://host:port"; None when they are to be asked for."""
         with self._lock:
-            until, rules = self._kept.get(site, (0.0, None))
+            until, rules = self._kept.get(site, (0.0, b""))
         return rules if until > self._clock() else None
 
-    def keep(self, site: str, rules: Protego) -> None:
+    def keep(self, site: str, rules: bytes) -> None:
         with self._lock:
+            self._kept.pop(site, None)
+            if len(self._kept) >= MAX_SITES:
+                del self._kept[next(iter(self._kept))]
             self._kept[site] = (self._clock() + KEPT_SECONDS, rules)
 
 
-def read(status: int, body: bytes) -> Protego:
-    """What an answer for robots.txt means: absent allows all, a failing server nothing."""
+def read(status: int, body: bytes) -> bytes:
+    """What an answer for robots.txt means: absent allows all, a failing or busy server
+    nothing (RFC 9309 2.3.1)."""
     if 200 <= status < 300:
-        return Protego.parse(body[:MAX_BYTES].decode("utf-8", "replace"))
-    return EVERYTHING if 400 <= status < 500 else NOTHING
+        return body[:MAX_BYTES]
+    return EVERYTHING if 400 <= status < 500 and status != 429 else NOTHING
 
 
-def obey(rules: Protego, url: str) -> None:
-    """Raises Blocked when the site does not want this page read."""
-    if not rules.can_fetch(url, PRODUCT):
-        raise Blocked("The site's robots.txt does not want this page read.")
+def allows(rules: bytes, url: str) -> bool:
+    """Whether a site lets us read this page. Its patterns are the site's own and may be made
+    to take for ever, so this runs in a child (`connectors.parse.child`)."""
+    allowed: bool = Protego.parse(rules.decode("utf-8", "replace")).can_fetch(url, PRODUCT)
+    return allowed

@@ -1,0 +1,39 @@
+"""What an HTTP status means for a source (RFC 9110)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from connectors.errors import (
+    AuthLost,
+    Blocked,
+    ConnectorError,
+    Gone,
+    Malformed,
+    Throttled,
+    Unreachable,
+)
+from connectors.fetch.politeness import retry_after_seconds
+
+
+def asked_to_wait(status: int, headers: Mapping[str, str], now: datetime) -> float | None:
+    """The seconds that a server wants to be left alone for; None when it asks for none."""
+    if status not in (429, 503):
+        return None
+    return retry_after_seconds(headers.get("retry-after"), now)
+
+
+def refusal(status: int, wait: float | None) -> ConnectorError:
+    """The error that a status other than success is; `wait` as `asked_to_wait` says."""
+    if status == 429 or wait is not None:
+        return Throttled(f"The source asked us to slow down ({status}).", retry_after=wait)
+    if status == 401:
+        return AuthLost("The source refused our credentials (401).")
+    if status in (403, 451):
+        return Blocked(f"The source refuses to be read by us ({status}).")
+    if status in (404, 410):
+        return Gone(f"The address no longer exists ({status}).")
+    if status >= 500 or status == 408:
+        return Unreachable(f"The source has a fault of its own ({status}).")
+    return Malformed(f"The source answered with status {status}.")
