@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
-from connectors.feeds import PLATFORM, poll_feed
+from connectors.feeds import FeedOptions, poll_feed
 from connectors.fetch.client import Fetcher
 from connectors.parse.jsonfeed import parse_jsonfeed
 from connectors.types import Batch, Cursor, MentionKind, Query
 
 
-class JsonFeedOptions(BaseModel):
-    """`url` of the feed. `posts` says what its items are; `platform` is where they stand
-    when the same posts may also be found by another road."""
+class JsonFeedOptions(FeedOptions):
+    """As for a feed; what stands in a JSON Feed is mostly short posts."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    url: str
     posts: MentionKind = "post"
-    platform: str = PLATFORM
 
 
 class JsonFeed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime
 from typing import Literal
@@ -9,15 +10,18 @@ from urllib.parse import quote_plus
 
 from pydantic import BaseModel, ConfigDict
 
-from connectors.feeds import poll_feed, remembered
+from connectors.errors import ConnectorError
+from connectors.feeds import Address, poll_feed
 from connectors.fetch.client import Fetcher
 from connectors.parse.feed import parse_feed
 from connectors.types import Batch, Cursor, Mention, MentionKind, NotModified, Ok, Partial, Query
 
-MAX_TERMS = 40
-"""Searches in one poll; more schools need another source."""
+SEARCH_SECONDS = 15.0
+"""No new search begins after this; the next poll goes on with the next term."""
+PAGE = 10
+"""Posts that WordPress puts in a feed unless told otherwise."""
 _PATHS = {"posts": "/feed/", "comments": "/comments/feed/"}
-_KINDS: dict[str, MentionKind] = {"posts": "article", "comments": "comment", "search": "article"}
+_KINDS: dict[str, MentionKind] = {"posts": "article", "comments": "comment"}
 
 
 class WordPressOptions(BaseModel):
@@ -25,7 +29,7 @@ class WordPressOptions(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    site: str
+    site: Address
     view: Literal["posts", "comments", "search"] = "posts"
 
 
@@ -43,43 +47,73 @@ class WordPress:
         fetch: Fetcher,
         now: datetime,
     ) -> Batch:
-        site, kind = options.site.rstrip("/"), _KINDS[options.view]
-        if options.view != "search":
-            address = site + _PATHS[options.view]
-            batch = await poll_feed(
-                address, cursor, parser=parse_feed, fetch=fetch, now=now, kind=kind
-            )
-            return replace(batch, mentions=tuple(map(_without_author, batch.mentions)))
-        batches = [
-            await poll_feed(
-                f"{site}/?s={quote_plus(term)}&feed=rss2",
-                # WordPress gives one validator for all its feeds, so none is sent here.
-                Cursor(seen=cursor.seen),
-                parser=parse_feed,
-                fetch=fetch,
-                now=now,
-                kind=kind,
-            )
-            for term in query.terms[:MAX_TERMS]
-        ]
-        return _joined(batches, cursor)
+        site = options.site.rstrip("/")
+        if options.view == "search":
+            return await _search(site, query.terms, cursor, fetch, now)
+        batch = await poll_feed(
+            site + _PATHS[options.view],
+            cursor,
+            parser=parse_feed,
+            fetch=fetch,
+            now=now,
+            kind=_KINDS[options.view],
+        )
+        if options.view == "comments":
+            return replace(batch, mentions=tuple(_comment(one) for one in batch.mentions))
+        return batch
 
 
-def _without_author(mention: Mention) -> Mention:
-    """WordPress names a comment "Comment on TITLE by NAME"; authors are not shown."""
-    title = mention.title.removesuffix(f" by {mention.author.name}")
-    return replace(mention, title=title) if title else mention
-
-
-def _joined(batches: list[Batch], cursor: Cursor) -> Batch:
-    """The answers to several terms as one; a post that several found counts once."""
-    found = {one.external_id: one for batch in batches for one in batch.mentions}
-    partial = next((b.health for b in batches if isinstance(b.health, Partial)), None)
-    return Batch(
-        mentions=tuple(found.values()),
-        cursor=Cursor(seen=remembered(cursor.seen, list(found))),
-        health=partial or (Ok() if batches else NotModified()),
+def _comment(mention: Mention) -> Mention:
+    """WordPress titles a comment with its author's name, which belongs with the author."""
+    author = mention.author.name or ""
+    title = mention.title.removesuffix(f" by {author}")
+    return replace(
+        mention,
+        title="" if title == f"By: {author}" else title,
+        parent_id=mention.url.partition("#")[0] or None,
     )
+
+
+async def _search(
+    site: str, terms: tuple[str, ...], cursor: Cursor, fetch: Fetcher, now: datetime
+) -> Batch:
+    """One search for each term, as many as fit; `high_water` is the term to go on with.
+
+    Raises ConnectorError when not even the first is answered.
+    """
+    clock = asyncio.get_running_loop().time
+    began, first = clock(), _position(cursor, terms)
+    found: list[Batch] = []
+    seen, trouble = cursor.seen, ""
+    for at in range(len(terms)):
+        if clock() - began > SEARCH_SECONDS:
+            break
+        address = f"{site}/?s={quote_plus(terms[(first + at) % len(terms)])}&feed=rss2"
+        try:
+            # WordPress gives one validator for all its feeds, so none is sent here.
+            asked = Cursor(seen=seen)
+            batch = await poll_feed(address, asked, parser=parse_feed, fetch=fetch, now=now)
+        except ConnectorError as error:
+            if not found:
+                raise
+            trouble = str(error)
+            break
+        found.append(batch)
+        seen = batch.cursor.seen
+        if isinstance(batch.health, Partial):
+            trouble = batch.health.reason
+    following = str((first + len(found)) % max(len(terms), 1))
+    return Batch(
+        mentions=tuple(mention for batch in found for mention in batch.mentions),
+        cursor=Cursor(high_water=following, seen=seen),
+        health=Partial(trouble) if trouble else (Ok() if found else NotModified()),
+        possible_gap=any(one.possible_gap and len(one.mentions) >= PAGE for one in found),
+    )
+
+
+def _position(cursor: Cursor, terms: tuple[str, ...]) -> int:
+    written = cursor.high_water or ""
+    return int(written) % len(terms) if terms and written.isdecimal() else 0
 
 
 CONNECTOR = WordPress()
