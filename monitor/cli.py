@@ -16,6 +16,7 @@ import click
 
 from config.errors import ConfigError
 from monitor import logs
+from monitor.store.errors import StoreError
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("monitor.commands.run:run", "The whole service in one process."),
@@ -67,9 +68,12 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line; a configuration error is told line by line and exits 2."""
+    """Run the command line; what a person can mend is told in words, without a traceback."""
     try:
         cli()
     except ConfigError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
+    except StoreError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)

@@ -119,4 +119,6 @@ def _error(error: DBAPIError) -> StoreError:
         return StoreBusy()
     if "full" in text or "disk i/o error" in text:
         return StoreFull()
+    if "not a database" in text or "malformed" in text:
+        return StoreBroken("The database file is damaged: put the last good copy in its place.")
     return StoreBroken(f"The database refused a statement ({type(error.orig).__name__}).")
