@@ -6,7 +6,7 @@ from datetime import datetime
 
 from monitor.store import audit, decisions, mentions
 from monitor.store.database import Store, Tx
-from monitor.store.views import MentionDetail, Outcome
+from monitor.store.views import MentionDetail, Outcome, QueueState
 
 
 def open_mention(store: Store, mention_id: int, *, by: str, now: datetime) -> MentionDetail | None:
@@ -28,12 +28,21 @@ def reveal(store: Store, mention_id: int, *, by: str, now: datetime) -> MentionD
 
 
 def decide(
-    store: Store, mention_id: int, outcome: Outcome, note: str, *, by: str, now: datetime
-) -> int:
-    """Record a decision; its id, for undo."""
+    store: Store,
+    mention_id: int,
+    outcome: Outcome,
+    note: str,
+    *,
+    seen: QueueState,
+    by: str,
+    now: datetime,
+) -> int | None:
+    """Record a decision; its id, for undo. None when somebody else was quicker: the mention no
+    longer stands as it was `seen`, and nothing is recorded."""
     with store.begin() as tx:
-        decision_id = decisions.record(tx, mention_id, outcome, note, by=by, now=now)
-        _note(tx, by=by, action=f"decision.{outcome}", mention_id=mention_id, now=now)
+        decision_id = decisions.record(tx, mention_id, outcome, note, seen=seen, by=by, now=now)
+        if decision_id is not None:
+            _note(tx, by=by, action=f"decision.{outcome}", mention_id=mention_id, now=now)
         return decision_id
 
 

@@ -11,7 +11,7 @@ from monitor.store.database import Tx
 from monitor.store.errors import StoreError
 from monitor.store.inserts import new_id
 from monitor.store.tables import DecisionRow, MentionRow
-from monitor.store.views import DecisionView, Outcome
+from monitor.store.views import DecisionView, Outcome, QueueState
 
 _decisions: Any = DecisionRow.__table__  # type: ignore[attr-defined]
 _mentions: Any = MentionRow.__table__  # type: ignore[attr-defined]
@@ -22,14 +22,26 @@ class UnknownMention(StoreError):
     """There is no such mention, or it has not been assessed yet."""
 
 
-def record(tx: Tx, mention_id: int, outcome: Outcome, note: str, *, by: str, now: datetime) -> int:
+def record(
+    tx: Tx,
+    mention_id: int,
+    outcome: Outcome,
+    note: str,
+    *,
+    seen: QueueState,
+    by: str,
+    now: datetime,
+) -> int | None:
     """Record a decision and move the mention out of the queue; the decision's id.
 
-    Raises UnknownMention.
+    None when the mention no longer stands as the one who decides has `seen` it. Raises
+    UnknownMention.
     """
     state = tx.scalar(select(_mentions.c.state).where(_mentions.c.id == mention_id))
     if state is None or state == "new":
         raise UnknownMention
+    if state != seen:
+        return None
     inserted = tx.execute(
         insert(_decisions).values(
             mention_id=mention_id,

@@ -99,7 +99,15 @@ def _decide(ctx: Context) -> None:
         decided = queue.page(tx, QueueFilter(state="decided"), after=None, limit=1).rows
         rows = queue.page(tx, QueueFilter(), after=None, limit=1).rows
     if rows and not decided:
-        review.decide(ctx.store, rows[0].mention_id, "open_case", "", by="test", now=ctx.clock())
+        review.decide(
+            ctx.store,
+            rows[0].mention_id,
+            "open_case",
+            "",
+            seen="open",
+            by="test",
+            now=ctx.clock(),
+        )
 
 
 def in_child(function: Callable[[], None]) -> int:

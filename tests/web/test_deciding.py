@@ -1,11 +1,13 @@
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from httpx import Client, Response
 
+from monitor import review
 from monitor.store import audit, mentions
-from monitor.store.views import DecisionView, MentionDetail
+from monitor.store.views import DecisionView, MentionDetail, Outcome
 from tests.doubles.consoles import REVIEWER, Scene
 
 Browsing = Callable[..., Client]
@@ -105,6 +107,21 @@ def test_undoing_twice_changes_nothing_and_says_so(
     again = client.post(address, data=form)
     assert again.status_code == 409
     assert "taken back already" in again.text
+
+
+def test_of_many_who_decide_at_the_same_moment_one_does(full: Scene) -> None:
+    number = full.number_of("Send them all")
+    outcomes: list[Outcome] = ["no_action", "watch", "open_case", "not_about_us"] * 2
+
+    def decide(outcome: Outcome) -> int | None:
+        return review.decide(
+            full.store, number, outcome, "", seen="open", by=REVIEWER, now=full.now
+        )
+
+    with ThreadPoolExecutor(len(outcomes)) as people:
+        taken = [one for one in people.map(decide, outcomes) if one is not None]
+    assert [one.decision_id for one in detail(full, number).decisions] == taken
+    assert len(taken) == 1
 
 
 def test_the_second_of_two_people_is_shown_what_the_first_decided(

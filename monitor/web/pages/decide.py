@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from monitor import review
 from monitor.store import mentions
-from monitor.store.views import MentionDetail, Outcome
+from monitor.store.views import MentionDetail, Outcome, QueueState
 from monitor.web.address import QueueAddress
 from monitor.web.deps import LARGEST_ID, Console, Current, RowId, reviewer
 from monitor.web.rendering import badges, page
@@ -26,7 +26,7 @@ class DecisionForm(BaseModel):
     """`state` is what the reviewer saw when deciding; `at` is the queue they came from."""
 
     outcome: Outcome
-    state: Annotated[str, Field(max_length=20)]
+    state: QueueState
     note: Annotated[str, Field(max_length=LONGEST_NOTE)] = ""
     at: Annotated[str, Field(max_length=4000)] = ""
 
@@ -42,17 +42,18 @@ def decide(
     request: Request, console: Current, mention_id: RowId, form: Annotated[DecisionForm, Form()]
 ) -> Response:
     """Decide, unless somebody else was quicker: then show what they did, and change nothing."""
-    detail = _detail(console, mention_id)
-    if detail.state != form.state:
-        return _changed(request, console, detail, "decided")
+    _detail(console, mention_id)
     decision_id = review.decide(
         console.store,
         mention_id,
         form.outcome,
         form.note.strip(),
+        seen=form.state,
         by=reviewer(console),
         now=console.clock(),
     )
+    if decision_id is None:
+        return _changed(request, console, _detail(console, mention_id), "decided")
     if wants_json(request):
         return JSONResponse({"decision": decision_id, "words": CHOICE[form.outcome].done})
     back = QueueAddress.parse(form.at).path(done=f"{mention_id}.{decision_id}")
