@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from copy import copy
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.metadata import version
 
@@ -35,7 +35,8 @@ MAX_VALIDATOR = 512
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """A complete answer. `url` is where the redirects ended; `body` is decoded bytes."""
+    """A complete answer. `url` is where the redirects ended; `body` is decoded bytes;
+    `continues` when a Link header names a next page (RFC 8288)."""
 
     status: int
     url: str
@@ -44,14 +45,17 @@ class Response:
     etag: str | None = None
     last_modified: str | None = None
     not_modified: bool = False
+    continues: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
-    """What is sent with each hop, and what only the host may see that was asked first."""
+    """What is sent with each hop, what only the host may see that was asked first, and the
+    pause after it."""
 
     headers: Mapping[str, str]
     private: Mapping[str, str] = field(default_factory=dict)
+    pause_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +66,7 @@ class _Answer:
     status: int
     headers: httpx.Headers
     body: bytes
+    continues: bool
     wait: float | None
     """Seconds that the server wants to be left alone for."""
 
@@ -116,21 +121,26 @@ class Fetcher:
         etag: str | None = None,
         last_modified: str | None = None,
         obey_robots: bool = False,
+        pause: timedelta = timedelta(0),
     ) -> Response:
         """Fetch one address, following at most the configured number of redirects.
 
         `headers` are for this host alone: a redirect never takes them to another or to plain
-        http. Validators are sent verbatim and come back verbatim. Raises ConnectorError.
+        http. Validators are sent verbatim and come back verbatim. `pause` is what the host's
+        interface wants between two requests, when it is longer than usual. Raises
+        ConnectorError.
         """
         asked = {"Accept": accept, "If-None-Match": etag, "If-Modified-Since": last_modified}
-        sent = {name: value for name, value in asked.items() if value}
+        wanted = _Asked(
+            headers={name: value for name, value in asked.items() if value},
+            private=headers or {},
+            pause_seconds=pause.total_seconds(),
+        )
         try:
             async with self._client() as client:
                 if obey_robots:
                     await self._obey(client, url)
-                answer = await self._follow(
-                    client, url, _Asked(headers=sent, private=headers or {})
-                )
+                answer = await self._follow(client, url, wanted)
         except TimeoutError:
             seconds = self.settings.deadline.total_seconds()
             raise Unreachable(f"No complete answer within {seconds:g} seconds.") from None
@@ -196,7 +206,7 @@ class Fetcher:
             raise Blocked("The site redirects credentials to an unprotected address.")
         if before.place == after.place or (before.host == after.host and after.port == 443):
             return asked
-        return _Asked(headers=asked.headers)
+        return _Asked(headers=asked.headers, pause_seconds=asked.pause_seconds)
 
     async def _ask(
         self, client: httpx.AsyncClient, url: httpx.URL, asked: _Asked, budget: _Budget
@@ -205,19 +215,34 @@ class Fetcher:
         hop = target(url, self._allow)
         request = client.build_request("GET", url, headers={**asked.headers, **asked.private})
         patience = self.settings.deadline.total_seconds()
-        async with self._pacing.turn(hop.place, patience_seconds=patience), budget.spending():
+        turn = self._pacing.turn(
+            hop.place, patience_seconds=patience, pause_seconds=asked.pause_seconds
+        )
+        async with turn, budget.spending():
             answer = await client.send(request, stream=True)
             try:
                 self._refuse_too_large(answer)
                 body = await self._body(answer) if answer.is_success else b""
             finally:
                 await answer.aclose()
-        wait = statuses.asked_to_wait(answer.status_code, answer.headers, datetime.now(UTC))
-        if wait is not None:
-            self._pacing.rest(hop.place, wait)
         return _Answer(
-            url=url, status=answer.status_code, headers=answer.headers, body=body, wait=wait
+            url=url,
+            status=answer.status_code,
+            headers=answer.headers,
+            body=body,
+            continues="next" in answer.links,
+            wait=self._rest(hop.place, answer),
         )
+
+    def _rest(self, place: str, answer: httpx.Response) -> float | None:
+        """Leave the place alone for as long as it asks, or until it gives a new allowance; the
+        seconds that a refusal asks for."""
+        now = datetime.now(UTC)
+        wait = statuses.asked_to_wait(answer.status_code, answer.headers, now)
+        rest = statuses.used_up(answer.headers, now) if wait is None else wait
+        if rest is not None:
+            self._pacing.rest(place, rest)
+        return wait
 
     def _refuse_too_large(self, answer: httpx.Response) -> None:
         raw = answer.headers.raw
@@ -245,6 +270,7 @@ def _response(answer: _Answer) -> Response:
         etag=_validator(answer.headers.get("etag")),
         last_modified=_validator(answer.headers.get("last-modified")),
         not_modified=answer.status == 304,
+        continues=answer.continues,
     )
 
 

@@ -14,6 +14,10 @@ from connectors.errors import Throttled
 
 SHORTEST_WAIT_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 86_400.0
+_EPOCH_FROM = 1e9
+"""A smaller number counts seconds from now, a larger one those since 1970 ..."""
+_MILLISECONDS_FROM = 1e11
+"""... or milliseconds."""
 _LOOK_AGAIN_SECONDS = 0.02
 _MAX_PLACES = 1_000
 
@@ -29,8 +33,11 @@ class Pacing:
         self._busy: set[str] = set()
 
     @asynccontextmanager
-    async def turn(self, place: str, *, patience_seconds: float) -> AsyncIterator[None]:
-        """Wait for the place to be free, hold it, and start its pause when done.
+    async def turn(
+        self, place: str, *, patience_seconds: float, pause_seconds: float = 0.0
+    ) -> AsyncIterator[None]:
+        """Wait for the place to be free, hold it, and start its pause when done; one longer
+        than usual where an interface asks for that.
 
         Raises Throttled when its turn would come, or comes, too late.
         """
@@ -45,7 +52,7 @@ class Pacing:
         finally:
             with self._lock:
                 self._busy.discard(place)
-            self.rest(place, self._spacing)
+            self.rest(place, max(self._spacing, pause_seconds))
 
     def rest(self, place: str, seconds: float) -> None:
         """Leave a place alone for so long at least, whichever source would ask it."""
@@ -79,4 +86,27 @@ def retry_after_seconds(value: str | None, now: datetime) -> float | None:
             return None
         moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         seconds = (moment - now).total_seconds()
+    return _bounded(seconds)
+
+
+def renewal_seconds(value: str | None, now: datetime) -> float | None:
+    """When an allowance is new, as seconds from `now`, in every dialect seen: a time
+    (Mastodon), seconds since 1970 (Bluesky, X, forks of Mastodon) or seconds left (Reddit).
+
+    Bounded as `retry_after_seconds`; None when absent or unreadable.
+    """
+    written = (value or "").strip()[:40]
+    try:
+        number = float(written) if written[:1].isdigit() and "T" not in written else None
+        if number is None:
+            moment = datetime.fromisoformat(written)
+            number = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return None
+    if number >= _MILLISECONDS_FROM:
+        number /= 1000
+    return _bounded(number - now.timestamp() if number >= _EPOCH_FROM else number)
+
+
+def _bounded(seconds: float) -> float:
     return min(max(seconds, SHORTEST_WAIT_SECONDS), LONGEST_WAIT_SECONDS)

@@ -14,14 +14,27 @@ from connectors.errors import (
     Throttled,
     Unreachable,
 )
-from connectors.fetch.politeness import retry_after_seconds
+from connectors.fetch.politeness import renewal_seconds, retry_after_seconds
+
+ALLOWANCES = ("x-ratelimit", "ratelimit", "x-rate-limit")
+"""How the headers begin that tell of an allowance: Mastodon, Bluesky, X."""
 
 
 def asked_to_wait(status: int, headers: Mapping[str, str], now: datetime) -> float | None:
     """The seconds that a server wants to be left alone for; None when it asks for none."""
     if status not in (429, 503):
         return None
-    return retry_after_seconds(headers.get("retry-after"), now)
+    wait = retry_after_seconds(headers.get("retry-after"), now)
+    return used_up(headers, now) if wait is None else wait
+
+
+def used_up(headers: Mapping[str, str], now: datetime) -> float | None:
+    """The seconds until a new allowance, when the headers say that this one is used up;
+    None while something is left. A refusal without a count is not taken for one."""
+    for name in ALLOWANCES:
+        if headers.get(f"{name}-remaining", "").strip() in ("0", "0.0"):
+            return renewal_seconds(headers.get(f"{name}-reset"), now)
+    return None
 
 
 def refusal(status: int, wait: float | None) -> ConnectorError:

@@ -1,0 +1,74 @@
+"""What servers say of how often they may be asked, in every dialect."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from connectors.fetch.politeness import renewal_seconds
+from connectors.fetch.statuses import asked_to_wait, used_up
+from tests.connectors.asking import fetcher
+from tests.doubles.loopback import Site, as_json, serving
+
+NOW = datetime(2026, 3, 14, 9, 30, tzinfo=UTC)
+IN_A_MINUTE = NOW + timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2026-03-14T09:31:00.000000Z",  # Mastodon
+        "2026-03-14T09:31:00",
+        "2026-03-14T10:31:00+01:00",
+        str(int(IN_A_MINUTE.timestamp())),  # Bluesky, X
+        f"{IN_A_MINUTE.timestamp():.1f}",
+        str(int(IN_A_MINUTE.timestamp() * 1000)),
+        "60",  # Reddit
+        " 60.0 ",
+    ],
+)
+def test_a_minute_is_a_minute_in_every_dialect(written: str) -> None:
+    assert renewal_seconds(written, NOW) == pytest.approx(60, abs=0.1)
+
+
+@pytest.mark.parametrize("written", [None, "", "soon", "-5", "nan", "2026-99-01T00:00:00Z"])
+def test_what_cannot_be_read_asks_for_nothing(written: str | None) -> None:
+    assert renewal_seconds(written, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"),
+    [("2020-01-01T00:00:00Z", 1), ("0", 1), ("9" * 40, 86_400), ("2099-01-01T00:00:00Z", 86_400)],
+)
+def test_no_server_can_stop_the_asking_for_more_than_a_day(written: str, seconds: float) -> None:
+    assert renewal_seconds(written, NOW) == seconds
+
+
+@pytest.mark.parametrize("family", ["x-ratelimit", "ratelimit", "x-rate-limit"])
+def test_an_allowance_is_used_up_when_nothing_remains(family: str) -> None:
+    assert used_up({f"{family}-remaining": "0", f"{family}-reset": "60"}, NOW) == 60
+    assert used_up({f"{family}-remaining": "1", f"{family}-reset": "60"}, NOW) is None
+    assert used_up({f"{family}-reset": "60"}, NOW) is None
+
+
+def test_retry_after_goes_before_the_allowance_and_other_refusals_ask_for_no_wait() -> None:
+    headers = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "60"}
+    assert asked_to_wait(429, headers | {"retry-after": "5"}, NOW) == 5
+    assert asked_to_wait(429, headers, NOW) == 60
+    assert asked_to_wait(404, headers, NOW) is None
+
+
+def test_an_interfaces_own_pause_lies_between_two_requests() -> None:
+    pause = timedelta(seconds=0.3)
+
+    async def twice(site: Site) -> None:
+        door = fetcher().reaching([site.place])
+        for _ in range(2):
+            await door.get(site.address, pause=pause)
+
+    with serving(lambda asked: as_json({})) as site:
+        asyncio.run(twice(site))
+    first, second = site.asked
+    assert second.at - first.at >= pause.total_seconds()

@@ -1,0 +1,85 @@
+"""A site of our own on loopback that a test answers for, request by request, over real HTTP."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from time import monotonic
+from urllib.parse import parse_qs, urlsplit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One request. `query` holds the last value of each name; `at` is in monotonic seconds."""
+
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    body: bytes = b""
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Site:
+    """`asked` grows with every request, in order."""
+
+    place: str
+    asked: list[Asked] = field(default_factory=list)
+
+    @property
+    def address(self) -> str:
+        return f"http://{self.place}"
+
+
+def as_json(value: object, *, status: int = 200, **headers: str) -> Reply:
+    """Header names with underscores for hyphens."""
+    named = {name.replace("_", "-"): text for name, text in headers.items()}
+    named = {"Content-Type": "application/json; charset=utf-8"} | named
+    return Reply(body=json.dumps(value).encode(), status=status, headers=named)
+
+
+def as_text(text: str, *, status: int = 200, kind: str = "text/plain") -> Reply:
+    return Reply(body=text.encode(), status=status, headers={"Content-Type": kind})
+
+
+@contextmanager
+def serving(answer: Callable[[Asked], Reply]) -> Iterator[Site]:
+    """The site, open while the block runs."""
+
+    class Desk(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            parts = urlsplit(self.path)
+            query = {name: found[-1] for name, found in parse_qs(parts.query).items()}
+            asked = Asked(path=parts.path, query=query, headers=dict(self.headers), at=monotonic())
+            site.asked.append(asked)
+            reply = answer(asked)
+            self.send_response(reply.status)
+            for name, text in reply.headers.items():
+                self.send_header(name, text)
+            self.send_header("Content-Length", str(len(reply.body)))
+            self.end_headers()
+            self.wfile.write(reply.body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing on standard error."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Desk)
+    site = Site(f"127.0.0.1:{server.server_port}")
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    try:
+        yield site
+    finally:
+        server.shutdown()
+        thread.join(5)
+        server.server_close()
