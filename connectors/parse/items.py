@@ -23,6 +23,15 @@ class Item:
     edited_at: datetime | None = None
     media: tuple[tuple[str, str], ...] = ()
     """(address, type) of what is attached."""
+    descriptions: tuple[str, ...] = ()
+    """What the author says is seen on each of `media`; empty where nothing is said of any."""
+    handle: str = ""
+    """The author's account."""
+    parent: str = ""
+    """What it answers, by an id or address that no other place gives; empty for no reply."""
+    language: str = ""
+    position: str = ""
+    """The place's own number for it, to page by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
