@@ -19,6 +19,7 @@ CONNECTORS: dict[str, str] = {
     "rss": "connectors.sources.rss:CONNECTOR",
     "jsonfeed": "connectors.sources.jsonfeed:CONNECTOR",
     "wordpress": "connectors.sources.wordpress:CONNECTOR",
+    "mastodon": "connectors.sources.mastodon:CONNECTOR",
 }
 
 

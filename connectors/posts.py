@@ -1,0 +1,152 @@
+"""What every platform with an interface of its own shares: ask, read in a child, take what is new.
+
+A poll asks its questions in turn: so many as fit its time, the others at the next poll. What
+one place refuses keeps the others from being asked no longer than the poll.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from connectors.errors import ConnectorError, Forbidden, Malformed, TooLarge, Unreachable
+from connectors.feeds import Parser, mention, remembered, unwrapped
+from connectors.fetch.client import Fetcher, Response
+from connectors.parse.child import Limits, parse
+from connectors.parse.items import Feed, Item
+from connectors.types import Author, Batch, Cursor, Media, Mention, MentionKind, Ok, Partial
+
+ACCEPT = "application/json"
+POLL = timedelta(seconds=24)
+"""No question begins, and none goes on, after this."""
+PATIENCE = timedelta(seconds=12)
+"""What one question may take of it."""
+SHOWN_TROUBLES = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What one question brought. `mark` is where to go on when it is asked again, `trouble`
+    what could not be read of it."""
+
+    mentions: tuple[Mention, ...] = ()
+    mark: str | None = None
+    trouble: str = ""
+    possible_gap: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One thing asked of one host. `key` is the same in every poll; `ask` is given the mark
+    of the last time and raises ConnectorError."""
+
+    key: str
+    host: str
+    ask: Callable[[str | None], Awaitable[Found]]
+
+
+async def read(answer: Response, parser: Parser, fetch: Fetcher) -> Feed:
+    """The answer's records, read where hostile bytes may. Raises ConnectorError."""
+    limits = Limits.of(fetch.settings)
+    return await asyncio.to_thread(
+        parse, parser, answer.body, answer.content_type, answer.url, limits=limits
+    )
+
+
+def posted(item: Item, *, platform: str, now: datetime, kind: MentionKind = "post") -> Mention:
+    """An item, whose id is the only one of the platform, as a mention with what feeds do not
+    tell; an answer to something is a comment."""
+    plain = mention(
+        item, site=platform, now=now, kind="comment" if item.parent else kind, platform=platform
+    )
+    alts = item.descriptions or ("",) * len(item.media)
+    return replace(
+        plain,
+        author=Author(name=plain.author.name, handle=item.handle or None),
+        parent_id=item.parent or None,
+        language=item.language or None,
+        media=tuple(
+            Media(url=unwrapped(url), type=form, alt=alt)
+            for (url, form), alt in zip(item.media, alts, strict=True)
+        ),
+    )
+
+
+async def ask_in_turn(questions: Sequence[Question], cursor: Cursor) -> Batch:
+    """As many questions as fit, beginning after the last one asked by the poll before.
+
+    A host that fails is left alone for the rest of the poll, unless only its answer was at
+    fault. Raises ConnectorError when nothing at all was read.
+    """
+    if not questions:
+        raise Forbidden("None of the terms can be asked here.")
+    marks, first = _remembered_marks(cursor, questions)
+    until = asyncio.get_running_loop().time() + POLL.total_seconds()
+    found: list[Found] = []
+    troubles: dict[str, ConnectorError] = {}
+    silent: set[str] = set()
+    following = first
+    for at, question in _from(questions, first):
+        if asyncio.get_running_loop().time() >= until:
+            break
+        following = (at + 1) % len(questions)
+        if question.host in silent:
+            continue
+        try:
+            answer = await _within(question.ask(marks.get(question.key)), until)
+        except ConnectorError as error:
+            troubles.setdefault(question.host, error)
+            if not isinstance(error, Malformed | TooLarge):
+                silent.add(question.host)
+            continue
+        found.append(answer)
+        if answer.mark is not None:
+            marks[question.key] = answer.mark
+    if not found:
+        raise next(iter(troubles.values()))
+    state = json.dumps({"next": questions[following].key, "marks": marks})
+    return _batch(found, troubles, replace(cursor, high_water=state))
+
+
+def _batch(found: list[Found], troubles: dict[str, ConnectorError], cursor: Cursor) -> Batch:
+    """Everything that was found, each post once, though two places show it."""
+    window = {one.external_id: one for answer in found for one in answer.mentions}
+    seen = set(cursor.seen)
+    reasons = [f"{host}: {error}" for host, error in troubles.items()]
+    reasons += dict.fromkeys(answer.trouble for answer in found if answer.trouble)
+    return Batch(
+        mentions=tuple(one for name, one in window.items() if name not in seen),
+        cursor=replace(cursor, seen=remembered(cursor.seen, list(window))),
+        health=Partial(" ".join(reasons[:SHOWN_TROUBLES])) if reasons else Ok(),
+        possible_gap=any(answer.possible_gap for answer in found),
+    )
+
+
+async def _within(asked: Awaitable[Found], until: float) -> Found:
+    last = min(until, asyncio.get_running_loop().time() + PATIENCE.total_seconds())
+    try:
+        async with asyncio.timeout_at(last):
+            return await asked
+    except TimeoutError:
+        raise Unreachable from None
+
+
+def _from(questions: Sequence[Question], first: int) -> Iterator[tuple[int, Question]]:
+    for step in range(len(questions)):
+        at = (first + step) % len(questions)
+        yield at, questions[at]
+
+
+def _remembered_marks(cursor: Cursor, questions: Sequence[Question]) -> tuple[dict[str, str], int]:
+    """The marks of the questions there still are, and the place of the one to begin with.
+    A cursor of another kind of source is none."""
+    keys = [question.key for question in questions]
+    try:
+        state = json.loads(cursor.high_water or "{}")
+        marks = {key: str(mark) for key, mark in state["marks"].items() if key in keys}
+        return marks, keys.index(state["next"]) if state["next"] in keys else 0
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return {}, 0

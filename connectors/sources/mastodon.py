@@ -1,0 +1,147 @@
+"""Mastodon and servers like it: the public posts that carry a hashtag, server by server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Annotated
+from urllib.parse import quote, urlencode, urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from connectors.errors import AuthLost, Blocked, Gone
+from connectors.feeds import Address
+from connectors.fetch.client import Fetcher
+from connectors.parse.items import Feed, Item
+from connectors.parse.mastodon import parse_access, parse_statuses
+from connectors.posts import ACCEPT, Found, Question, ask_in_turn, posted, read
+from connectors.queries import hashtags
+from connectors.types import Batch, Cursor, Query
+
+PLATFORM = "mastodon"
+PAGE = 40
+"""The most posts that a server gives at once."""
+PAGES = 5
+"""Read of one hashtag at once; more come with the next poll, which is told as a gap."""
+OVERLAP = timedelta(hours=1)
+"""Read again each time: a post from another server may arrive late and is sorted in by its date."""
+
+
+class MastodonOptions(BaseModel):
+    """`servers` are asked one after the other, each for every hashtag."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    servers: Annotated[tuple[Address, ...], Field(min_length=1, max_length=20)]
+
+
+class Mastodon:
+    kind = "mastodon"
+    searches = True
+    Options: type[BaseModel] = MastodonOptions
+
+    async def poll(
+        self,
+        query: Query,
+        cursor: Cursor,
+        *,
+        options: MastodonOptions,
+        fetch: Fetcher,
+        now: datetime,
+    ) -> Batch:
+        """Each hashtag by itself: a server that does not know the first of several tags
+        answers with nothing at all."""
+        servers = [_Server(address.rstrip("/"), fetch, now) for address in options.servers]
+        questions = [
+            Question(key=f"{server.host}#{tag}", host=server.host, ask=partial(server.tagged, tag))
+            for tag in hashtags(query.terms)
+            for server in servers
+        ]
+        return await ask_in_turn(questions, cursor)
+
+
+@dataclass(slots=True)
+class _Server:
+    """One server during one poll."""
+
+    address: str
+    fetch: Fetcher
+    now: datetime
+    believed: bool = False
+    """Whether nothing under a hashtag means nothing."""
+    host: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.host = urlsplit(self.address).netloc
+
+    async def tagged(self, tag: str, since: str | None) -> Found:
+        """The posts with a hashtag, from the newest back to `since`, the server's id of one
+        that was read before; one page when there is none yet. Ids are compared with nothing:
+        some servers' are no numbers. Raises ConnectorError."""
+        path = f"/api/v1/timelines/tag/{quote(tag, safe='')}"
+        items: list[Item] = []
+        troubles: list[str] = []
+        more = True
+        for _ in range(PAGES if since else 1):
+            asked = {"limit": str(PAGE), "since_id": since, "max_id": _last(items)}
+            page, continues = await self._page(path, asked)
+            troubles.append(page.partial)
+            known = {item.position for item in items}
+            fresh = [item for item in page.items if item.position not in known]
+            items += fresh
+            more = bool(fresh) and continues
+            if not more:
+                break
+        posts = [item for item in items if item.id]
+        return Found(
+            mentions=tuple(posted(one, platform=PLATFORM, now=self.now) for one in posts),
+            mark=self._settled(items) or since,
+            trouble=max(troubles, key=len),
+            possible_gap=more and since is not None,
+        )
+
+    async def _page(self, path: str, asked: dict[str, str | None]) -> tuple[Feed, bool]:
+        """One page, and whether there may be another. Raises ConnectorError."""
+        query = urlencode({name: value for name, value in asked.items() if value})
+        try:
+            answer = await self.fetch.get(f"{self.address}{path}?{query}", accept=ACCEPT)
+            page = await read(answer, parse_statuses, self.fetch)
+        except AuthLost:
+            reason = "The server shows hashtags to people with an account only (401)."
+            raise Blocked(reason) from None
+        except Gone:  # how some servers say that nobody used the hashtag yet
+            await self._believe(may_be_missing=False)
+            return Feed(items=()), False
+        if not page.items:
+            await self._believe(may_be_missing=True)
+        return page, answer.continues or len(page.items) >= PAGE
+
+    async def _believe(self, *, may_be_missing: bool) -> None:
+        """An empty timeline may mean that the server shows hashtags to nobody, so it is asked;
+        not all servers tell of themselves. Raises ConnectorError."""
+        if self.believed:
+            return
+        try:
+            answer = await self.fetch.get(f"{self.address}/api/v2/instance", accept=ACCEPT)
+            access = await read(answer, parse_access, self.fetch)
+        except Gone:
+            if not may_be_missing:
+                raise
+        else:
+            if access.partial:
+                raise Blocked(access.partial)
+        self.believed = True
+
+    def _settled(self, items: list[Item]) -> str | None:
+        """The newest post before which none can be late any more."""
+        before = self.now - OVERLAP
+        old = (item for item in items if item.published_at and item.published_at <= before)
+        return next((item.position for item in old), None)
+
+
+def _last(items: list[Item]) -> str | None:
+    return items[-1].position if items else None
+
+
+CONNECTOR = Mastodon()
