@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sources": ("monitor.commands.sources:sources", "Every source and when it was last read."),
     "classify": ("monitor.commands.classify:classify", "Posts in, assessments out; no database."),
     "import": ("monitor.commands.import_:import_", "Take a file into the review queue."),
+    "thresholds": ("monitor.commands.thresholds:thresholds", "What other thresholds would do."),
     "digest": ("monitor.commands.digest:digest", "Show or send one digest."),
     "route": ("monitor.commands.route:route", "Who would be told of a post, and why."),
     "selfcheck": ("monitor.commands.selfcheck:selfcheck", "Staff: check your own presence."),

@@ -15,6 +15,7 @@ from monitor.web.pages import (
     errors,
     health,
     help,
+    judgement,
     mention,
     queue,
     sources,
@@ -22,7 +23,7 @@ from monitor.web.pages import (
 from monitor.web.rendering import STATIC, environment
 from monitor.web.security import Guard, allowed_hosts, check_token, new_token
 
-PAGES = (queue, mention, decide, sources, deliveries, audit, help, health)
+PAGES = (queue, mention, decide, sources, deliveries, judgement, audit, help, health)
 
 
 class FingerprintedFiles(StaticFiles):
