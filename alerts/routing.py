@@ -22,6 +22,7 @@ from alerts.seats import Seat
 from alerts.types import Disclosure, Notice, Role
 from classifiers.types import SEVERITIES, Assessment, Severity
 from config.settings import Condition, Policy, Route, Trust
+from connectors.types import Mention
 
 ALERT_FROM: Severity = "high"
 """At or above this somebody is told at once, whatever the routes say."""
@@ -105,6 +106,13 @@ def _key(story_id: int, severity: Severity, recipient: str) -> str:
     """The recipient enters as a digest, so that the key may stand in a log."""
     digest = blake2b(recipient.casefold().encode("utf-8", "surrogatepass"), digest_size=8)
     return f"{story_id}:{severity}:{digest.hexdigest()}"
+
+
+def is_told_at_once(mention: Mention, assessment: Assessment, policy: Policy) -> bool:
+    """False for old news that a newly read source brings; a post without a date is none."""
+    age = mention.fetched_at - mention.published_at
+    is_news = not mention.published_known or age <= policy.news
+    return is_news or assessment.severity == "critical"
 
 
 def plan(assessment: Assessment, trust: Trust, policy: Policy) -> Plan:

@@ -249,6 +249,8 @@ class Policy(Model):
     pupil: PupilPolicy
     severity: tuple[SeverityRule, ...]
     routes: tuple[Route, ...]
+    news: LongerThanNone = timedelta(days=60)
+    """An older post, unless critical, is told of by the queue and the digest alone."""
     retention: Retention = Retention()
     decision: ProcessingDecision = ProcessingDecision()
     never: tuple[str, ...]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from alerts.routing import notices
+from alerts.routing import is_told_at_once, notices
 from classifiers.pipeline import Classifier
 from classifiers.text import assessed_text
 from classifiers.types import Assessment
@@ -46,6 +46,8 @@ def record(
     saved = assessments.save(tx, pending.mention_id, assessment, fingerprint, now)
     if saved is None or not saved.lead:
         return 0  # a copy of what somebody was told already, and no graver
+    if not is_told_at_once(pending.mention, assessment, policy):
+        return 0
     due = notices(pending.mention_id, saved.story_id, assessment, trust, policy)
     items = (
         OutboxItem(

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from alerts import explain
-from alerts.routing import holds, notices, plan
+from alerts.routing import holds, is_told_at_once, notices, plan
 from alerts.types import Notice
 from classifiers.types import (
     Assessment,
     PupilGrade,
+    Severity,
 )
 from config.settings import Condition, Policy, Trust
+from connectors.types import Mention
 
 Judged = Callable[..., Assessment]
 WithContacts = Callable[..., Trust]
@@ -325,3 +328,28 @@ def test_nobody_overtakes_those_whom_a_route_names_before_them(
     both = policy.model_copy(update={"routes": (*policy.routes, chain)})
     found = told(judged("reputation"), trust, both)
     assert found[EXECUTIVE].order < found[PR].order
+
+
+@pytest.mark.parametrize(
+    ("days", "is_dated", "severity", "expected"),
+    [
+        (59, True, "high", True),
+        (61, True, "high", False),
+        (61, True, "critical", True),
+        (61, False, "high", True),
+    ],
+)
+def test_old_news_that_a_new_source_brings_is_not_told_at_once(
+    judged: Judged, policy: Policy, days: int, is_dated: bool, severity: Severity, expected: bool
+) -> None:
+    now = datetime(2026, 11, 23, 21, 20, tzinfo=UTC)
+    found = Mention(
+        platform="web",
+        external_id="1",
+        url="",
+        text="Ferncliffe is a disgrace",
+        published_at=now - timedelta(days=days),
+        published_known=is_dated,
+        fetched_at=now,
+    )
+    assert is_told_at_once(found, judged("reputation", severity=severity), policy) is expected

@@ -93,6 +93,20 @@ def test_the_same_post_on_two_sites_is_one_row_and_one_alarm(opened: Opened, clo
         assert {mention_id for mention_id, _ in alarms} <= {row.mention_id for row in rows}
 
 
+def test_the_past_of_a_new_source_waits_in_the_queue_unless_it_is_critical(
+    opened: Opened, clock: Clock
+) -> None:
+    with opened() as ctx:
+        clock.forward(timedelta(days=90))
+        collect(ctx)
+        drain(ctx)
+        with ctx.store.read() as tx:
+            rows = queue.page(tx, QueueFilter(), after=None, limit=50).rows
+            told = {one.mention_id for one in deliveries.listing(tx, 100)}
+        assert {row.mention_id for row in rows if row.severity == "critical"} == told
+        assert {row.severity for row in rows} > {"critical"}
+
+
 class Down:
     """A mail server that is away."""
 

@@ -38,6 +38,8 @@ class MentionView:
     schools: tuple[SchoolView, ...]
     advice: tuple[LabelPolicy | PupilPolicy, ...]
     """What the policy says of each thing flagged, gravest first."""
+    is_old: bool
+    """Too old when it was collected for anybody to be told at once."""
     untold: tuple[str, ...]
     """Sentences on people who should have been told and were not."""
     marked: frozenset[Label]
@@ -99,6 +101,7 @@ def _view(detail: MentionDetail, trust: Trust, policy: Policy, *, revealed: bool
             for school in school_views(assessment, trust)
         ),
         advice=tuple(_advice(assessment, policy)),
+        is_old=not routing.is_told_at_once(mention, assessment, policy),
         untold=tuple(
             f"{explain.seat(one, trust)}: {one.why}"
             for one in routing.plan(assessment, trust, policy).untold
