@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 from connectors.errors import ConnectorError, Forbidden, Malformed, TooLarge, Unreachable
 from connectors.feeds import Parser, mention, remembered, unwrapped
@@ -75,8 +76,16 @@ def posted(item: Item, *, platform: str, now: datetime, kind: MentionKind = "pos
     )
 
 
-async def ask_in_turn(questions: Sequence[Question], cursor: Cursor) -> Batch:
-    """As many questions as fit, beginning after the last one asked by the poll before.
+async def ask_in_turn(
+    questions: Sequence[Question],
+    cursor: Cursor,
+    *,
+    most: int | None = None,
+    poll: timedelta = POLL,
+    patience: timedelta = PATIENCE,
+) -> Batch:
+    """As many questions as fit, at `most` so many, beginning after the last one of the poll
+    before.
 
     A host that fails is left alone for the rest of the poll, unless only its answer was at
     fault. Raises ConnectorError when nothing at all was read.
@@ -84,31 +93,55 @@ async def ask_in_turn(questions: Sequence[Question], cursor: Cursor) -> Batch:
     if not questions:
         raise Forbidden("None of the terms can be asked here.")
     marks, first = _remembered_marks(cursor, questions)
-    until = asyncio.get_running_loop().time() + POLL.total_seconds()
-    found: list[Found] = []
-    troubles: dict[str, ConnectorError] = {}
-    silent: set[str] = set()
+    turn = _Turn(marks=marks, until=_clock() + poll.total_seconds(), patience=patience)
     following = first
-    for at, question in _from(questions, first):
-        if asyncio.get_running_loop().time() >= until:
+    for at, question in islice(_from(questions, first), most):
+        if _clock() >= turn.until:
             break
         following = (at + 1) % len(questions)
-        if question.host in silent:
-            continue
-        try:
-            answer = await _within(question.ask(marks.get(question.key)), until)
-        except ConnectorError as error:
-            troubles.setdefault(question.host, error)
-            if not isinstance(error, Malformed | TooLarge):
-                silent.add(question.host)
-            continue
-        found.append(answer)
-        if answer.mark is not None:
-            marks[question.key] = answer.mark
-    if not found:
-        raise next(iter(troubles.values()))
+        await turn.ask(question)
+    if not turn.found:
+        raise next(iter(turn.troubles.values()))
     state = json.dumps({"next": questions[following].key, "marks": marks})
-    return _batch(found, troubles, replace(cursor, high_water=state))
+    return _batch(turn.found, turn.troubles, replace(cursor, high_water=state))
+
+
+@dataclass(slots=True, kw_only=True)
+class _Turn:
+    """One poll while it lasts: what was found and which hosts failed."""
+
+    marks: dict[str, str]
+    until: float
+    patience: timedelta
+    found: list[Found] = field(default_factory=list)
+    troubles: dict[str, ConnectorError] = field(default_factory=dict)
+    silent: set[str] = field(default_factory=set)
+
+    async def ask(self, question: Question) -> None:
+        if question.host in self.silent:
+            return
+        try:
+            answer = await self._within(question.ask(self.marks.get(question.key)))
+        except ConnectorError as error:
+            self.troubles.setdefault(question.host, error)
+            if not isinstance(error, Malformed | TooLarge):
+                self.silent.add(question.host)
+            return
+        self.found.append(answer)
+        if answer.mark is not None:
+            self.marks[question.key] = answer.mark
+
+    async def _within(self, asked: Awaitable[Found]) -> Found:
+        last = min(self.until, _clock() + self.patience.total_seconds())
+        try:
+            async with asyncio.timeout_at(last):
+                return await asked
+        except TimeoutError:
+            raise Unreachable from None
+
+
+def _clock() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _batch(found: list[Found], troubles: dict[str, ConnectorError], cursor: Cursor) -> Batch:
@@ -123,15 +156,6 @@ def _batch(found: list[Found], troubles: dict[str, ConnectorError], cursor: Curs
         health=Partial(" ".join(reasons[:SHOWN_TROUBLES])) if reasons else Ok(),
         possible_gap=any(answer.possible_gap for answer in found),
     )
-
-
-async def _within(asked: Awaitable[Found], until: float) -> Found:
-    last = min(until, asyncio.get_running_loop().time() + PATIENCE.total_seconds())
-    try:
-        async with asyncio.timeout_at(last):
-            return await asked
-    except TimeoutError:
-        raise Unreachable from None
 
 
 def _from(questions: Sequence[Question], first: int) -> Iterator[tuple[int, Question]]:

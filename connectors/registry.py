@@ -20,6 +20,7 @@ CONNECTORS: dict[str, str] = {
     "jsonfeed": "connectors.sources.jsonfeed:CONNECTOR",
     "wordpress": "connectors.sources.wordpress:CONNECTOR",
     "mastodon": "connectors.sources.mastodon:CONNECTOR",
+    "gdelt": "connectors.sources.gdelt:CONNECTOR",
 }
 
 
