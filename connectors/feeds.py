@@ -81,11 +81,13 @@ async def poll_feed(
         return Batch(cursor=known, health=NotModified())
     feed = await _read(answer, parser, fetch)
     site = urlsplit(answer.url).hostname or ""
-    window = [
-        mention(item, site=site, now=now, kind=kind, platform=platform) for item in feed.items
-    ]
+    window: dict[str, Mention] = {}
+    for item in feed.items:
+        if item.title or item.text or item.url:
+            one = mention(item, site=site, now=now, kind=kind, platform=platform)
+            window.setdefault(one.external_id, one)
     seen = set(known.seen)
-    fresh = tuple(one for one in window if one.external_id not in seen)
+    fresh = tuple(one for name, one in window.items() if name not in seen)
     whole = not feed.partial
     return Batch(
         mentions=fresh,
@@ -94,7 +96,7 @@ async def poll_feed(
             etag=answer.etag if whole else None,
             last_modified=answer.last_modified if whole else None,
             high_water=place,
-            seen=remembered(known.seen, [one.external_id for one in window]),
+            seen=remembered(known.seen, list(reversed(window))),  # feeds begin with the newest
         ),
         health=Ok() if whole else Partial(feed.partial),
         possible_gap=bool(seen) and len(fresh) > 1 and len(fresh) == len(window),

@@ -6,9 +6,11 @@ feedparser never fetches anything here: it is given bytes only, and none that ar
 from __future__ import annotations
 
 import calendar
+import re
 from datetime import UTC, datetime
+from email.utils import mktime_tz, parsedate_tz
 from io import BytesIO
-from time import struct_time
+from time import gmtime, struct_time
 from typing import Any
 from urllib.parse import urljoin
 
@@ -18,6 +20,23 @@ from connectors.errors import Malformed, TooLarge
 from connectors.parse.html import html_to_text
 from connectors.parse.items import MAX_ITEMS, MAX_TEXT, Feed, Item
 from connectors.parse.markup import is_monstrous
+from connectors.parse.values import MAX_NAME
+
+_MAIL_ADDRESS = re.compile(r"[(<]?(?<![\w@])[^\s()<>@]+@[^\s()<>@]+[)>]?")
+_STATISTICS = re.compile(r"\n?Statistics: Posted by [^\n]*\Z")
+"""phpBB's line below a post: its author again, who belongs with the author alone."""
+_SUMMER_TIME = re.compile(r"\bBST\s*$")
+"""British papers' name of it, which RFC 822 does not know; it would be taken for UTC."""
+
+
+def _british(written: str) -> struct_time | None:
+    """A date of British Summer Time, in UTC; None for any other, which feedparser reads."""
+    found, summer = _SUMMER_TIME.subn("+0100", written)
+    parsed = parsedate_tz(found) if summer else None
+    return gmtime(mktime_tz(parsed)) if parsed else None
+
+
+feedparser.registerDateHandler(_british)
 
 
 def parse_feed(body: bytes, content_type: str, url: str) -> Feed:
@@ -49,8 +68,8 @@ def _item(entry: Any, base: str) -> Item:
         id=str(entry.get("id", "")),
         url=_resolved(base, str(entry.get("link", ""))),
         title=html_to_text(str(entry.get("title", ""))),
-        text=html_to_text(_content(entry)),
-        author=str(entry.get("author", ""))[:200],
+        text=_STATISTICS.sub("", html_to_text(_content(entry))),
+        author=_author(str(entry.get("author", ""))[:MAX_NAME]),
         published_at=_time(entry.get("published_parsed")) or _time(entry.get("updated_parsed")),
         edited_at=_time(entry.get("updated_parsed")),
         media=tuple(
@@ -58,6 +77,12 @@ def _item(entry: Any, base: str) -> Item:
             for link in entry.get("enclosures", [])[:10]
         ),
     )
+
+
+def _author(written: str) -> str:
+    """The name alone, without the mail address that RSS 2.0 asks for and Blogger adds."""
+    name = _MAIL_ADDRESS.sub("", html_to_text(written)).strip()
+    return name[1:-1] if name.startswith("(") and name.endswith(")") else name
 
 
 def _content(entry: Any) -> str:
