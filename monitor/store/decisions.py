@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -89,6 +90,16 @@ def of_mention(tx: Tx, mention_id: int) -> tuple[DecisionView, ...]:
     """Every decision on a mention, newest first, undone ones included."""
     query = select(_decisions).where(_c.mention_id == mention_id).order_by(_c.id.desc())
     return tuple(view(row) for row in tx.execute(query).mappings())
+
+
+def standing(tx: Tx, mention_ids: Iterable[int]) -> dict[int, DecisionView]:
+    """The decision that stands on each of the mentions, where one does."""
+    query = (
+        select(_decisions)
+        .where(_c.mention_id.in_(list(mention_ids)), _c.undone_at.is_(None))
+        .order_by(_c.id)
+    )
+    return {row["mention_id"]: view(row) for row in tx.execute(query).mappings()}
 
 
 def view(row: Any) -> DecisionView:

@@ -29,7 +29,8 @@ def fill(tx: Tx, count: int, random: Random) -> None:
 
 
 def pages(store: Store, limit: int, chosen: QueueFilter) -> list[list[QueueRow]]:
-    found, after = [], None
+    found: list[list[QueueRow]] = []
+    after = None
     while len(found) < 100:
         with store.read() as tx:
             page = queue.page(tx, chosen, after=after, limit=limit)

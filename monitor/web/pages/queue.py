@@ -50,7 +50,8 @@ def show(request: Request, console: Current) -> HTMLResponse:
         last_id = max((row.mention_id for row in found.rows), default=0)
         ahead = queue.newer_than(tx, last_id)
         done = _decision(tx, request.query_params.get("done", ""))
-        rows = [_row_view(tx, row, console.trust) for row in found.rows]
+        standing = decisions.standing(tx, [row.mention_id for row in found.rows])
+    rows = [_row_view(row, standing.get(row.mention_id), console.trust) for row in found.rows]
     return page(
         request,
         "queue.html",
@@ -116,7 +117,7 @@ def _emptiness(address: QueueAddress, console: Console, health: list[SourceHealt
     return "first_poll" if states == {"never"} else "done"
 
 
-def _row_view(tx: Tx, row: QueueRow, trust: Trust) -> RowView:
+def _row_view(row: QueueRow, standing: DecisionView | None, trust: Trust) -> RowView:
     shown = passage(row.excerpt, row.title, row.excerpt_assessment)
     return RowView(
         row=row,
@@ -124,13 +125,8 @@ def _row_view(tx: Tx, row: QueueRow, trust: Trust) -> RowView:
         schools=school_views(row.excerpt_assessment, trust),
         title=shown.title,
         excerpt=excerpt(shown.body, EXCERPT),
-        standing=_standing(tx, row.mention_id) if row.state in ("watch", "decided") else None,
+        standing=standing,
     )
-
-
-def _standing(tx: Tx, mention_id: int) -> DecisionView | None:
-    taken = decisions.of_mention(tx, mention_id)
-    return next((one for one in taken if not one.undone_at), None)
 
 
 def _decision(tx: Tx, done: str) -> DecisionView | None:
