@@ -9,6 +9,7 @@ from datetime import datetime
 from pydantic import ValidationError
 
 from config.errors import Fault
+from config.faults import faults as form_faults
 from config.settings import Source
 from connectors.errors import ConnectorError
 from connectors.fetch.client import Fetcher
@@ -51,10 +52,12 @@ def faults(sources: tuple[Source, ...]) -> Iterator[Fault]:
     """What is wrong with the options of the configured sources, each kind by its own model."""
     for at, source in enumerate(sources):
         try:
-            connector(source.kind).Options.model_validate(dict(source.options))
+            form = connector(source.kind).Options
         except UnknownKind as error:
             yield Fault(("sources", at, "kind"), str(error), "Use one of these")
+            continue
+        try:
+            form.model_validate(dict(source.options))
         except ValidationError as error:
-            for detail in error.errors():
-                path = ("sources", at, "options", *detail["loc"])
-                yield Fault(path, detail["msg"], "See the handbook's page of sources")
+            for fault in form_faults(error, form):
+                yield fault._replace(path=("sources", at, "options", *fault.path))

@@ -1,0 +1,43 @@
+"""Options of a source that its kind cannot use are told with the key and a way to mend them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from config.settings import Source
+from connectors.polling import faults
+
+
+def told(kind: str, options: Mapping[str, object]) -> list[tuple[object, ...]]:
+    source = Source(id="tried", kind=kind, name="Tried", options=dict(options))
+    return [(*fault.path[2:], fault.message, fault.mend) for fault in faults((source,))]
+
+
+@pytest.mark.parametrize(
+    ("options", "key", "mend"),
+    [
+        ({"contry": "UK"}, "contry", 'Did you mean "country"?'),
+        ({"language": 3}, "language", "quotes"),
+        ({"address": "ftp://news.example/"}, "address", "shipped file"),
+        ({"api_key": "s3cret"}, "api_key", "TRUST_MONITOR_SECRET_API_KEY"),
+    ],
+)
+def test_a_wrong_option_is_told_without_its_value(
+    options: Mapping[str, object], key: str, mend: str
+) -> None:
+    ((table, named, *words),) = told("gdelt", options)
+    assert (table, named) == ("options", key)
+    assert mend in str(words)
+    assert not any(str(value) in str(words) for value in options.values() if value != 3)
+
+
+def test_a_kind_that_is_none_is_told_with_those_there_are() -> None:
+    ((key, message, _),) = told("gdlt", {})
+    assert key == "kind"
+    assert "gdelt" in str(message)
+
+
+def test_options_that_fit_are_no_fault() -> None:
+    assert told("rss", {"url": "https://news.example/feed"}) == []
