@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from connectors.errors import Malformed
 from connectors.fetch.client import Fetcher, Response
 from connectors.parse.child import Limits, parse
 from connectors.parse.items import Feed, Item
@@ -78,6 +79,8 @@ async def poll_feed(
     known = cursor if cursor.high_water in (None, place) else Cursor()
     answer = await fetch.get(url, accept=ACCEPT, etag=known.etag, last_modified=known.last_modified)
     if answer.not_modified:
+        if not (known.etag or known.last_modified):
+            raise Malformed("The source says that nothing changed, though it was never read.")
         return Batch(cursor=known, health=NotModified())
     feed = await _read(answer, parser, fetch)
     site = urlsplit(answer.url).hostname or ""
