@@ -52,9 +52,9 @@ def records(value: Record, key: str) -> list[Record]:
 
 
 def moment(written: str) -> datetime | None:
-    """An ISO 8601 time, taken for UTC where it does not say; None when it is none."""
+    """An ISO 8601 time in UTC, taken for it where it does not say; None when it is none."""
     try:
         found = datetime.fromisoformat(written)
-        return found if found.tzinfo else found.replace(tzinfo=UTC)
-    except ValueError:
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
