@@ -132,6 +132,7 @@ def _fit_label(rows: csr_matrix, columns: Columns, folds: NDArray[np.int64]) -> 
 
 def train(corpora: Path, out: Path) -> Mapping[Label, Mapping[str, float]]:
     """Writes labels.npz and model.json; returns the cross-validated figures."""
+    out.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
     rows, missing = read_corpora(corpora)
     rows = [row for row in rows if row.split == "train"]
