@@ -23,8 +23,8 @@ from connectors.parse.markup import is_monstrous
 from connectors.parse.values import MAX_NAME
 
 _MAIL_ADDRESS = re.compile(r"[(<]?(?<![\w@])[^\s()<>@]+@[^\s()<>@]+[)>]?")
-_STATISTICS = re.compile(r"\n?Statistics: Posted by [^\n]*\Z")
-"""phpBB's line below a post: its author again, who belongs with the author alone."""
+_FOOTER = re.compile(r"\n?(?:Statistics: Posted by |The post [^\n]* appeared first on )[^\n]*\Z")
+"""What phpBB and WordPress put below a post: its author or title again, which are told once."""
 _SUMMER_TIME = re.compile(r"\bBST\s*$")
 """British papers' name of it, which RFC 822 does not know; it would be taken for UTC."""
 
@@ -68,7 +68,7 @@ def _item(entry: Any, base: str) -> Item:
         id=str(entry.get("id", "")),
         url=_resolved(base, str(entry.get("link", ""))),
         title=html_to_text(str(entry.get("title", ""))),
-        text=_STATISTICS.sub("", html_to_text(_content(entry))),
+        text=_FOOTER.sub("", html_to_text(_content(entry))),
         author=_author(str(entry.get("author", ""))[:MAX_NAME]),
         published_at=_time(entry.get("published_parsed")) or _time(entry.get("updated_parsed")),
         edited_at=_time(entry.get("updated_parsed")),

@@ -13,6 +13,8 @@ MAX_MARKUP = 1_000_000
 """Characters of markup looked at."""
 _UNSEEN = ["script", "style", "template", "noscript", "iframe", "object", "svg", "head"]
 _BLOCKS = "p, br, div, li, tr, h1, h2, h3, h4, h5, h6, blockquote, section, article, dd, dt, hr"
+_EMOJI = "img.wp-smiley, img.emoji, img.smilies, img.smilie"
+"""Feeds of WordPress, Discourse and boards draw as pictures what their authors typed."""
 _SPACES = re.compile(r"[ \t\r\f\v\xa0]+")
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _LINES = re.compile(r" ?\n ?(?:\s*\n)*")
@@ -33,6 +35,8 @@ def html_to_text(markup: str) -> str:
 def visible_text(node: LexborNode) -> str:
     """The text below a node, which is changed on the way."""
     node.strip_tags(_UNSEEN)
+    for emoji in node.css(_EMOJI):
+        emoji.insert_before(emoji.attributes.get("alt") or "")
     for cell in node.css("td, th"):
         cell.insert_after(" ")
     for block in node.css(_BLOCKS):

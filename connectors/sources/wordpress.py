@@ -10,14 +10,16 @@ from urllib.parse import quote_plus
 
 from pydantic import BaseModel, ConfigDict
 
-from connectors.errors import ConnectorError
+from connectors.errors import ConnectorError, Forbidden, Throttled, Unreachable
 from connectors.feeds import Address, poll_feed
 from connectors.fetch.client import Fetcher
 from connectors.parse.feed import parse_feed
-from connectors.types import Batch, Cursor, Mention, MentionKind, NotModified, Ok, Partial, Query
+from connectors.types import Batch, Cursor, Mention, MentionKind, Ok, Partial, Query
 
 SEARCH_SECONDS = 15.0
 """No new search begins after this; the next poll goes on with the next term."""
+TERM_SECONDS = 10.0
+"""What one search may take of it, so that a slow one leaves time for another."""
 PAGE = 10
 """Posts that WordPress puts in a feed unless told otherwise."""
 _PATHS = {"posts": "/feed/", "comments": "/comments/feed/"}
@@ -64,13 +66,14 @@ class WordPress:
 
 
 def _comment(mention: Mention) -> Mention:
-    """WordPress titles a comment with its author's name, which belongs with the author."""
-    author = mention.author.name or ""
-    title = mention.title.removesuffix(f" by {author}")
+    """WordPress titles a comment with its author's name, which belongs with the author, and
+    makes its id of the post's."""
+    author, title = mention.author.name, mention.title
+    post, mark, _ = mention.external_id.partition("#comment-")
     return replace(
         mention,
-        title="" if title == f"By: {author}" else title,
-        parent_id=mention.url.partition("#")[0] or None,
+        title=title.removesuffix(f" by {author}") if author else title.rpartition(" by ")[0],
+        parent_id=post if mark else mention.url.partition("#")[0] or None,
     )
 
 
@@ -79,41 +82,66 @@ async def _search(
 ) -> Batch:
     """One search for each term, as many as fit; `high_water` is the term to go on with.
 
-    Raises ConnectorError when not even the first is answered.
+    A term that fails is passed over until its next turn, unless the site wants a pause; a
+    second one ends the poll. Raises ConnectorError when none was answered.
     """
+    if not terms:
+        raise Forbidden("There is no term to search for.")
     clock = asyncio.get_running_loop().time
-    began, first = clock(), _position(cursor, terms)
+    until, following = clock() + SEARCH_SECONDS, _position(cursor, terms)
     found: list[Batch] = []
-    seen, trouble = cursor.seen, ""
-    for at in range(len(terms)):
-        if clock() - began > SEARCH_SECONDS:
+    failed: list[ConnectorError] = []
+    seen = cursor.seen
+    for at in [*range(following, len(terms)), *range(following)]:
+        if (found and clock() > until) or len(failed) > 1:
             break
-        address = f"{site}/?s={quote_plus(terms[(first + at) % len(terms)])}&feed=rss2"
+        following = (at + 1) % len(terms)
         try:
-            # WordPress gives one validator for all its feeds, so none is sent here.
-            asked = Cursor(seen=seen)
-            batch = await poll_feed(address, asked, parser=parse_feed, fetch=fetch, now=now)
+            found.append(await _results(site, terms[at], seen, fetch, now))
         except ConnectorError as error:
-            if not found:
-                raise
-            trouble = str(error)
-            break
-        found.append(batch)
-        seen = batch.cursor.seen
-        if isinstance(batch.health, Partial):
-            trouble = batch.health.reason
-    following = str((first + len(found)) % max(len(terms), 1))
+            failed.append(error)
+            if isinstance(error, Throttled):
+                following = at
+                break
+        else:
+            seen = found[-1].cursor.seen
+    if not found:
+        raise failed[0]
+    return _together(found, failed, cursor, Cursor(high_water=str(following), seen=seen))
+
+
+def _together(
+    found: list[Batch], failed: list[ConnectorError], before: Cursor, after: Cursor
+) -> Batch:
+    """The searches of one poll as one. The first ever may find full pages and miss nothing."""
+    reasons = [str(error) for error in failed]
+    reasons += [one.health.reason for one in found if isinstance(one.health, Partial)]
+    outrun = any(one.possible_gap and len(one.mentions) >= PAGE for one in found)
     return Batch(
         mentions=tuple(mention for batch in found for mention in batch.mentions),
-        cursor=Cursor(high_water=following, seen=seen),
-        health=Partial(trouble) if trouble else (Ok() if found else NotModified()),
-        possible_gap=any(one.possible_gap and len(one.mentions) >= PAGE for one in found),
+        cursor=after,
+        health=Partial(reasons[0]) if reasons else Ok(),
+        possible_gap=bool(before.seen) and outrun,
     )
+
+
+async def _results(
+    site: str, term: str, seen: tuple[str, ...], fetch: Fetcher, now: datetime
+) -> Batch:
+    """What one search brings that is new. Raises ConnectorError."""
+    address = f"{site}/?s={quote_plus(term)}&feed=rss2"
+    try:
+        async with asyncio.timeout(TERM_SECONDS):
+            # WordPress gives one validator for all its feeds, so none is sent here.
+            known = Cursor(seen=seen)
+            return await poll_feed(address, known, parser=parse_feed, fetch=fetch, now=now)
+    except TimeoutError:
+        raise Unreachable from None
 
 
 def _position(cursor: Cursor, terms: tuple[str, ...]) -> int:
     written = cursor.high_water or ""
-    return int(written) % len(terms) if terms and written.isdecimal() else 0
+    return int(written) % len(terms) if written.isdecimal() else 0
 
 
 CONNECTOR = WordPress()
