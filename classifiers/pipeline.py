@@ -22,7 +22,7 @@ from classifiers.language import not_judged
 from classifiers.matching.aliases import Names
 from classifiers.matching.component import SchoolMatcher
 from classifiers.matching.matcher import Matcher
-from classifiers.matching.weights import load
+from classifiers.matching.weights import learnt
 from classifiers.pupil.component import PupilIdentification
 from classifiers.severity import severity
 from classifiers.text import MAX_JUDGED, assessed_text
@@ -136,12 +136,13 @@ def posting_of(mention: Mention) -> Posting:
 
 def build(trust: Trust, policy: Policy) -> Classifier:
     """The classifier for a Trust's enabled schools under a policy's thresholds."""
-    matcher = Matcher(trust, register(), Names(first_names(), surnames()))
+    weights = learnt(policy.matching)
+    matcher = Matcher(trust, register(), Names(first_names(), surnames()), weights)
     nlp = spacy.blank("en")
     nlp.tokenizer = Tokenizer(nlp.vocab)
     nlp.add_pipe("school_matcher").matcher = matcher  # type: ignore[attr-defined]  # our component
     thresholds = {label: rule.threshold for label, rule in policy.labels.items()}
     nlp.add_pipe("harm_labels", config={"thresholds": thresholds})
     nlp.add_pipe("pupil_identification")
-    version = f"{read_card()['version']}, schools {load().version}, pupils {_PUPIL_VERSION}"
+    version = f"{read_card()['version']}, schools {weights.version}, pupils {_PUPIL_VERSION}"
     return Classifier(nlp, matcher, policy, version)

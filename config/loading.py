@@ -32,7 +32,8 @@ from config.trust_file import read_trust
 
 SHIPPED = Path(__file__).parent
 TRUST, SOURCES, POLICY = "trust.toml", "sources.toml", "policy.toml"
-DECISION, SERVICE, DEFAULTS = "decision.toml", "settings.toml", "defaults.toml"
+DECISION, LEARNT = "decision.toml", "learnt.toml"
+SERVICE, DEFAULTS = "settings.toml", "defaults.toml"
 
 ReadT = TypeVar("ReadT")
 
@@ -57,8 +58,9 @@ def load(directory: Path | None = None, environ: Mapping[str, str] | None = None
     """The settings in `directory` (None: the shipped ones) with the secrets of `environ`
     (None: the process's own).
 
-    trust.toml and sources.toml must be there. policy.toml and decision.toml are laid over the
-    shipped policy, settings.toml over the shipped defaults, so each may be short or absent.
+    trust.toml and sources.toml must be there. policy.toml, decision.toml and learnt.toml are laid
+    over the shipped policy, settings.toml over the shipped defaults, so each may be short or
+    absent.
     Raises ConfigError with every problem found; nothing is half loaded.
     """
     folder = SHIPPED if directory is None else directory
@@ -109,11 +111,16 @@ def _as_asked(source: Source) -> Source:
 
 
 def _read_policy(folder: Path) -> Policy:
-    paths = [folder / DECISION, folder / POLICY, SHIPPED / POLICY]
-    layers = Layers([read_toml(path) for path in dict.fromkeys(paths) if _is_wanted(path)])
+    layers = policy_layers(folder)
     policy = validated(layers, Policy)
     refuse(layers, policy_faults(policy))
     return policy
+
+
+def policy_layers(folder: Path) -> Layers:
+    """The policy's files, what the operator wrote above what was learnt. Raises ConfigError."""
+    paths = [folder / DECISION, folder / POLICY, folder / LEARNT, SHIPPED / POLICY]
+    return Layers([read_toml(path) for path in dict.fromkeys(paths) if _is_wanted(path)])
 
 
 def _read_service(folder: Path) -> Service:

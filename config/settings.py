@@ -32,6 +32,7 @@ RoleName = Literal["head_of_pr", "executive", "headteacher", "safeguarding_lead"
 AllegationName = Literal["staff", "head"]
 
 Duration = Annotated[timedelta, BeforeValidator(forms.duration)]
+LogOdds = Annotated[float, Field(ge=-20, le=20, allow_inf_nan=False)]
 LongerThanNone = Annotated[Duration, Field(gt=timedelta(0))]
 Name = Annotated[str, AfterValidator(forms.name)]
 """Something to read: not empty, one line."""
@@ -246,6 +247,9 @@ class Policy(Model):
     """The Social Media Policy as the service carries it out."""
 
     labels: Mapping[LabelName, LabelPolicy]
+    matching: Mapping[str, LogOdds] = Field(default_factory=dict)
+    """Weights of evidence that a name means one of our schools, in log-odds, as reviewers'
+    verdicts taught them; laid over the shipped ones."""
     pupil: PupilPolicy
     severity: tuple[SeverityRule, ...]
     routes: tuple[Route, ...]

@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "classify": ("monitor.commands.classify:classify", "Posts in, assessments out; no database."),
     "import": ("monitor.commands.import_:import_", "Take a file into the review queue."),
     "thresholds": ("monitor.commands.thresholds:thresholds", "What other thresholds would do."),
+    "learn": ("monitor.commands.learn:learn", "Learn from decisions which school is meant."),
     "digest": ("monitor.commands.digest:digest", "Show or send one digest."),
     "route": ("monitor.commands.route:route", "Who would be told of a post, and why."),
     "selfcheck": ("monitor.commands.selfcheck:selfcheck", "Staff: check your own presence."),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from classifiers.matching.evidence import Case, terms
-from classifiers.matching.weights import Weights
+from classifiers.matching.weights import Weights, value
 from classifiers.types import Certainty, Reason, SchoolLink, Span
 
 LOCATING = frozenset({
@@ -76,9 +76,7 @@ def _add(claims: dict[int, Claim], case: Case, weights: Weights) -> None:
 
 
 def _reason(term: str, detail: str, weights: Weights) -> Reason:
-    weight = weights.terms[term]
-    if term == "each school sharing it":
-        weight *= math.log1p(int(detail))
+    weight = weights.terms[term] * value(term, detail)
     return Reason(name=term, weight=round(weight, 3), detail=detail)
 
 

@@ -9,9 +9,10 @@ from typing import Any
 
 import click
 
+from classifiers.matching import weights
 from config.documents import Layers, read_toml
 from config.faults import refuse
-from config.loading import load
+from config.loading import load, policy_layers
 from config.settings import Settings
 from connectors import polling
 from monitor import sample
@@ -50,6 +51,7 @@ def settings_of(directory: Path | None, *, is_sample: bool, database: str | None
         settings = load(directory, os.environ)
         sources = Layers([read_toml(settings.directory / "sources.toml")])
         refuse(sources, polling.faults(settings.sources))
+        refuse(policy_layers(settings.directory), weights.faults(settings.policy.matching))
         default = settings.database.url
     chosen = settings.database.model_copy(update={"url": database or default})
     return settings.model_copy(update={"database": chosen})
