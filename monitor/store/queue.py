@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from sqlalchemy import Select, and_, func, literal, select, tuple_
+from sqlalchemy import Select, and_, case, func, literal, select, tuple_
 
-from classifiers.text import joined
+from classifiers.text import MAX_JUDGED, joined
 from classifiers.types import SEVERITIES, Label
 from monitor.store import records
 from monitor.store.database import Tx
@@ -29,6 +29,8 @@ _d: Any = DeliveryRow.__table__.c  # type: ignore[attr-defined]
 _st: Any = StoryRow.__table__.c  # type: ignore[attr-defined]
 COUNTED = 1000
 EXCERPT = 1200
+# A pupil named further on must be masked at the beginning too.
+_SHOWN = case((_m.pupil_level > "none", MAX_JUDGED), else_=EXCERPT)
 _QUEUED = written("mention.state <> 'new'")
 
 
@@ -44,7 +46,7 @@ def query(chosen: QueueFilter, *, after: QueueKey | None, limit: int) -> Select[
     """The statement of one page, answered from one index from its first row on."""
     return (
         select(
-            _m.id, _m.title, func.substr(_m.text, 1, EXCERPT).label("text"), _m.platform, _m.url,
+            _m.id, _m.title, func.substr(_m.text, 1, _SHOWN).label("text"), _m.platform, _m.url,
             _m.published_at, _m.fetched_at, _m.severity, _m.pupil_level, _m.flags, _m.state,
             _m.source_id, _s.name.label("source_name"), _a.payload, _st.size,
         )

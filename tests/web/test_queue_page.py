@@ -54,6 +54,22 @@ def test_a_pupil_is_never_named_in_the_queue(console: Client) -> None:
             assert name not in page
 
 
+def test_a_pupil_named_far_down_a_long_post_is_masked_at_its_beginning_too(
+    full: Scene, browsing: Browsing
+) -> None:
+    rest = "and so it went on, " * 100
+    full.add(
+        Written(
+            text=f"Drusilla has {{threat|had enough}} {rest} {{PUPIL_FULL|Drusilla Wemyss-Adu}}",
+            sure={"threat": 0.9},
+            pupil="direct",
+        )
+    )
+    page = browsing(full).get("/").text
+    assert "and so it went on" in page
+    assert "Drusilla" not in page
+
+
 def test_copies_fold_into_one_row_with_their_number(full: Scene, browsing: Browsing) -> None:
     page = browsing(full).get("/?label=bullying").text
     assert page.count("disgusting little rat") == 1
