@@ -20,6 +20,7 @@ from hashlib import blake2b
 from alerts import seats, words
 from alerts.seats import Seat
 from alerts.types import Disclosure, Notice, Role
+from classifiers.severity import holds
 from classifiers.types import SEVERITIES, Assessment, Severity
 from config.settings import Condition, Policy, Route, Trust
 from connectors.types import Mention
@@ -139,24 +140,16 @@ def applies(route: Route, assessment: Assessment) -> bool:
     """True when the severity suffices and any condition (or none is given) holds."""
     if SEVERITIES.index(assessment.severity) < SEVERITIES.index(route.min_severity):
         return False
-    return not route.when or any(holds(condition, assessment) for condition in route.when)
+    return not route.when or any(_holds(condition, assessment) for condition in route.when)
 
 
-def holds(condition: Condition, assessment: Assessment) -> bool:
-    """True when every given part of the condition holds; an empty condition always does."""
-    return (
-        _labels_hold(condition, assessment)
-        and (not condition.pupil or assessment.pupil.level in condition.pupil)
-        and (not condition.allegation or assessment.allegation in condition.allegation)
-        and condition.immediate in (None, assessment.immediate)
-    )
-
-
-def _labels_hold(condition: Condition, assessment: Assessment) -> bool:
-    return not condition.any_label or any(
-        score.flagged and score.probability >= (condition.at_least or 0.0)
-        for score in assessment.scores
-        if score.label in condition.any_label
+def _holds(condition: Condition, assessment: Assessment) -> bool:
+    return holds(
+        condition,
+        scores=assessment.scores,
+        pupil_level=assessment.pupil.level,
+        allegation=assessment.allegation,
+        immediate=assessment.immediate,
     )
 
 

@@ -32,21 +32,37 @@ def deciding_rule(
 ) -> SeverityRule | None:
     """The rule that decides, for its `because`; None when no rule holds."""
     for rule in rules:
-        if (
-            _labels_hold(rule.when, scores)
-            and (not rule.when.pupil or pupil_level in rule.when.pupil)
-            and (not rule.when.allegation or allegation in rule.when.allegation)
-            and rule.when.immediate in (None, immediate)
+        if holds(
+            rule.when,
+            scores=scores,
+            pupil_level=pupil_level,
+            allegation=allegation,
+            immediate=immediate,
         ):
             return rule
     return None
 
 
+def holds(
+    condition: Condition,
+    *,
+    scores: Sequence[LabelScore],
+    pupil_level: PupilLevel,
+    allegation: Allegation,
+    immediate: bool,
+) -> bool:
+    """True when every given part of the condition holds; an empty condition always does."""
+    return (
+        _labels_hold(condition, scores)
+        and (not condition.pupil or pupil_level in condition.pupil)
+        and (not condition.allegation or allegation in condition.allegation)
+        and condition.immediate in (None, immediate)
+    )
+
+
 def _labels_hold(condition: Condition, scores: Sequence[LabelScore]) -> bool:
     """A named label must be flagged, and reach `at_least` where that is given."""
-    if not condition.any_label:
-        return True
-    return any(
+    return not condition.any_label or any(
         score.flagged and score.probability >= (condition.at_least or 0.0)
         for score in scores
         if score.label in condition.any_label

@@ -82,7 +82,7 @@ async def poll_feed(
         if not (known.etag or known.last_modified):
             raise Malformed("The source says that nothing changed, though it was never read.")
         return Batch(cursor=known, health=NotModified())
-    feed = await _read(answer, parser, fetch)
+    feed = await read(answer, parser, fetch)
     site = urlsplit(answer.url).hostname or ""
     window: dict[str, Mention] = {}
     for item in feed.items:
@@ -106,7 +106,8 @@ async def poll_feed(
     )
 
 
-async def _read(answer: Response, parser: Parser, fetch: Fetcher) -> Feed:
+async def read(answer: Response, parser: Parser, fetch: Fetcher) -> Feed:
+    """The answer's records, read where hostile bytes may. Raises ConnectorError."""
     limits = Limits.of(fetch.settings)
     return await asyncio.to_thread(
         parse, parser, answer.body, answer.content_type, answer.url, limits=limits

@@ -14,10 +14,8 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from connectors.errors import ConnectorError, Forbidden, Malformed, TooLarge, Unreachable
-from connectors.feeds import Parser, mention, remembered, unwrapped
-from connectors.fetch.client import Fetcher, Response
-from connectors.parse.child import Limits, parse
-from connectors.parse.items import Feed, Item
+from connectors.feeds import mention, remembered, unwrapped
+from connectors.parse.items import Item
 from connectors.types import Author, Batch, Cursor, Media, Mention, MentionKind, Ok, Partial
 
 ACCEPT = "application/json"
@@ -47,14 +45,6 @@ class Question:
     key: str
     host: str
     ask: Callable[[str | None], Awaitable[Found]]
-
-
-async def read(answer: Response, parser: Parser, fetch: Fetcher) -> Feed:
-    """The answer's records, read where hostile bytes may. Raises ConnectorError."""
-    limits = Limits.of(fetch.settings)
-    return await asyncio.to_thread(
-        parse, parser, answer.body, answer.content_type, answer.url, limits=limits
-    )
 
 
 def posted(item: Item, *, platform: str, now: datetime, kind: MentionKind = "post") -> Mention:

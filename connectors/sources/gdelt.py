@@ -12,13 +12,13 @@ from urllib.parse import urlencode, urlsplit
 from pydantic import BaseModel, ConfigDict, Field
 
 from connectors.errors import ConnectorError, Throttled
-from connectors.feeds import PLATFORM, Address, unwrapped
+from connectors.feeds import PLATFORM, Address, read, unwrapped
 from connectors.fetch.client import Fetcher
 from connectors.parse.child import Limits, parse
 from connectors.parse.gdelt import PENALTY_SECONDS, parse_articles
 from connectors.parse.items import Item
 from connectors.parse.page import parse_page
-from connectors.posts import ACCEPT, Found, Question, ask_in_turn, posted, read
+from connectors.posts import ACCEPT, Found, Question, ask_in_turn, posted
 from connectors.queries import bundled
 from connectors.types import Batch, Cursor, Query
 

@@ -11,11 +11,11 @@ from urllib.parse import quote, urlencode, urlsplit
 from pydantic import BaseModel, ConfigDict, Field
 
 from connectors.errors import AuthLost, Blocked, Gone
-from connectors.feeds import Address
+from connectors.feeds import Address, read
 from connectors.fetch.client import Fetcher
 from connectors.parse.items import Feed, Item
 from connectors.parse.mastodon import parse_access, parse_statuses
-from connectors.posts import ACCEPT, Found, Question, ask_in_turn, posted, read
+from connectors.posts import ACCEPT, Found, Question, ask_in_turn, posted
 from connectors.queries import hashtags
 from connectors.types import Batch, Cursor, Query
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from alerts import explain
-from alerts.routing import holds, is_told_at_once, notices, plan
+from alerts.routing import applies, is_told_at_once, notices, plan
 from alerts.types import Notice
 from classifiers.types import (
     Assessment,
@@ -280,9 +280,11 @@ def test_a_school_that_is_switched_off_has_nobody_to_tell(
     ],
 )
 def test_a_condition_holds_when_every_given_part_does(
-    condition: dict[str, Any], expected: bool, judged: Judged
+    condition: dict[str, Any], expected: bool, judged: Judged, policy: Policy
 ) -> None:
-    assert holds(Condition.model_validate(condition), judged("threat", pupil=NAMED)) is expected
+    when = (Condition.model_validate(condition),)
+    route = policy.routes[0].model_copy(update={"min_severity": "none", "when": when})
+    assert applies(route, judged("threat", pupil=NAMED)) is expected
 
 
 def test_the_explanation_names_everybody_told_and_everybody_missing(
