@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from alerts.routing import is_told_at_once, notices
+from alerts.routing import is_told_at_once, notices, plan
 from classifiers.pipeline import Classifier
 from classifiers.text import assessed_text
 from classifiers.types import Assessment
@@ -43,11 +43,14 @@ def record(
     tells nobody twice.
     """
     fingerprint = classifier.fingerprint(assessed_text(pending.mention))
-    saved = assessments.save(tx, pending.mention_id, assessment, fingerprint, now)
-    if saved is None or not saved.lead:
-        return 0  # a copy of what somebody was told already, and no graver
-    if not is_told_at_once(pending.mention, assessment, policy):
-        return 0
+    is_alarming = is_told_at_once(pending.mention, assessment, policy) and bool(
+        plan(assessment, trust, policy).told
+    )
+    saved = assessments.save(
+        tx, pending.mention_id, assessment, fingerprint, now, is_alarming=is_alarming
+    )
+    if saved is None or not saved.lead or not is_alarming:
+        return 0  # also a copy of what somebody was told already, and no graver
     due = notices(pending.mention_id, saved.story_id, assessment, trust, policy)
     items = (
         OutboxItem(

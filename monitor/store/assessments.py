@@ -30,11 +30,18 @@ class Saved:
 
 
 def save(
-    tx: Tx, mention_id: int, assessment: Assessment, fingerprint: Fingerprint, now: datetime
+    tx: Tx,
+    mention_id: int,
+    assessment: Assessment,
+    fingerprint: Fingerprint,
+    now: datetime,
+    *,
+    is_alarming: bool = False,
 ) -> Saved | None:
     """Record what was made of a pending mention and put it into the queue or behind its story.
 
-    None when it is pending no more: running it twice changes nothing.
+    One that `is_alarming` stands for a waiting story of which nobody was told. None when the
+    mention is pending no more: running it twice changes nothing.
     """
     taken = tx.execute(
         update(_mentions)
@@ -50,7 +57,7 @@ def save(
     if taken.rowcount != 1:
         return None
     _insert(tx, mention_id, assessment, now)
-    return _join(tx, mention_id, assessment, fingerprint, now)
+    return _join(tx, mention_id, assessment, fingerprint, now, is_alarming)
 
 
 def queue_state(assessment: Assessment) -> str:
@@ -78,7 +85,12 @@ def _insert(tx: Tx, mention_id: int, assessment: Assessment, now: datetime) -> N
 
 
 def _join(
-    tx: Tx, mention_id: int, assessment: Assessment, fingerprint: Fingerprint, now: datetime
+    tx: Tx,
+    mention_id: int,
+    assessment: Assessment,
+    fingerprint: Fingerprint,
+    now: datetime,
+    is_alarming: bool,
 ) -> Saved:
     story = stories.find(tx, fingerprint, now)
     if story is None:
@@ -87,7 +99,10 @@ def _join(
         return Saved(story_id=story_id, lead=True, fresh=True)
     story_id = int(story["id"])
     stories.grow(tx, story_id)
-    leads = queue_state(assessment) == "open" and _graver(tx, story["lead_id"], assessment)
+    leads = queue_state(assessment) == "open" and (
+        _graver(tx, story["lead_id"], assessment)
+        or (is_alarming and stories.waits_untold(tx, story_id, story["lead_id"]))
+    )
     if leads:
         stories.lead_by(tx, story_id, mention_id)
         _fold(tx, int(story["lead_id"]))

@@ -7,17 +7,18 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, literal_column, select, update
+from sqlalchemy import exists, insert, literal_column, select, update
 
 from classifiers.duplicates import Fingerprint
 from monitor.store.database import Tx
 from monitor.store.inserts import new_id
-from monitor.store.tables import MentionRow, SourceRow, StoryBandRow, StoryRow
+from monitor.store.tables import DeliveryRow, MentionRow, SourceRow, StoryBandRow, StoryRow
 from monitor.store.views import StoryMember
 
 _stories: Any = StoryRow.__table__  # type: ignore[attr-defined]
 _bands: Any = StoryBandRow.__table__  # type: ignore[attr-defined]
 _mentions: Any = MentionRow.__table__  # type: ignore[attr-defined]
+_deliveries: Any = DeliveryRow.__table__  # type: ignore[attr-defined]
 _sources: Any = SourceRow.__table__  # type: ignore[attr-defined]
 WITHIN = timedelta(days=30)
 SAME = 0.8
@@ -87,6 +88,17 @@ def grow(tx: Tx, story_id: int) -> None:
 def lead_by(tx: Tx, story_id: int, mention_id: int) -> None:
     """Let another mention stand for the story."""
     tx.execute(update(_stories).where(_stories.c.id == story_id).values(lead_id=mention_id))
+
+
+def waits_untold(tx: Tx, story_id: int, lead_id: int) -> bool:
+    """True when nobody has decided on the story and nobody was told of any post in it, as
+    with old news that a new source brought."""
+    members = select(_mentions.c.id).where(_mentions.c.story_id == story_id)
+    told = exists().where(_deliveries.c.mention_id.in_(members))
+    query = select(_mentions.c.id).where(
+        _mentions.c.id == lead_id, _mentions.c.state == "open", ~told
+    )
+    return tx.execute(query).first() is not None
 
 
 def others(tx: Tx, story_id: int | None, mention_id: int) -> tuple[StoryMember, ...]:

@@ -107,6 +107,33 @@ def test_the_past_of_a_new_source_waits_in_the_queue_unless_it_is_critical(
         assert {row.severity for row in rows} > {"critical"}
 
 
+def test_old_news_that_comes_up_again_is_told(opened: Opened, clock: Clock) -> None:
+    with opened() as ctx:
+        clock.forward(timedelta(days=90))
+        collect(ctx)
+        drain(ctx)
+        with ctx.store.begin() as tx:
+            rows = queue.page(tx, QueueFilter(), after=None, limit=50).rows
+            waiting = next(row for row in rows if row.severity == "high")
+            detail = mentions.detail(tx, waiting.mention_id)
+            assert detail is not None
+            assert detail.deliveries == ()
+            again = replace(detail.mention, external_id="again", published_at=clock())
+            later = replace(detail.mention, external_id="later", published_at=clock())
+            mentions.ingest(tx, "elsewhere", [again, later], clock())
+        drain(ctx)
+        with ctx.store.read() as tx:
+            (row,) = (
+                row
+                for row in queue.page(tx, QueueFilter(), after=None, limit=50).rows
+                if row.severity == "high" and row.copies == waiting.copies + 2
+            )
+            told = [one for one in deliveries.listing(tx, 100) if one.mention_id == row.mention_id]
+        assert row.mention_id != waiting.mention_id
+        assert "head_of_pr" in {one.role for one in told}
+        assert len(told) == len({one.recipient for one in told})
+
+
 class Down:
     """A mail server that is away."""
 
