@@ -13,6 +13,13 @@ _GAP = 2
 _SHARE = 0.12
 """A word below this share of the strongest one is not shown."""
 
+_FILLERS = frozenset({
+    "a", "an", "and", "are", "as", "at", "be", "been", "by", "for", "from", "in", "is", "it",
+    "its", "of", "on", "or", "so", "that", "the", "this", "to", "was", "were", "with",
+})  # fmt: skip
+"""Words that weigh something in company and tell a reader nothing: no stretch begins or ends
+with one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
@@ -41,14 +48,35 @@ def spans(contributions: list[Contribution]) -> list[tuple[Span, float]]:
     if not weights:
         return []
     least = max(weights.values()) * _SHARE
-    joined: list[tuple[int, int, float]] = []
-    for token in sorted(weights, key=lambda token: token.start):
-        if weights[token] < least:
-            continue
-        if joined and token.start - joined[-1][1] <= _GAP:
-            start, _, weight = joined.pop()
-            joined.append((start, token.end, weight + weights[token]))
+    strong = sorted((token for token in weights if weights[token] >= least), key=_start)
+    stretches = [_trimmed(stretch) for stretch in _stretches(strong)]
+    stretches = [stretch for stretch in stretches if stretch] or _stretches(strong)
+    stretches.sort(key=lambda stretch: -sum(weights[token] for token in stretch))
+    return [
+        (
+            Span(stretch[0].start, stretch[-1].end),
+            round(sum(weights[token] for token in stretch), 4),
+        )
+        for stretch in stretches[:SPANS]
+    ]
+
+
+def _start(token: Token) -> int:
+    return token.start
+
+
+def _stretches(strong: list[Token]) -> list[list[Token]]:
+    """Strong words in order, those that stand together in one list."""
+    found: list[list[Token]] = []
+    for token in strong:
+        if found and token.start - found[-1][-1].end <= _GAP:
+            found[-1].append(token)
         else:
-            joined.append((token.start, token.end, weights[token]))
-    joined.sort(key=lambda part: -part[2])
-    return [(Span(start, end), round(weight, 4)) for start, end, weight in joined[:SPANS]]
+            found.append([token])
+    return found
+
+
+def _trimmed(stretch: list[Token]) -> list[Token]:
+    """From the first word that tells something to the last; empty when none does."""
+    telling = [at for at, token in enumerate(stretch) if token.norm not in _FILLERS]
+    return stretch[telling[0] : telling[-1] + 1] if telling else []

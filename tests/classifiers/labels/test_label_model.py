@@ -144,3 +144,13 @@ def test_the_component_keeps_the_thresholds_it_is_given() -> None:
     nlp.add_pipe("harm_labels", config={"thresholds": dict.fromkeys(LABELS, 0.99)})
     doc = nlp("I like cake")
     assert not any(score.flagged for score in doc._.label_scores)
+
+
+def test_a_reason_neither_begins_nor_ends_with_a_word_that_tells_nothing(
+    model: LabelModel,
+) -> None:
+    text = "that heidie's a pure liar so she is, telt us wan thing an the council anither"
+    said = [text[one.span.start : one.span.end] for one in model.explain(text, ["reputation"])]
+    assert any("pure liar" in words for words in said)
+    ends = {word for words in said for word in (words.split()[0], words.split()[-1])}
+    assert not ends & {"is", "that", "the"}
