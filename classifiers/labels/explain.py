@@ -19,6 +19,10 @@ _FILLERS = frozenset({
 })  # fmt: skip
 """Words that weigh something in company and tell a reader nothing: no stretch begins or ends
 with one."""
+_PRONOUNS = frozenset({
+    "he", "her", "him", "his", "i", "me", "my", "our", "she", "their", "them", "they", "us", "we",
+    "you", "your",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,8 @@ def spans(contributions: list[Contribution]) -> list[tuple[Span, float]]:
         return []
     least = max(weights.values()) * _SHARE
     strong = sorted((token for token in weights if weights[token] >= least), key=_start)
-    stretches = [_trimmed(stretch) for stretch in _stretches(strong)]
-    stretches = [stretch for stretch in stretches if stretch] or _stretches(strong)
+    found = _stretches(strong)
+    stretches = [_trimmed(stretch) for stretch in found if _tells(stretch)] or found
     stretches.sort(key=lambda stretch: -sum(weights[token] for token in stretch))
     return [
         (
@@ -76,7 +80,11 @@ def _stretches(strong: list[Token]) -> list[list[Token]]:
     return found
 
 
+def _tells(stretch: list[Token]) -> bool:
+    return any(token.norm not in _FILLERS | _PRONOUNS for token in stretch)
+
+
 def _trimmed(stretch: list[Token]) -> list[Token]:
-    """From the first word that tells something to the last; empty when none does."""
-    telling = [at for at, token in enumerate(stretch) if token.norm not in _FILLERS]
-    return stretch[telling[0] : telling[-1] + 1] if telling else []
+    """From the first word that is no filler to the last."""
+    kept = [at for at, token in enumerate(stretch) if token.norm not in _FILLERS]
+    return stretch[kept[0] : kept[-1] + 1]

@@ -89,7 +89,7 @@ def _co_mentions(claims: Sequence[Claim], weights: Weights) -> None:
             continue
         trust = next((o for o in others if o.best.subject.kind == "trust"), None)
         term = "the Trust is named" if trust else "another of our schools"
-        claim.reasons.append(_reason(term, (trust or others[0]).best.subject.id, weights))
+        claim.reasons.append(_reason(term, (trust or others[0]).best.subject.name, weights))
 
 
 def _same_form(claim: Claim, other: Claim) -> bool:

@@ -14,6 +14,7 @@ class Subject:
     """`near` are its town and locality, folded; `outward` the first half of its postcode."""
 
     id: str
+    name: str
     kind: Literal["school", "trust"]
     near: frozenset[str] = frozenset()
     authority: str = ""
@@ -34,7 +35,9 @@ class Subject:
 def subjects(trust: Trust) -> tuple[Subject, ...]:
     """The Trust first, then its enabled schools in their order."""
     return (
-        Subject(id=trust.id, kind="trust", near=frozenset(map(folded, trust.places))),
+        Subject(
+            id=trust.id, name=trust.name, kind="trust", near=frozenset(map(folded, trust.places))
+        ),
         *(_school(school) for school in trust.enabled_schools),
     )
 
@@ -44,6 +47,7 @@ def _school(school: School) -> Subject:
     name = folded(school.name)
     return Subject(
         id=school.id,
+        name=school.name,
         kind="school",
         near=near,
         authority=folded(school.la),
