@@ -14,8 +14,8 @@ from config.loading import load
 
 BENCHMARKS: dict[str, str] = {
     "store": "monitor.bench.store:run",
-    "classify": "classifiers.bench:run",
-    "match": "classifiers.bench_matching:run",
+    "classify": "classifiers.bench.labels:run",
+    "match": "classifiers.bench.matching:run",
 }
 
 
@@ -24,7 +24,9 @@ BENCHMARKS: dict[str, str] = {
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.option("--rows", type=int, help="store: how many mentions. [default: 1,000,000]")
 @click.option(
-    "--corpora", type=click.Path(path_type=Path), help="classify: folder of the corpora's dev rows."
+    "--corpora",
+    type=click.Path(path_type=Path),
+    help="classify, match: folder of the corpora, for their dev rows and to train a peer on.",
 )
 def bench(name: str | None, as_json: bool, rows: int | None, corpora: Path | None) -> None:
     """Measure NAME, or everything: the store, the labels, the matching.
@@ -33,6 +35,7 @@ def bench(name: str | None, as_json: bool, rows: int | None, corpora: Path | Non
     """
     arguments: dict[str, dict[str, Any]] = {
         "store": {"rows": rows} if rows else {},
+        "match": {"corpora": corpora},
         "classify": {"corpora": corpora, "thresholds": _thresholds()},
     }
     results = {

@@ -7,7 +7,15 @@ from collections.abc import Callable
 
 import pytest
 
-from classifiers.bench_matching import SETS, links_of, pupil_figures, read_set, school_figures
+from classifiers.bench.matching import (
+    SETS,
+    links_of,
+    pupil_figures,
+    read_set,
+    read_trust,
+    school_figures,
+)
+from classifiers.bench.matching_peers import entity_ruler, plain_names
 from classifiers.matching.matcher import Matcher
 from classifiers.types import PUPIL_LEVELS, PupilGrade
 
@@ -30,6 +38,15 @@ def test_pupils_are_found_and_staff_left_alone(
     assert figures["direct or indirect"]["recall"] >= recall
     assert figures["direct or indirect"]["precision"] >= 0.9
     assert figures["adults taken for pupils"] <= 0.1
+
+
+def test_evidence_finds_more_and_errs_less_than_lists_of_names(matcher: Matcher) -> None:
+    rows, trust = read_set(SETS / "schools.jsonl"), read_trust(SETS)
+    ours = school_figures(rows, links_of(matcher))
+    for peer in (entity_ruler(trust), plain_names(trust, aliases=True)):
+        theirs = school_figures(rows, peer)
+        assert 0.5 < theirs["f1"] < ours["f1"] - 0.2
+        assert theirs["too certain"] > 20
 
 
 def test_the_sets_are_well_formed() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from classifiers.bench import auc, calibration_error, f1, report, run
+from classifiers.bench.labels import auc, calibration_error, f1, report, run
 from classifiers.labels.examples import read_examples, split_of
 from classifiers.labels.model import LabelModel
 from classifiers.types import LABELS

@@ -1,7 +1,7 @@
 """Figures of the school matcher and of pupil identification, for `monitor bench match`.
 
 Accuracy on hand-written sets (JSON Lines, invented names; a third of each is kept unseen while
-rules are written), beside two plain peers; speed of the raw-text stage and of the whole path.
+rules are written), beside what others would use; speed of the raw-text stage and the whole path.
 Seconds hold for this machine only.
 """
 
@@ -14,16 +14,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from classifiers.bench.matching_peers import entity_ruler, plain_names, presidio
 from classifiers.matching.aliases import Names
 from classifiers.matching.matcher import Matcher
 from classifiers.pupil.names import NameLists
 from classifiers.pupil.recognise import grade
-from classifiers.text import fold
 from classifiers.types import PUPIL_LEVELS, PupilGrade
 from config.national import RegisterSchool, first_names, register, surnames
 from config.settings import School, SharedAlias, Trust
 
-SETS = Path(__file__).parents[1] / "tests" / "classifiers" / "sets"
+SETS = Path(__file__).parents[2] / "tests" / "classifiers" / "sets"
 
 Figures = dict[str, Any]
 Row = Mapping[str, Any]
@@ -31,24 +31,44 @@ Finder = Callable[[str], Mapping[str, str]]
 """Text to school id and certainty."""
 
 
-def run(sets: Path = SETS) -> Figures:
-    """Everything, as nested figures; without the sets (an installed wheel) the speed alone."""
+def run(corpora: Path | None = None, *, sets: Path = SETS) -> Figures:
+    """Everything, as nested figures; without the sets (an installed wheel) the speed alone.
+
+    With the folder of `corpora` presidio gets an entity recogniser trained there.
+    """
     figures: Figures = {"speed": _speed()}
     if not (sets / "trust.json").exists():
         return figures
     trust = read_trust(sets)
     matcher = Matcher(trust, register(), Names(first_names(), surnames()))
     lists = NameLists(first_names(), surnames())
+    has_personal_data = presidio(corpora)
     for part in ("dev", "unseen"):
-        rows = read_set(sets / "schools.jsonl", part)
-        figures[f"schools, {part}"] = school_figures(rows, links_of(matcher))
-        figures[f"pupils, {part}"] = pupil_figures(
-            read_set(sets / "pupils.jsonl", part), lambda text: _graded(text, matcher, lists)
-        )
-    everything = read_set(sets / "schools.jsonl")
-    figures["schools, official names only"] = school_figures(everything, _plain(trust, False))
-    figures["schools, every alias, no evidence"] = school_figures(everything, _plain(trust, True))
+        schools, pupils = (read_set(sets / f"{name}.jsonl", part) for name in ("schools", "pupils"))
+        figures[f"schools, {part}"] = {
+            "ours": school_figures(schools, links_of(matcher)),
+            "official names only": school_figures(schools, plain_names(trust, aliases=False)),
+            "every alias, no evidence": school_figures(schools, plain_names(trust, aliases=True)),
+            "spaCy EntityRuler": school_figures(schools, entity_ruler(trust)),
+        }
+        figures[f"pupils, {part}"] = {
+            "ours": pupil_figures(pupils, lambda text: _graded(text, matcher, lists)),
+            "presidio-analyzer": _yes_or_no(pupils, has_personal_data)
+            if has_personal_data
+            else "not installed",
+        }
     return figures
+
+
+def _yes_or_no(rows: Sequence[Row], judge: Callable[[str], bool]) -> Figures:
+    """Of a peer that knows no grades: found is said to single somebody out."""
+    said = [(PUPIL_LEVELS.index(row["level"]), 3 if judge(row["text"]) else 0) for row in rows]
+    return {
+        "posts": len(rows),
+        "direct or indirect": _at_least(said, 2),
+        "class or more": _at_least(said, 1),
+        "harmless posts flagged": _flagged_though_harmless(said),
+    }
 
 
 def read_trust(sets: Path) -> Trust:
@@ -108,7 +128,6 @@ def pupil_figures(rows: Sequence[Row], judge: Callable[[str], PupilGrade]) -> Fi
     adults = [
         _is_touched(row["text"], found, name) for _, found, row in pairs for name in row["adults"]
     ]
-    harmless = [found for meant, found in levels if meant == 0]
     return {
         "posts": len(rows),
         "direct or indirect": _at_least(levels, 2),
@@ -117,10 +136,15 @@ def pupil_figures(rows: Sequence[Row], judge: Callable[[str], PupilGrade]) -> Fi
             sum(pair == (3, 3) for pair in levels), sum(meant == 3 for meant, _ in levels)
         ),
         "four grades right": _ratio(sum(a == b for a, b in levels), len(levels)),
-        "harmless posts flagged": _ratio(sum(found >= 1 for found in harmless), len(harmless)),
+        "harmless posts flagged": _flagged_though_harmless(levels),
         "adults taken for pupils": _ratio(sum(adults), len(adults)),
         "names masked whole": _ratio(sum(names), len(names)),
     }
+
+
+def _flagged_though_harmless(levels: Sequence[tuple[int, int]]) -> float | None:
+    harmless = [found for meant, found in levels if meant == 0]
+    return _ratio(sum(found >= 1 for found in harmless), len(harmless))
 
 
 def _at_least(levels: Sequence[tuple[int, int]], level: int) -> Figures:
@@ -171,17 +195,6 @@ def _is_masked(text: str, found: PupilGrade, name: str) -> bool:
 def _is_touched(text: str, found: PupilGrade, name: str) -> bool:
     covered = _covered(found)
     return any(at in covered for start, end in _places(text, name) for at in range(start, end))
-
-
-def _plain(trust: Trust, aliases: bool) -> Finder:
-    """A peer: the names as words, with no evidence at all."""
-    forms: list[tuple[str, str]] = []
-    for school in trust.schools:
-        names = (school.name, *school.aliases) if aliases else (school.name,)
-        forms += [(fold(name), school.id) for name in names]
-    trust_names = (trust.name, *trust.aliases) if aliases else (trust.name,)
-    forms += [(fold(name), trust.id) for name in trust_names]
-    return lambda text: {owner: "certain" for form, owner in forms if form in fold(text)}
 
 
 _FILLER = (

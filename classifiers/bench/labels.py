@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from classifiers.bench.label_peers import installed
 from classifiers.labels.examples import DIRECTORY, Example, read_examples
 from classifiers.labels.model import LabelModel
-from classifiers.peers import installed
 from classifiers.types import LABELS, Label
 
 Floats = NDArray[np.float64]
