@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from classifiers.bench.matching_peers import entity_ruler, plain_names, presidio
+from classifiers.bench.origins import origin_figures
 from classifiers.matching.aliases import Names
 from classifiers.matching.matcher import Matcher
 from classifiers.pupil.names import NameLists
@@ -57,6 +58,9 @@ def run(corpora: Path | None = None, *, sets: Path = SETS) -> Figures:
             if has_personal_data
             else "not installed",
         }
+    figures["pupils found, by the name's origin"] = origin_figures(
+        sets / "origins.json", lambda text: _graded(text, matcher, lists)
+    )
     return figures
 
 

@@ -39,6 +39,7 @@ class Matcher:
         self._subjects = subjects(trust)
         self._weights = weights or load()
         self._aliases = aliases(trust, self._register, names)
+        self._given_names = names.first
         self._trust_places = self._subjects[0].near
         self._school_life = Automaton(sorted(_MENDABLE))
         self._misspellings = Misspellings(
@@ -118,7 +119,7 @@ class Matcher:
 
     def _reading(self, text: str, folded: Folded, source: Source, hits: Sequence[Hit]) -> Reading:
         names = [(hit.start, hit.end) for hit in hits if self._owners(hit)]
-        return Reading(text, folded, source, self._register.places, names)
+        return Reading(text, folded, source, self._register.places, names, self._given_names)
 
     def _cases(
         self, hits: Sequence[Hit], reading: Reading, *, misspelt: bool = False

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from classifiers.matching.vocabulary import SCHOOL_PHRASES, SCHOOL_WORDS, UNCERTAIN_PLACES
+from classifiers.resources.words import english
 from classifiers.text import Folded
+from config.national import FirstName
 
 _OUTWARD = re.compile(r" ([a-z]{1,2}\d[a-z\d]?)(?= )(?: \d[a-z]{2}(?= ))?")
 _YEAR = re.compile(r" (?:year|yr|y) ?(?:[1-9]|1[0-3])(?= )")
 _CAPITAL_INSIDE = re.compile(r"[a-z,] [A-Z][a-z]")
 _FORM = re.compile(r" (?:[7-9]|1[0-3])(?!am |pm |th |st |k |km |m |d |x |yo )[a-z]{1,2}(?= )")
+
+_COMMON_NAME = 1_000
+"""Births in 25 years of a first name that makes the next word a surname."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,14 +41,17 @@ class Reading:
         source: Source,
         places: dict[str, set[str]],
         names: Sequence[tuple[int, int]] = (),
+        given_names: Mapping[str, FirstName] | None = None,
     ) -> None:
-        """`names` are folded stretches that hold a school's name: no place stands in them."""
+        """`names` are folded stretches that hold a school's name: no place stands in them, nor
+        after one of the `given_names` ("Oscar Wetherby")."""
         self.given = given
         self.folded = folded
         self.source = source
         self.words = folded.text.split()
         self._all_places = places
         self._names = names
+        self._given_names = given_names or {}
 
     @cached_property
     def starts(self) -> list[int]:
@@ -89,9 +97,20 @@ class Reading:
             return False
         if any(start <= offset < end for start, end in self._names):
             return False
+        if word and self._is_given_name(self.words[word - 1]):
+            return False
         if " " in name or name not in UNCERTAIN_PLACES:
             return True
         return word > 0 and self.given[self.folded.starts[offset]].isupper()
+
+    def _is_given_name(self, word: str) -> bool:
+        found = self._given_names.get(word)
+        return (
+            found is not None
+            and found.births_1996_2020 >= _COMMON_NAME
+            and word not in english()
+            and word not in self._all_places
+        )
 
     @cached_property
     def outwards(self) -> frozenset[str]:

@@ -45,12 +45,19 @@ _NOT_FIRST = _words(
 _VERBS = _words("done dear hi hello thanks thank proud star love and said meet saw that this with")
 _WORD_SURNAMES = _words("tan lam fan pang ling gill ng ho hui sung bains mann sharp frost")
 """Surnames of few letters that are English words and stand in no list."""
+_SYLLABLES = _words(
+    "cheuk chi ching chun fung hao hei hin hiu ho hoi hong hui jia jun ka kai kei ki kin king kit "
+    "lai lam ling lok long mei ming mui nga pak pui shing shun siu suet sum sze ting tin tsun tsz "
+    "tung wai wan wei wing xiao xin xuan yan yat yee yi yin ying yiu yu yue yuen yuk yung zhi"
+)
+"""Two of them make a Chinese given name written in two words ("Tsz Yan")."""
 
 _COMMON = 10_000
 """Births in 25 years from which a name is read as one although it is also a word."""
 
 _FOLLOWED_AS_PUPIL = re.compile(
     r"\s*[,(]?\s*(?:in|from|of)? ?(?:my |our )?(?:(?:year|yr|y) ?\d{1,2}\b|\d{1,2}[a-z]{1,2}\b)"
+    r"| (?:from|in) (?:mr|mrs|miss|ms) [\w']+ class\b"
 )
 _PRAISED = re.compile(
     r"(?:well done|proud of|congratulations|congrats|shout ?out|star of the week)"
@@ -94,7 +101,7 @@ class NameLists:
 
     def births(self, low: str) -> int:
         """Births from 1996 to 2020; of a double name, of its first half."""
-        plain = _without_accents(low)
+        plain = _without_accents(low).replace("'", "")
         found = self.first.get(plain) or self.first.get(plain.split("-")[0] if "-" in low else "")
         return found.births_1996_2020 if found else 0
 
@@ -124,18 +131,35 @@ def _name_at(post: Post, number: int, lists: NameLists) -> Name | None:
         return None
     if number and post.low(number - 1) == "the" and _adjoins(post, number):
         return None  # "The Otter King" is a title; "the Henderson boy" is for monikers
-    listed = is_first(post, number, lists)
+    inner = number + 1 if _is_given_in_two(post, number, lists) else number
+    listed = inner > number or is_first(post, number, lists)
     if not listed and not _may_open_rare(post, number):
         return None
-    last = None if word.possessive else _surname_end(post, number, lists)
+    given = post.joined(number, inner)
+    last = None if post.words[inner].possessive else _surname_end(post, inner, lists)
+    if last is None and inner > number:
+        given, inner, last = word.low, number, inner  # or a short surname: whole either way
     if last is None:
         if not listed and not _is_childs(post, number):
             return None
-        return Name("first", number, number, word.start, word.end, word.low, listed=listed)
-    if not listed and not _is_rare_pair(post, number, last):
+        return Name("first", number, number, word.start, word.end, given, listed=listed)
+    if not listed and not _is_rare_name(post, number, last, lists):
         return None
-    family = " ".join(post.words[i].low for i in range(number + 1, last + 1))
-    return Name("full", number, last, word.start, post.words[last].end, word.low, family, listed)
+    family = post.joined(inner + 1, last)
+    return Name("full", number, last, word.start, post.words[last].end, given, family, listed)
+
+
+def _is_given_in_two(post: Post, number: int, lists: NameLists) -> bool:
+    """ "Ka Ho": both words are syllables of Chinese names, written alike; without capitals one
+    must be no English word, or a surname follow."""
+    if number + 1 >= len(post.words) or not _adjoins(post, number + 1):
+        return False
+    pair = post.words[number], post.words[number + 1]
+    if any(word.low not in _SYLLABLES for word in pair):
+        return False
+    if post.is_cased:
+        return pair[0].is_capital and pair[1].is_capital
+    return any(word.low not in english() for word in pair) or post.low(number + 2) in lists.last
 
 
 def is_first(post: Post, number: int, lists: NameLists) -> bool:
@@ -219,7 +243,7 @@ def _may_open_rare(post: Post, number: int) -> bool:
         and word.is_capital
         and not word.text.isupper()
         and len(word.low) > 2
-        and word.low.replace("-", "").isalpha()
+        and word.low.replace("-", "").replace("'", "").isalpha()
         and word.low not in english()
         and word.low not in _NOT_FIRST
     )
@@ -246,9 +270,13 @@ def _is_praised_or_placed(post: Post, number: int) -> bool:
     return bool(_FOLLOWED_AS_PUPIL.match(post.lower, pair[1].end) or _PRAISED.search(before))
 
 
-def _is_rare_pair(post: Post, number: int, last: int) -> bool:
-    """Two capitalised words that are no English words may be a name the lists do not know."""
-    return last == number + 1 and post.words[last].low not in english()
+def _is_rare_name(post: Post, number: int, last: int, lists: NameLists) -> bool:
+    """Two capitalised words that are no English words may be a name the lists do not know;
+    three, when they end in a known surname ("Tsz Yan Lau")."""
+    low = post.words[last].low
+    if last == number + 1:
+        return low not in english()
+    return last == number + 2 and low in lists.last
 
 
 def _surname_end(post: Post, number: int, lists: NameLists) -> int | None:

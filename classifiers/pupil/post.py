@@ -85,6 +85,10 @@ class Post:
     def low(self, number: int) -> str:
         return self.words[number].low if 0 <= number < len(self.words) else ""
 
+    def joined(self, first: int, last: int) -> str:
+        """The words from `first` to `last`, lower case, one space between."""
+        return " ".join(word.low for word in self.words[first : last + 1])
+
     @cached_property
     def is_cased(self) -> bool:
         """Whether capitals mean anything here: some word inside a sentence has one of its own.

@@ -16,6 +16,7 @@ from classifiers.bench.matching import (
     school_figures,
 )
 from classifiers.bench.matching_peers import entity_ruler, plain_names
+from classifiers.bench.origins import origin_figures
 from classifiers.matching.matcher import Matcher
 from classifiers.types import PUPIL_LEVELS, PupilGrade
 
@@ -47,6 +48,14 @@ def test_evidence_finds_more_and_errs_less_than_lists_of_names(matcher: Matcher)
         theirs = school_figures(rows, peer)
         assert 0.5 < theirs["f1"] < ours["f1"] - 0.2
         assert theirs["too certain"] > 20
+
+
+def test_a_pupil_is_found_whatever_the_names_origin_and_however_it_is_typed(
+    graded: Callable[[str], PupilGrade],
+) -> None:
+    for way, figures in origin_figures(SETS / "origins.json", graded).items():
+        assert figures["all"] >= 0.9, way
+        assert figures["gap"] <= 0.16, way
 
 
 def test_the_sets_are_well_formed() -> None:

@@ -70,6 +70,12 @@ def test_a_name_many_schools_share_is_only_possible_without_a_place(matcher: Mat
     assert linked(matcher, "St Chad's CofE Primary School, Lichfield, summer fair") == {}
 
 
+def test_a_surname_is_not_taken_for_the_town_of_that_name(matcher: Matcher) -> None:
+    found = linked(matcher, "St Chad's Primary: well done Oscar Wetherby, a star on the pitch")
+    assert found == {"st-chads-wellmarsh": "possible"}
+    assert linked(matcher, "St Chad's Primary: well done all, off to Wetherby we go") == {}
+
+
 def test_the_place_of_the_source_settles_a_shared_name(matcher: Matcher) -> None:
     text = "St Chad's teachers are the best"
     assert matcher.links(text)[0].certainty == "possible"

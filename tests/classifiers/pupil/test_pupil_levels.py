@@ -43,6 +43,7 @@ def test_each_grade_follows_the_definition(graded: Grade, level: str, text: str)
         "Aoife O'Sullivan", "Mohammed Al-Hassan", "Poppy Hart-Ellison", "Blessing Eze",
         "Kofi Mensah-Boateng", "Ioana Popescu", "Jasleen Kaur", "Mei Lin Tan", "Lily Brown",
         "Nojus Kazlauskas", "Rhys Llewellyn", "Temperance Adeyemi", "Dylan McAllister",
+        "Oscar Wetherby", "Tsz Yan Lau", "Wing Yan Cheung", "Da'Shawn Mills",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("change", [str, str.lower, str.upper])
