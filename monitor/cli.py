@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "route": ("monitor.commands.route:route", "Who would be told of a post, and why."),
     "selfcheck": ("monitor.commands.selfcheck:selfcheck", "Staff: check your own presence."),
     "doctor": ("monitor.commands.doctor:doctor", "Check the set-up and say what to mend."),
+    "retention": ("monitor.commands.retention:retention", "Forget what was kept for its time."),
     "audit": ("monitor.commands.audit:audit", "Verify the record of who did what."),
     "bench": ("monitor.commands.bench:bench", "The benchmarks, as ratios in one run."),
 }

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Lock
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from monitor import tasks
+from monitor import retention, tasks
 from monitor.context import Context
 from monitor.store.views import ClaimedSource
 
 log = structlog.get_logger()
+AT_ONCE = timedelta()
+AFTER_START = timedelta(minutes=5)
+DAY = timedelta(days=1)
 
 
 class LocalEngine:
@@ -38,10 +41,12 @@ class LocalEngine:
         self._stopping = False
 
     def start(self) -> None:
-        self._every_tick("polls", self._start_polls)
-        self._every_tick("assess", lambda: self._drain(tasks.assess))
-        self._every_tick("send", lambda: self._drain(tasks.send))
-        self._every_tick("digests", lambda: tasks.order_digests(self._ctx))
+        tick = self._ctx.settings.clock.tick
+        self._every(tick, "polls", self._start_polls)
+        self._every(tick, "assess", lambda: self._drain(tasks.assess))
+        self._every(tick, "send", lambda: self._drain(tasks.send))
+        self._every(tick, "digests", lambda: tasks.order_digests(self._ctx))
+        self._every(DAY, "retention", self._forget, first=AFTER_START)
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -50,17 +55,24 @@ class LocalEngine:
         self._scheduler.shutdown(wait=True)
         self._polls.shutdown(wait=True, cancel_futures=True)
 
-    def _every_tick(self, name: str, work: Callable[[], object]) -> None:
+    def _every(
+        self, span: timedelta, name: str, work: Callable[[], object], *, first: timedelta = AT_ONCE
+    ) -> None:
         self._scheduler.add_job(
             _guarded(name, work),
             "interval",
             id=name,
-            seconds=self._ctx.settings.clock.tick.total_seconds(),
-            next_run_time=datetime.now(self._scheduler.timezone),
+            seconds=span.total_seconds(),
+            next_run_time=datetime.now(self._scheduler.timezone) + first,
             coalesce=True,
             max_instances=1,
             misfire_grace_time=None,
         )
+
+    def _forget(self) -> None:
+        for _ in retention.forget(self._ctx):
+            if self._stopping:
+                return
 
     def _drain(self, step: Callable[[Context], int]) -> None:
         while not self._stopping and step(self._ctx):

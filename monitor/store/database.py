@@ -75,6 +75,14 @@ class Store:
         with self._translated(), self._connection(writes=False) as connection, connection.begin():
             yield connection
 
+    def settle(self) -> None:
+        """Write the log into the database file and empty it, so that what was deleted is in
+        neither. Does nothing while somebody reads the log, or on another database."""
+        if self._is_sqlite:
+            with self._translated(), self._engine.connect() as connection:
+                driver: Any = connection.connection.driver_connection
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def close(self) -> None:
         self._engine.dispose()
 

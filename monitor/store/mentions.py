@@ -14,6 +14,7 @@ from monitor.store import decisions, deliveries, records, stories
 from monitor.store.columns import to_microseconds
 from monitor.store.database import Tx
 from monitor.store.inserts import insert_or_ignore
+from monitor.store.retention import FORGOTTEN
 from monitor.store.tables import AssessmentRow, MentionRow, SourceRow
 from monitor.store.views import Ingested, MentionDetail, PendingMention
 
@@ -155,12 +156,12 @@ def _mention(row: Any) -> Mention:
 
 
 def detail(tx: Tx, mention_id: int) -> MentionDetail | None:
-    """All that is known of one mention."""
+    """All that is known of one mention; None when it is not there, or was forgotten."""
     query = (
         select(_table, _assessments.c.payload, _sources.c.name.label("source_name"))
         .join(_assessments, _assessments.c.mention_id == _c.id, isouter=True)
         .join(_sources, _sources.c.id == _c.source_id, isouter=True)
-        .where(_c.id == mention_id)
+        .where(_c.id == mention_id, _c.state != FORGOTTEN)
     )
     row = tx.execute(query).mappings().one_or_none()
     if row is None:

@@ -132,6 +132,7 @@ _ACTIONS = {
     "mention.viewed": "Opened",
     "mention.names_revealed": "Asked for the names in",
     "decision.undone": "Took back",
+    "retention.forgot": "Forgot what was kept for its time,",
 }
 
 

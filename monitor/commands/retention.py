@@ -1,0 +1,48 @@
+"""`monitor retention`: show and forget what has been kept for its time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from monitor import retention as keeping
+from monitor.commands.options import settings_of, with_settings
+from monitor.wiring import open_context
+
+MEANING = {
+    "unreviewed": "collected, and nobody decided on it",
+    "dismissed": 'decided "not about us" or "no action"',
+    "watched": 'decided "watch"',
+    "authors": "names of authors",
+}
+
+
+@click.command()
+@with_settings
+@click.option("--dry-run", is_flag=True, help="Only show what would be forgotten now.")
+def retention(directory: Path | None, sample: bool, database: str | None, dry_run: bool) -> None:
+    """Forget what has been kept for its time; the running service does so once a day.
+
+    The periods stand under [retention] in policy.toml. Of a forgotten mention only a digest
+    stays, by which the same post is known when a source shows it again. Opened cases are kept
+    until a person ends them.
+    """
+    settings = settings_of(directory, is_sample=sample, database=database)
+    with open_context(settings) as ctx:
+        numbers = keeping.due(ctx)
+        for kind, period in keeping.periods(settings.policy.retention).items():
+            kept = f"{period.days} days"
+            click.echo(f"{MEANING[kind]:38} kept {kept:>10}   past it: {numbers[kind]}")
+        if dry_run:
+            click.echo("Nothing was changed.")
+            return
+        forgotten: Counter[str] = Counter()
+        for kind, number in keeping.forget(ctx):
+            forgotten[kind] += number
+    copies, names = forgotten.pop("copies", 0), forgotten.pop("authors", 0)
+    click.echo(
+        f"Forgotten: {forgotten.total()} mentions, {copies} copies of their stories, "
+        f"{names} names of authors."
+    )

@@ -1,0 +1,61 @@
+"""Forgetting what has been kept for its time, as `[retention]` of policy.toml says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from config.settings import Retention
+from monitor.context import Context
+from monitor.store import audit
+from monitor.store import retention as rows
+from monitor.store.retention import Kind, Limits
+
+BATCH = 500
+"""Forgotten in one transaction, so that nobody waits long for the database."""
+ACTOR = "the service"
+
+
+def limits(kept: Retention, now: datetime) -> Limits:
+    return Limits(
+        unreviewed=now - kept.unreviewed,
+        dismissed=now - kept.dismissed,
+        watched=now - kept.closed,
+        authors=now - kept.author_handles,
+    )
+
+
+def periods(kept: Retention) -> dict[Kind, timedelta]:
+    """How long each kind is kept; copies go with what stands for them."""
+    return {
+        "unreviewed": kept.unreviewed,
+        "dismissed": kept.dismissed,
+        "watched": kept.closed,
+        "authors": kept.author_handles,
+    }
+
+
+def due(ctx: Context) -> dict[Kind, int]:
+    """How many of each kind would be forgotten now."""
+    with ctx.store.read() as tx:
+        return rows.due(tx, limits(ctx.settings.policy.retention, ctx.clock()))
+
+
+def forget(ctx: Context) -> Iterator[tuple[Kind, int]]:
+    """Forget all that is past its time, batch after batch, each put on record; the kind and
+    the number of each. May be left off after any: the rest is due again the next time."""
+    until = limits(ctx.settings.policy.retention, ctx.clock())
+    for kind in rows.KINDS:
+        while number := _batch(ctx, kind, until):
+            yield kind, number
+    ctx.store.settle()
+
+
+def _batch(ctx: Context, kind: Kind, until: Limits) -> int:
+    with ctx.store.begin() as tx:
+        if number := rows.forget(tx, kind, until, most=BATCH):
+            subject = f"{kind}: {number}"
+            audit.append(
+                tx, actor=ACTOR, action="retention.forgot", subject=subject, now=ctx.clock()
+            )
+    return number

@@ -1,0 +1,128 @@
+"""Forgetting: what has been kept for its time loses everything but the digest of its identity.
+
+The row stays, empty, so that a source that still shows the post does not bring it back. SQLite
+overwrites what is freed (`secure_delete`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, get_args
+
+from sqlalchemy import and_, delete, exists, func, or_, select, update
+
+from monitor.store import stories
+from monitor.store.database import Tx
+from monitor.store.tables import (
+    AssessmentRow,
+    DecisionRow,
+    DeliveryRow,
+    MentionRow,
+    MentionSchoolRow,
+    StoryBandRow,
+    StoryRow,
+)
+
+_mentions: Any = MentionRow.__table__  # type: ignore[attr-defined]
+_m = _mentions.c
+_decisions: Any = DecisionRow.__table__  # type: ignore[attr-defined]
+_deliveries: Any = DeliveryRow.__table__  # type: ignore[attr-defined]
+_stories: Any = StoryRow.__table__  # type: ignore[attr-defined]
+_bands: Any = StoryBandRow.__table__  # type: ignore[attr-defined]
+_OF_MENTIONS: tuple[Any, ...] = (AssessmentRow, MentionSchoolRow, DecisionRow, DeliveryRow)
+FORGOTTEN = "forgotten"
+Kind = Literal["unreviewed", "dismissed", "watched", "copies", "authors"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+"""In the order in which they are forgotten: copies after what stood for them."""
+_EMPTY = {
+    "external_id": "", "url": "", "title": "", "text": "", "author_name": None,
+    "author_handle": None, "edited_at": None, "expires_at": None, "parent_id": None,
+    "language": None, "more": None, "flags": "", "severity": "none", "pupil_level": "none",
+    "about_head": False, "story_id": None, "set_aside_reason": None, "state": FORGOTTEN,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What is older than these is forgotten: collected before `unreviewed` and never decided
+    on, or decided on before `dismissed` or `watched`; names of authors collected before
+    `authors`."""
+
+    unreviewed: datetime
+    dismissed: datetime
+    watched: datetime
+    authors: datetime
+
+
+def due(tx: Tx, limits: Limits) -> dict[Kind, int]:
+    """How many of each kind are past their time; copies go with what stands for them."""
+    return {kind: _count(tx, condition) for kind, condition in _conditions(limits).items()}
+
+
+def _count(tx: Tx, condition: Any) -> int:
+    return int(tx.scalar(select(func.count()).select_from(_mentions).where(condition)) or 0)
+
+
+def forget(tx: Tx, kind: Kind, limits: Limits, *, most: int) -> int:
+    """Forget at most so many of one kind; the number forgotten."""
+    chosen = select(_m.id).where(_conditions(limits)[kind]).order_by(_m.id).limit(most)
+    ids = list(tx.scalars(chosen))
+    if not ids:
+        return 0
+    if kind == "authors":
+        nobody = {"author_name": None, "author_handle": None}
+        tx.execute(update(_mentions).where(_m.id.in_(ids)).values(nobody))
+    else:
+        _forget(tx, ids)
+    return len(ids)
+
+
+def _forget(tx: Tx, ids: Sequence[int]) -> None:
+    for table in (rows.__table__ for rows in _OF_MENTIONS):
+        tx.execute(delete(table).where(table.c.mention_id.in_(ids)))
+    led = list(tx.scalars(select(_stories.c.id).where(_stories.c.lead_id.in_(ids))))
+    tx.execute(delete(_bands).where(_bands.c.story_id.in_(led)))
+    tx.execute(delete(_stories).where(_stories.c.id.in_(led)))
+    emptied = {**_EMPTY, "published_at": _m.fetched_at}
+    tx.execute(update(_mentions).where(_m.id.in_(ids)).values(emptied))
+
+
+def _conditions(limits: Limits) -> Mapping[Kind, Any]:
+    led = exists().where(_stories.c.id == _m.story_id)
+    return {
+        "unreviewed": and_(
+            _m.state.in_(("new", "open", "quiet", "set_aside")),
+            _m.fetched_at < limits.unreviewed,
+            ~_has_message_due(),
+        ),
+        "dismissed": _decided(("not_about_us", "no_action"), limits.dismissed),
+        "watched": _decided(("watch",), limits.watched),
+        "copies": and_(_m.state == stories.FOLDED, ~led, ~_has_message_due()),
+        "authors": and_(
+            or_(_m.author_name.is_not(None), _m.author_handle.is_not(None)),
+            _m.fetched_at < limits.authors,
+        ),
+    }
+
+
+def _decided(outcomes: Sequence[str], before: datetime) -> Any:
+    """The last decision that stands is one of these, and so old. An opened case stays."""
+    one, later = _decisions.c, _decisions.alias().c
+    stands_later = exists().where(
+        later.mention_id == _m.id, later.undone_at.is_(None), later.id > one.id
+    )
+    is_old = exists().where(
+        one.mention_id == _m.id,
+        one.undone_at.is_(None),
+        one.outcome.in_(outcomes),
+        one.decided_at < before,
+        ~stands_later,
+    )
+    return and_(_m.state.in_(("decided", "watch")), is_old, ~_has_message_due())
+
+
+def _has_message_due() -> Any:
+    """Nothing is forgotten before those who must be told of it were."""
+    return exists().where(_deliveries.c.mention_id == _m.id, _deliveries.c.state == "due")
