@@ -16,7 +16,7 @@ from classifiers.matching.weights import Weights, value
 from classifiers.types import Reason
 
 Floats = NDArray[np.float64]
-PRIOR = 1.0
+PRIOR = 2.0
 """Inverse variance of a weight round its start: chosen by cross-validation on our own posts."""
 LEAST = 0.05
 """What stays of a weight that the verdicts speak against: its sign."""

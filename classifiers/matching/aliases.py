@@ -10,7 +10,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from classifiers.matching.forms import core, folded, has_type_word, host, joined, name_forms
+from classifiers.matching.forms import (
+    core,
+    folded,
+    has_type_word,
+    host,
+    in_figures,
+    joined,
+    name_forms,
+)
 from classifiers.matching.register import Register
 from classifiers.matching.vocabulary import PLACE_TAILS, TRUST_WORDS
 from classifiers.resources.words import english
@@ -118,6 +126,7 @@ def _collect(forms: dict[str, Origin], origin: Origin, found: Iterable[str]) -> 
     for form in found:
         if len(form) >= 3:
             forms.setdefault(form, origin)
+            forms.setdefault(in_figures(form), origin)
 
 
 _TAG_KINDS: Mapping[Origin, AliasClass] = {

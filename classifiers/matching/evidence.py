@@ -5,6 +5,7 @@ Every function yields `(term, detail)`; the weight of a term stands in weights.j
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from classifiers.matching.subjects import Subject
 from classifiers.matching.vocabulary import (
     CHILD_WORDS,
     CLUBS,
+    COMPOUNDS,
     COUNTER_NEAR,
     COUNTER_PHRASES,
     COUNTER_RIGHT,
@@ -42,6 +44,7 @@ _WEAK = frozenset(
     {"name like a person's", "name like a place's", "short name", "initials", "shared short name",
      "distinctive name", "rare single name"}
 )  # fmt: skip
+_AGE = re.compile(r"(?:, | \()(1[89]|[2-9]\d)(?:,|\)| from | of )")
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,15 +227,27 @@ def _contradictions(case: Case) -> Iterator[Term]:
     after = "" if case.stops_after else case.word(case.last + 1)
     own = set(case.alias.form.split())
     weak = case.alias.kind in _WEAK
+    compound = f"{case.word(case.last)} {after}" in COMPOUNDS
     club = weak and after in SPORTS and case.word(case.last + 2) in CLUBS
-    if club or after in (COUNTER_RIGHT if weak else STREETS):
+    if club or compound or after in (COUNTER_RIGHT if weak else STREETS):
         yield "something else of that name", after
     if weak:
         yield from _other_school(case, own)
-        if before in PERSON_TITLES or after in PERSON_AFTER:
-            yield "a person's name", before if before in PERSON_TITLES else after
+        if person := _person(case, before, after):
+            yield "a person's name", person
         if noise := _noise(case.reading):
             yield "houses, traffic or people", noise
+
+
+def _person(case: Case, before: str, after: str) -> str | None:
+    """ "Cllr X", "X died", "X, 54, of Leeds": what is said of people."""
+    if before in PERSON_TITLES:
+        return before
+    if after in PERSON_AFTER:
+        return after
+    _, end = case.reading.folded.original(case.hit.start, case.hit.end)
+    age = _AGE.match(case.reading.given, end)
+    return age[1] if age else None
 
 
 def _noise(reading: Reading) -> str | None:

@@ -60,6 +60,14 @@ def _shortened(words: list[str]) -> Iterator[str]:
             yield f"{plain} academy"
 
 
+_FIGURES = {"two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7"}
+
+
+def in_figures(form: str) -> str:
+    """ "2 rivers high" for "two rivers high"; a form without a number stays as it is."""
+    return " ".join(_FIGURES.get(word, word) for word in form.split(" "))
+
+
 def joined(form: str) -> str | None:
     """The form as one word (as in "#arthurterryschool"), where long enough to say something."""
     compact = form.replace(" ", "")

@@ -8,7 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from classifiers.matching.vocabulary import SCHOOL_PHRASES, SCHOOL_WORDS, UNCERTAIN_PLACES
+from classifiers.matching.vocabulary import (
+    HONORIFICS,
+    SCHOOL_PHRASES,
+    SCHOOL_WORDS,
+    UNCERTAIN_PLACES,
+)
 from classifiers.resources.words import english
 from classifiers.text import Folded
 from config.national import FirstName
@@ -97,15 +102,16 @@ class Reading:
             return False
         if any(start <= offset < end for start, end in self._names):
             return False
-        if word and self._is_given_name(self.words[word - 1]):
+        if word and self._names_a_person(self.words[word - 1]):
             return False
         if " " in name or name not in UNCERTAIN_PLACES:
             return True
         return word > 0 and self.given[self.folded.starts[offset]].isupper()
 
-    def _is_given_name(self, word: str) -> bool:
+    def _names_a_person(self, word: str) -> bool:
+        """Whether the word makes the next one a surname: "Mrs", "Oscar"."""
         found = self._given_names.get(word)
-        return (
+        return word in HONORIFICS or (
             found is not None
             and found.births_1996_2020 >= _COMMON_NAME
             and word not in english()

@@ -40,12 +40,14 @@ SCHOOL_WORDS = TYPE_WORDS | _words(
     "bullying bullied bully bullies safeguarding classmates alumni schooling caretaker "
     "staff lollipop "
     "primaries secondaries academies classmate pe inspection cpd edu prospectus supply "
-    "lunchbox packedlunch register behaviour edukation skool"
+    "lunchbox packedlunch register behaviour edukation skool fayre nits choir netball trip trips "
+    "u7 u8 u9 u10 u11 u12 u13 u14 u15 u16"
 )
 """Words of school life; near a name they say that the school is meant."""
 
 PLAIN_WORDS = _words(
-    "school schools academy college head heads form upper lower first middle special"
+    "school schools academy college head heads form upper lower first middle special choir netball "
+    "trip trips u7 u8 u9 u10 u11 u12 u13 u14 u15 u16"
 )
 """School words that often stand in other talk: beside a name they say less."""
 
@@ -55,6 +57,7 @@ SCHOOL_PHRASES = (
     "taster day", "transition day", "parents evening", "sports day", "non uniform", "form tutor",
     "my sons", "my daughters", "my kids", "my lad", "our kids", "the kids", "head girl",
     "head boy", "ex pupil", "class of", "left school", "went to school", "key stage", "a levels",
+    "waiting list", "breakfast club", "bell times", "gate times", "packed lunch", "summer fair",
 )  # fmt: skip
 
 COUNTER_RIGHT = _words(
@@ -69,7 +72,8 @@ COUNTER_RIGHT = _words(
     "reservoir lake river bridge viaduct band tribute concert album tour song albums "
     "allotments allotment scouts scout guides brownies cubs beavers garage motors tyres plumbing "
     "salon barbers hairdressers vets kennels charity society memorial solicitors builders "
-    "pubwatch methodist baptist mosque temple cemetery crematorium well village suburb"
+    "pubwatch methodist baptist mosque temple cemetery crematorium well village suburb singers "
+    "choral house ringers"
 )
 """Words that right after a name say that something else is meant."""
 
@@ -78,12 +82,31 @@ CLUBS = _words("club clubs ground league pitch pitches academy")
 """A sport counts only with one of these behind it: schools have teams too."""
 
 GOING_WORDS = _words(
-    "go goes going went attend attends attended joined left leaving start starts started"
+    "go goes going went attend attends attended joined left leaving start starts started place "
+    "places"
 )
 """One goes to a school, never to a person."""
 
 STREETS = _words("road rd street lane ln avenue ave close crescent drive")
 """Of these, the ones that change even a full name ("Ottercombe High Street")."""
+
+COMPOUNDS = frozenset(
+    {
+        "high court",
+        "high dependency",
+        "high ground",
+        "high moor",
+        "high peak",
+        "high st",
+        "high street",
+        "high tide",
+        "high tides",
+        "high water",
+        "high wycombe",
+        "primary care",
+    }
+)
+"""The last word of a full name with the next: then no school is named ("Ottercombe High Tide")."""
 
 COUNTER_PHRASES = (
     "for sale",
@@ -100,13 +123,13 @@ COUNTER_NEAR = _words(
     "rightmove zoopla landlord tenant rent let funeral obituary widow widower grandfather "
     "guitarist singer drummer album gig glam lyrics goalkeeper striker midfielder transfer "
     "hamlet village villages philanthropist planning burglary burgled pothole potholes bin "
-    "bins recycling roadworks m42 m6 a38 a5127"
+    "bins recycling roadworks resident residents m42 m6 a38 a5127"
 )
 """Words anywhere near a weak name that speak of houses, traffic, people or bands."""
 
-PERSON_TITLES = _words(
-    "met married called named meet thank thanks mr mrs ms miss dr sir dame lord lady prof "
-    "professor rev reverend father cllr councillor "
+HONORIFICS = _words("mr mrs ms miss dr sir dame prof professor rev cllr")
+PERSON_TITLES = HONORIFICS | _words(
+    "met married called named meet thank thanks lord lady reverend father councillor "
     "uncle auntie aunt grandad grandpa cousin brother detective sergeant pc inspector singer "
     "guitarist actor author artist player striker captain manager"
 )

@@ -3,7 +3,7 @@
     python -m classifiers.training.links
 
 Deterministic. The hand-set weights (`link_prior.json`) are the prior of the fit; the unseen part
-of the posts is never read here. Labels of the posts: 1 when the school is meant, surely or
+of the posts is never read here. A link is right when the school is meant, surely or
 possibly.
 """
 

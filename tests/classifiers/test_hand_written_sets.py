@@ -21,13 +21,15 @@ from classifiers.matching.matcher import Matcher
 from classifiers.types import PUPIL_LEVELS, PupilGrade
 
 
-@pytest.mark.parametrize(("part", "precision"), [("dev", 0.96), ("unseen", 0.85)])
+@pytest.mark.parametrize(
+    ("part", "precision", "recall"), [("dev", 0.95, 0.94), ("unseen", 0.85, 0.91)]
+)
 def test_schools_are_found_and_no_other_is_taken_for_ours(
-    matcher: Matcher, part: str, precision: float
+    matcher: Matcher, part: str, precision: float, recall: float
 ) -> None:
     figures = school_figures(read_set(SETS / "schools.jsonl", part), links_of(matcher))
     assert figures["precision"] >= precision
-    assert figures["recall"] >= 0.95
+    assert figures["recall"] >= recall
     assert figures["too certain"] <= 2
 
 
@@ -61,6 +63,6 @@ def test_a_pupil_is_found_whatever_the_names_origin_and_however_it_is_typed(
 def test_the_sets_are_well_formed() -> None:
     pupils, schools = read_set(SETS / "pupils.jsonl"), read_set(SETS / "schools.jsonl")
     assert {row["level"] for row in pupils} == set(PUPIL_LEVELS)
-    assert len(pupils) >= 150
-    assert len(schools) >= 150
+    assert len(pupils) >= 400
+    assert len(schools) >= 400
     assert len({row["id"] for row in [*pupils, *schools]}) == len(pupils) + len(schools)

@@ -1,8 +1,12 @@
 """A term's sign is its meaning; learning may never turn it round."""
 
+import json
+
 import pytest
 
+from classifiers.bench.matching import SETS, read_set
 from classifiers.matching.weights import load
+from classifiers.training.links import PRIOR, SHIPPED, fitted
 
 AGAINST = (
     "each school sharing it", "former name", "joined spelling", "misspelt", "phase disagrees",
@@ -33,3 +37,10 @@ def test_evidence_speaks_for(term: str) -> None:
 
 def test_certain_needs_more_than_possible() -> None:
     assert load().certain > load().possible
+
+
+def test_the_shipped_weights_are_what_the_labelled_posts_teach() -> None:
+    prior = json.loads(PRIOR.read_text("utf-8"))
+    made = fitted(prior, read_set(SETS / "schools.jsonl", "dev"))
+    assert made == json.loads(SHIPPED.read_text("utf-8"))
+    assert made["log loss"]["cross-validated"] < made["log loss"]["before"]

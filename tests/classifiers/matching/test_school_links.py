@@ -76,6 +76,22 @@ def test_a_surname_is_not_taken_for_the_town_of_that_name(matcher: Matcher) -> N
     assert linked(matcher, "St Chad's Primary: well done all, off to Wetherby we go") == {}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ottercombe High Tide times for the weekend",
+        "Peter Ashdown, 54, from Redditch, a former primary head, grew the leek",
+        "Upper Ottercombe High Moor walk, 7 miles",
+    ],
+)
+def test_what_only_begins_like_a_school_is_none(matcher: Matcher, text: str) -> None:
+    assert linked(matcher, text) == {}
+
+
+def test_a_number_in_the_name_may_be_a_figure(matcher: Matcher) -> None:
+    assert linked(matcher, "2 Streams Primary breakfast club") == {"two-streams-primary": "certain"}
+
+
 def test_the_place_of_the_source_settles_a_shared_name(matcher: Matcher) -> None:
     text = "St Chad's teachers are the best"
     assert matcher.links(text)[0].certainty == "possible"
