@@ -15,10 +15,11 @@ from alerts import envelope, links, words
 from alerts.templating import template
 from alerts.tones import TONES
 from alerts.types import Message
-from classifiers.types import LABELS, SEVERITIES, Assessment, Label, Severity
+from classifiers.types import LABELS, SEVERITIES, Assessment, Label, PupilLevel, Severity
 from config.settings import Trust
 
 SHOWN = 4
+SHOWN_OF_OURS = 8
 """Entries listed; the rest is a number and a link."""
 NAMED = 3
 """Sources named when they were not read; the rest is a number."""
@@ -27,6 +28,10 @@ LIMITS = (
     " schools' filtering and monitoring: in danger call 999. A machine flags, a person decides."
 )
 NEVER_REPLY = "Never reply to a post, not even in support (policy 6.8, 9.3)."
+OWN_PAGES = (
+    "The Trust's and the schools' own pages must let nobody single out a pupil or a class (policy"
+    " 6.10): check the consent, or take it down."
+)
 OUTCOMES = {
     "not_about_us": "not about us",
     "no_action": "no action",
@@ -45,6 +50,16 @@ class DigestEntry:
     published_at: datetime
     copies: int = 1
     """Posts in its story, itself included."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPost:
+    """A post on a page of the Trust's or a school's own that could identify somebody (6.10)."""
+
+    mention_id: int
+    level: PupilLevel
+    source: str
+    published_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +97,8 @@ class DigestMaterial:
     """Mentions that could not be assessed and wait for a person."""
     undelivered: int = 0
     """Messages that were given up."""
+    own_posts: tuple[OwnPost, ...] = ()
+    """Of the week that ends with the day, the plainest first; only on a Sunday."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +115,15 @@ class Line:
     tone: str
     severity: str
     kind: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnLine:
+    """One post of our own as shown."""
+
+    url: str
+    level: str
     detail: str
 
 
@@ -119,6 +145,9 @@ class DigestPage:
     troubles: tuple[str, ...]
     """What a person must see to; the sources not read are among them on a day not calm."""
     queue: str
+    own_lines: tuple[OwnLine, ...]
+    own_more: str
+    own_note: str = OWN_PAGES
     never: str = NEVER_REPLY
     limits: str = LIMITS
 
@@ -174,6 +203,15 @@ def _page(material: DigestMaterial, trust: Trust, console_url: str) -> DigestPag
         summary=_summary(material, is_calm=is_calm),
         troubles=_troubles(material, is_calm=is_calm),
         queue=links.queue(console_url),
+        own_lines=tuple(
+            OwnLine(
+                url=links.mention(console_url, one.mention_id),
+                level=words.PUPIL[one.level],
+                detail=f"{words.one_line(one.source)} · {words.moment(one.published_at)}",
+            )
+            for one in material.own_posts[:SHOWN_OF_OURS]
+        ),
+        own_more=_beyond(len(material.own_posts), SHOWN_OF_OURS),
     )
 
 
@@ -276,8 +314,11 @@ def _where(entry: DigestEntry, material: DigestMaterial, trust: Trust) -> str:
 
 
 def _more(material: DigestMaterial) -> str:
-    left = material.waiting - min(len(material.entries), SHOWN)
-    return f"{left} more" if left > 0 else ""
+    return _beyond(material.waiting, min(len(material.entries), SHOWN))
+
+
+def _beyond(number: int, shown: int) -> str:
+    return f"{number - shown} more" if number > shown else ""
 
 
 def _sources(material: DigestMaterial) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, date
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, timedelta
 
-from alerts.digest import DigestEntry, DigestMaterial, DigestSource
-from config.settings import Trust
+from alerts.digest import DigestEntry, DigestMaterial, DigestSource, OwnPost
+from config.settings import Source, Trust
 from monitor.schedule import local_day
 from monitor.store import digest_entries
 from monitor.store.database import Store
 from monitor.store.views import DigestOrder, OutboxItem, QueueRow, SourceHealth
 
 DAILY = "daily"
+SUNDAY = 6
+WEEK = timedelta(days=7)
 
 
 def orders(trust: Trust, day: date) -> Iterator[OutboxItem]:
@@ -36,11 +38,23 @@ def outbox_item(order: DigestOrder) -> OutboxItem:
     )
 
 
-def material(store: Store, order: DigestOrder) -> DigestMaterial:
-    """What the store knows of the day that a digest reports."""
+def material(store: Store, order: DigestOrder, sources: Sequence[Source]) -> DigestMaterial:
+    """What the store knows of the day that a digest reports; of a Sunday also what the week
+    brought on our own pages, the official `sources` (policy 6.10)."""
     since, until = (moment.astimezone(UTC) for moment in local_day(order.local_date))
+    names = {
+        source.id: source.name
+        for source in sources
+        if source.official and order.school_id in (None, source.school)
+    }
+    is_sunday = order.local_date.weekday() == SUNDAY
     with store.read() as tx:
         day = digest_entries.gather(tx, school_id=order.school_id, since=since, until=until)
+        ours = (
+            digest_entries.own_posts(tx, list(names), since=until - WEEK, until=until)
+            if is_sunday
+            else []
+        )
     return DigestMaterial(
         school_id=order.school_id,
         local_date=order.local_date,
@@ -53,6 +67,15 @@ def material(store: Store, order: DigestOrder) -> DigestMaterial:
         sources=tuple(_source(source) for source in day.sources if source.enabled),
         set_aside=day.set_aside,
         undelivered=day.undelivered,
+        own_posts=tuple(
+            OwnPost(
+                mention_id=one.mention_id,
+                level=one.level,
+                source=names[one.source_id],
+                published_at=one.published_at,
+            )
+            for one in ours
+        ),
     )
 
 

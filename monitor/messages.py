@@ -42,7 +42,7 @@ def _alert(ctx: Context, notice: Notice, message_id: str) -> Message | None:
 def daily(ctx: Context, order: DigestOrder, message_id: str) -> Message:
     """One digest, composed from the store as it stands."""
     return digest.compose(
-        digests.material(ctx.store, order),
+        digests.material(ctx.store, order, ctx.settings.sources),
         trust=ctx.settings.trust,
         console_url=ctx.settings.console.url,
         sender=_sender(ctx),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, literal, select
 
-from classifiers.types import LABELS, Label, Severity
+from classifiers.types import LABELS, Label, PupilLevel, Severity
 from monitor.store import queue, sources
 from monitor.store.database import Tx
 from monitor.store.tables import DecisionRow, DeliveryRow, MentionRow, MentionSchoolRow
@@ -56,6 +56,36 @@ def gather(tx: Tx, *, school_id: str | None, since: datetime, until: datetime) -
         set_aside=counts.set_aside,
         undelivered=counts.deliveries_dead,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPost:
+    """A post of a page of our own that could identify a pupil or a class."""
+
+    mention_id: int
+    level: PupilLevel
+    source_id: str
+    published_at: datetime
+
+
+def own_posts(
+    tx: Tx, source_ids: Collection[str], *, since: datetime, until: datetime
+) -> list[OwnPost]:
+    """Those collected in the time from these sources, the plainest first, then the newest."""
+    query = (
+        select(_m.id, _m.pupil_level, _m.source_id, _m.published_at)
+        .where(
+            _m.fetched_at >= since,
+            _m.fetched_at < until,
+            _m.source_id.in_(source_ids),
+            _m.pupil_level >= "class",
+        )
+        .order_by(_m.pupil_level.desc(), _m.published_at.desc(), _m.id.desc())
+    )
+    return [
+        OwnPost(mention_id=number, level=level, source_id=source_id, published_at=published_at)
+        for number, level, source_id, published_at in tx.execute(query)
+    ]
 
 
 def _about(school_id: str | None) -> list[Any]:

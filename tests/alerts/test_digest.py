@@ -14,9 +14,9 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from alerts import digest
-from alerts.digest import DigestEntry, DigestMaterial, DigestSource
+from alerts.digest import DigestEntry, DigestMaterial, DigestSource, OwnPost
 from alerts.types import Message
-from classifiers.types import Assessment, PupilGrade
+from classifiers.types import Assessment, PupilGrade, PupilLevel
 from config.settings import Trust
 
 Judged = Callable[..., Assessment]
@@ -227,3 +227,27 @@ def test_a_full_day_fits_a_phone(composed: Composed, entry: Entry, tmp_path: Pat
     assert button["y"] + button["height"] <= PHONE["height"]
     assert width is not None
     assert width["width"] <= PHONE["width"]
+
+
+def test_what_our_own_pages_showed_stands_in_a_list_of_its_own(
+    composed: Composed, now: datetime
+) -> None:
+    few: list[PupilLevel] = ["class"]
+    levels: list[PupilLevel] = ["direct", *few * 9]
+    posts = tuple(
+        OwnPost(mention_id=n, level=level, source="School news", published_at=now)
+        for n, level in enumerate(levels, 1)
+    )
+    message = composed(day(own_posts=posts))
+    for kind in ("plain", "html"):
+        text = body(message, kind)
+        assert "A pupil may be named" in text
+        assert "A class or team can be singled out" in text
+        assert f"{CONSOLE}/mentions/1" in text
+        assert "2 more" in text
+        assert "6.10" in text
+    assert "all quiet" in str(message.mail["Subject"])
+
+
+def test_without_any_the_list_is_not_there(composed: Composed) -> None:
+    assert "OUR OWN PAGES" not in body(composed(day()), "plain")
