@@ -52,6 +52,7 @@ soak: $(DEV)  ## the long runs: hundreds of kills, then a million rows
 
 train: $(DEV)  ## retrain the shipped weights: make train CORPORA=DIR
 	$(BIN)/python -m classifiers.training.train --corpora $(CORPORA)
+	$(BIN)/python -m classifiers.training.links
 
 lock: | $(VENV)/bin/python  ## write both locks anew from pyproject.toml
 	$(BIN)/pip install --quiet uv
