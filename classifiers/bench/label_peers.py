@@ -20,7 +20,7 @@ class Peer:
 
 
 def _alt_profanity_check() -> Judge:
-    found = importlib.import_module("alt_profanity_check")
+    found = importlib.import_module("profanity_check")
     return lambda texts: [float(p) for p in found.predict_prob(list(texts))]
 
 
