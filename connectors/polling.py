@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from config.errors import Fault
 from config.faults import faults as form_faults
@@ -18,16 +18,24 @@ from connectors.types import Batch, Cursor, Mention, NotMeasured, Query
 
 
 async def poll(
-    source: Source, query: Query, cursor: Cursor, *, fetcher: Fetcher, now: datetime
+    source: Source,
+    query: Query,
+    cursor: Cursor,
+    *,
+    fetcher: Fetcher,
+    now: datetime,
+    secrets: Mapping[str, SecretStr] | None = None,
 ) -> Batch:
     """What a source has that is new, with what its configuration knows of it.
 
-    Whatever goes wrong ends in a health of not measured, with the cursor unchanged.
+    A kind is given its own one of the `secrets` and no other. Whatever goes wrong ends in a
+    health of not measured, with the cursor unchanged.
     """
     kind = connector(source.kind)
+    secret = (secrets or {}).get(getattr(kind, "key", ""))
     try:
         batch = await kind.poll(
-            query,
+            replace(query, secret=secret),
             cursor,
             options=kind.Options.model_validate(dict(source.options)),
             fetch=fetcher.reaching(source.allow),

@@ -23,27 +23,33 @@ def phrase(term: str) -> str:
     return f'"{_OPERATORS.sub(" ", term).strip()}"'
 
 
-def bundled(terms: Iterable[str], *, longest: int, around: str = "{}") -> tuple[str, ...]:
+def bundled(
+    terms: Iterable[str], *, longest: int, around: str = "{}", either: str = " OR "
+) -> tuple[str, ...]:
     """Every term as a phrase, as many to a query as its length allows: ("a" OR "b").
 
     `longest` counts characters of the whole query, `around` being what else is asked with a
-    {} for the phrases. Raises Forbidden when a term alone is longer.
+    {} for the phrases, `either` what stands between them. Raises Forbidden when a term alone is
+    longer.
     """
     bundles: list[list[str]] = []
     for term in dict.fromkeys(phrase(term) for term in terms if _WORD.search(term)):
-        if bundles and len(_query([*bundles[-1], term], around)) <= longest:
+        if bundles and len(_query([*bundles[-1], term], around, either)) <= longest:
             bundles[-1].append(term)
         else:
             bundles.append([term])
-    queries = tuple(_query(bundle, around) for bundle in bundles)
+    queries = tuple(_query(bundle, around, either) for bundle in bundles)
     if any(len(query) > longest for query in queries):
         raise Forbidden("A term is longer than this platform can be asked for.")
     return queries
 
 
-def _query(phrases: Sequence[str], around: str) -> str:
-    """Brackets around one phrase alone are an error to some."""
-    return around.format(f"({' OR '.join(phrases)})" if len(phrases) > 1 else phrases[0])
+def _query(phrases: Sequence[str], around: str, either: str) -> str:
+    """Brackets around one phrase alone, or around signs instead of words, are an error to
+    some."""
+    joined = either.join(phrases)
+    in_brackets = len(phrases) > 1 and either.strip().isalpha()
+    return around.format(f"({joined})" if in_brackets else joined)
 
 
 def hashtags(terms: Iterable[str]) -> tuple[str, ...]:

@@ -21,11 +21,13 @@ CONNECTORS: dict[str, str] = {
     "wordpress": "connectors.sources.wordpress:CONNECTOR",
     "mastodon": "connectors.sources.mastodon:CONNECTOR",
     "gdelt": "connectors.sources.gdelt:CONNECTOR",
+    "youtube": "connectors.sources.youtube:CONNECTOR",
 }
 
 
 class Connector(Protocol):
-    """One kind of source. `searches` when it asks for the terms of a query."""
+    """One kind of source. `searches` when it asks for the terms of a query; one that needs the
+    operator's secret has its name as `key`."""
 
     kind: str
     searches: bool

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from pydantic import SecretStr
+
 MentionKind = Literal["post", "comment", "article", "review", "mail", "report", "page"]
 
 
@@ -68,11 +70,13 @@ class Mention:
 class Query:
     """What to ask: the terms of the Trust (names, hashtags), never a person's name.
 
-    Feeds ignore it; search connectors use it. `since` bounds the window to look at.
+    Feeds ignore it; search connectors use it. `since` bounds the window to look at; `secret`
+    is what the platform gave the operator to ask with.
     """
 
     terms: tuple[str, ...] = ()
     since: datetime | None = None
+    secret: SecretStr | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ ACTOR = "the service"
 
 def limits(kept: Retention, now: datetime) -> Limits:
     return Limits(
+        now=now,
         unreviewed=now - kept.unreviewed,
         dismissed=now - kept.dismissed,
         watched=now - kept.closed,
@@ -25,9 +26,11 @@ def limits(kept: Retention, now: datetime) -> Limits:
     )
 
 
-def periods(kept: Retention) -> dict[Kind, timedelta]:
-    """How long each kind is kept; copies go with what stands for them."""
+def periods(kept: Retention) -> dict[Kind, timedelta | None]:
+    """How long each kind is kept, None where the platform decides; copies go with what stands
+    for them."""
     return {
+        "expired": None,
         "unreviewed": kept.unreviewed,
         "dismissed": kept.dismissed,
         "watched": kept.closed,

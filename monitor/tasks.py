@@ -118,6 +118,7 @@ async def _ask(ctx: Context, source: Source, claimed: ClaimedSource) -> Batch:
                 claimed.cursor,
                 fetcher=ctx.fetcher,
                 now=ctx.clock(),
+                secrets=ctx.settings.secrets,
             )
     except TimeoutError:
         return Batch(cursor=claimed.cursor, health=UNREAD.health)

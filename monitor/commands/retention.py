@@ -12,6 +12,7 @@ from monitor.commands.options import settings_of, with_settings
 from monitor.wiring import open_context
 
 MEANING = {
+    "expired": "as long as its platform allows",
     "unreviewed": "collected, and nobody decided on it",
     "dismissed": 'decided "not about us" or "no action"',
     "watched": 'decided "watch"',
@@ -33,8 +34,8 @@ def retention(directory: Path | None, sample: bool, database: str | None, dry_ru
     with open_context(settings) as ctx:
         numbers = keeping.due(ctx)
         for kind, period in keeping.periods(settings.policy.retention).items():
-            kept = f"{period.days} days"
-            click.echo(f"{MEANING[kind]:38} kept {kept:>10}   past it: {numbers[kind]}")
+            kept = f"kept {period.days:>4} days" if period else ""
+            click.echo(f"{MEANING[kind]:38} {kept:14}   past it: {numbers[kind]}")
         if dry_run:
             click.echo("Nothing was changed.")
             return

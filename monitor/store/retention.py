@@ -33,7 +33,7 @@ _stories: Any = StoryRow.__table__  # type: ignore[attr-defined]
 _bands: Any = StoryBandRow.__table__  # type: ignore[attr-defined]
 _OF_MENTIONS: tuple[Any, ...] = (AssessmentRow, MentionSchoolRow, DecisionRow, DeliveryRow)
 FORGOTTEN = "forgotten"
-Kind = Literal["unreviewed", "dismissed", "watched", "copies", "authors"]
+Kind = Literal["expired", "unreviewed", "dismissed", "watched", "copies", "authors"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 """In the order in which they are forgotten: copies after what stood for them."""
 _EMPTY = {
@@ -48,8 +48,9 @@ _EMPTY = {
 class Limits:
     """What is older than these is forgotten: collected before `unreviewed` and never decided
     on, or decided on before `dismissed` or `watched`; names of authors collected before
-    `authors`."""
+    `authors`. What its platform lets us keep until some time goes when `now` is past it."""
 
+    now: datetime
     unreviewed: datetime
     dismissed: datetime
     watched: datetime
@@ -92,6 +93,7 @@ def _forget(tx: Tx, ids: Sequence[int]) -> None:
 def _conditions(limits: Limits) -> Mapping[Kind, Any]:
     led = exists().where(_stories.c.id == _m.story_id)
     return {
+        "expired": and_(_m.expires_at < limits.now, ~_has_message_due()),
         "unreviewed": and_(
             _m.state.in_(("new", "open", "quiet", "set_aside")),
             _m.fetched_at < limits.unreviewed,

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
+from pydantic import SecretStr
+
 from config.loading import load
 from config.settings import Source
 from connectors.fetch.client import Fetcher
@@ -30,6 +32,7 @@ def asked(
     cursor: Cursor = NEVER_ASKED,
     now: datetime = NOW,
     through: Fetcher | None = None,
+    secrets: Mapping[str, SecretStr] | None = None,
 ) -> Batch:
     source = Source(
         id="tried",
@@ -39,7 +42,9 @@ def asked(
         allow=tuple(site.place for site in sites),
     )
     door = through or fetcher()
-    return asyncio.run(poll(source, Query(terms=terms), cursor, fetcher=door, now=now))
+    return asyncio.run(
+        poll(source, Query(terms=terms), cursor, fetcher=door, now=now, secrets=secrets)
+    )
 
 
 def not_measured(batch: Batch) -> NotMeasured:

@@ -25,6 +25,7 @@ def limits(days: int = 0) -> Limits:
     """As on a day so many days from now: dismissed 30, unreviewed 180, watched 365, authors 30."""
     now = NOW + days * DAY
     return Limits(
+        now=now,
         dismissed=now - 30 * DAY,
         unreviewed=now - 180 * DAY,
         watched=now - 365 * DAY,
@@ -114,6 +115,15 @@ def test_nothing_is_forgotten_before_those_who_must_be_told_were(store: Store) -
         assert deliveries.enqueue(tx, alert("1:high:pr"), now=NOW)
         forget(tx, limits(181))
         assert stays(tx, mention_id)
+
+
+def test_what_a_platform_lets_us_keep_for_a_time_goes_when_it_is_over(store: Store) -> None:
+    with store.begin() as tx:
+        mention_id, _ = queued(tx, replace(post("1", WORDS), expires_at=NOW + 30 * DAY))
+        decide(tx, mention_id, "open_case")
+        forget(tx, limits(30))
+        assert stays(tx, mention_id)
+        assert forget(tx, limits(31)) == {"expired": 1}
 
 
 def test_names_of_authors_go_first(store: Store) -> None:
