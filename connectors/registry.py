@@ -21,6 +21,7 @@ CONNECTORS: dict[str, str] = {
     "wordpress": "connectors.sources.wordpress:CONNECTOR",
     "mastodon": "connectors.sources.mastodon:CONNECTOR",
     "gdelt": "connectors.sources.gdelt:CONNECTOR",
+    "bluesky": "connectors.sources.bluesky:CONNECTOR",
     "youtube": "connectors.sources.youtube:CONNECTOR",
 }
 

@@ -1,4 +1,4 @@
-"""The one door to the network: `Fetcher.get`.
+"""The one door to the network: `Fetcher.get`, and `Fetcher.post` to sign in with.
 
 Each hop is resolved, checked and connected by its literal address; the answer is bounded in
 size, headers and total time; requests to one host are paced. What cannot be read ends in
@@ -8,6 +8,7 @@ size, headers and total time; requests to one host are paced. What cannot be rea
 from __future__ import annotations
 
 import asyncio
+import json
 import ssl
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -51,11 +52,12 @@ class Response:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
     """What is sent with each hop, what only the host may see that was asked first, and the
-    pause after it."""
+    pause after it. With `content`, which goes no further than the first hop, it is a POST."""
 
     headers: Mapping[str, str]
     private: Mapping[str, str] = field(default_factory=dict)
     pause_seconds: float = 0.0
+    content: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +138,19 @@ class Fetcher:
             private=headers or {},
             pause_seconds=pause.total_seconds(),
         )
+        return await self._answered(url, wanted, obey_robots=obey_robots)
+
+    async def post(self, url: str, document: Mapping[str, str]) -> Response:
+        """Send a JSON record, such as a name and a password, to this address and to no other:
+        a redirect is refused. Raises ConnectorError."""
+        wanted = _Asked(
+            headers={"Accept": "application/json"},
+            private={"Content-Type": "application/json"},
+            content=json.dumps(dict(document)).encode(),
+        )
+        return await self._answered(url, wanted)
+
+    async def _answered(self, url: str, wanted: _Asked, *, obey_robots: bool = False) -> Response:
         try:
             async with self._client() as client:
                 if obey_robots:
@@ -193,6 +208,8 @@ class Fetcher:
             answer = await self._ask(client, here, asked, budget)
             if answer.status not in REDIRECTS:
                 return answer
+            if asked.content is not None:
+                raise Malformed("The address redirects, and what was sent goes no further.")
             there = here.join(answer.headers.get("location", ""))
             asked = self._for_next_hop(asked, here, there)
             here = there
@@ -213,7 +230,12 @@ class Fetcher:
     ) -> _Answer:
         """One hop, whole: checked, paced, bounded."""
         hop = target(url, self._allow)
-        request = client.build_request("GET", url, headers={**asked.headers, **asked.private})
+        request = client.build_request(
+            "GET" if asked.content is None else "POST",
+            url,
+            headers={**asked.headers, **asked.private},
+            content=asked.content,
+        )
         patience = self.settings.deadline.total_seconds()
         turn = self._pacing.turn(
             hop.place, patience_seconds=patience, pause_seconds=asked.pause_seconds

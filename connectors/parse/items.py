@@ -36,7 +36,9 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """`partial` says in words what could not be read; empty when all was."""
+    """`partial` says in words what could not be read; empty when all was. `next` is where the
+    following page begins, in the place's own words; empty when there is none."""
 
     items: tuple[Item, ...]
     partial: str = ""
+    next: str = ""

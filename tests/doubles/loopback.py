@@ -14,12 +14,14 @@ from urllib.parse import parse_qs, urlsplit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """One request. `query` holds the last value of each name; `at` is in monotonic seconds."""
+    """One request. `query` holds the last value of each name; `at` is in monotonic seconds;
+    `sent` is what a POST brought."""
 
     path: str
     query: Mapping[str, str]
     headers: Mapping[str, str]
     at: float
+    sent: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +59,17 @@ def serving(answer: Callable[[Asked], Reply]) -> Iterator[Site]:
     """The site, open while the block runs."""
 
     class Desk(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self._serve(self.rfile.read(int(self.headers["Content-Length"])))
+
         def do_GET(self) -> None:
+            self._serve(b"")
+
+        def _serve(self, sent: bytes) -> None:
             parts = urlsplit(self.path)
             query = {name: found[-1] for name, found in parse_qs(parts.query).items()}
-            asked = Asked(path=parts.path, query=query, headers=dict(self.headers), at=monotonic())
+            headers = dict(self.headers)
+            asked = Asked(path=parts.path, query=query, headers=headers, at=monotonic(), sent=sent)
             site.asked.append(asked)
             reply = answer(asked)
             self.send_response(reply.status)

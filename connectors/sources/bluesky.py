@@ -1,0 +1,169 @@
+"""Bluesky: public posts that name us, searched with an account of the Trust's own.
+
+The search is made for a person's questions, not for collecting everything: few terms, seldom.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Annotated
+from urllib.parse import urlencode, urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from connectors.errors import AuthLost, Malformed
+from connectors.feeds import Address, read
+from connectors.fetch.client import Fetcher, Response
+from connectors.parse.bluesky import parse_posts, parse_session
+from connectors.parse.child import Limits, parse
+from connectors.parse.items import Feed
+from connectors.parse.values import moment
+from connectors.posts import ACCEPT, Found, Question, ask_in_turn, posted
+from connectors.queries import phrase
+from connectors.types import Batch, Cursor, Query
+
+PLATFORM = "bluesky"
+PAGE = 100
+PAGES = 3
+"""Read of one term at once; more come with the next poll, which is told as a gap."""
+FIRST_LOOK = timedelta(days=7)
+OVERLAP = timedelta(minutes=10)
+"""Read again each time: posts are indexed a little late."""
+
+
+class BlueskyOptions(BaseModel):
+    """`handle` of the Trust's own account; its app password is the secret `bluesky_password`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    handle: Annotated[str, Field(pattern=r"^[A-Za-z0-9.:-]+$", min_length=3, max_length=253)]
+    address: Address = "https://bsky.social"
+
+
+@dataclass(frozen=True, slots=True)
+class _Session:
+    server: str
+    token: str = field(repr=False)
+
+
+class Bluesky:
+    """Sessions last hours and are kept in memory alone: there are few sign-ins a day to have."""
+
+    kind = "bluesky"
+    searches = True
+    key = "bluesky_password"
+    Options: type[BaseModel] = BlueskyOptions
+
+    def __init__(self) -> None:
+        self._sessions: dict[tuple[str, str], _Session] = {}
+
+    async def poll(
+        self,
+        query: Query,
+        cursor: Cursor,
+        *,
+        options: BlueskyOptions,
+        fetch: Fetcher,
+        now: datetime,
+    ) -> Batch:
+        """Each term by itself, as a phrase."""
+        if query.secret is None:
+            raise AuthLost(
+                "Its app password is missing: set the secret TRUST_MONITOR_SECRET_BLUESKY_PASSWORD."
+            )
+        account = _Account(options, query.secret, fetch, self._sessions)
+        await account.sign_in()
+        search = _Search(account, fetch, now)
+        host = urlsplit(options.address).netloc
+        questions = [
+            Question(key=asked, host=host, ask=partial(search.posts, asked))
+            for asked in dict.fromkeys(map(phrase, query.terms))
+        ]
+        return await ask_in_turn(questions, cursor)
+
+
+@dataclass(slots=True)
+class _Account:
+    """The account during one poll."""
+
+    options: BlueskyOptions
+    password: SecretStr
+    fetch: Fetcher
+    sessions: dict[tuple[str, str], _Session]
+    is_fresh: bool = False
+    """Whether this poll has signed in; it does so once at most."""
+
+    @property
+    def _name(self) -> tuple[str, str]:
+        return self.options.address, self.options.handle
+
+    async def sign_in(self) -> None:
+        """A session, where there is none yet. Raises ConnectorError."""
+        if self._name in self.sessions:
+            return
+        answer = await self.fetch.post(
+            f"{self.options.address}/xrpc/com.atproto.server.createSession",
+            {"identifier": self.options.handle, "password": self.password.get_secret_value()},
+        )
+        limits = Limits.of(self.fetch.settings)
+        token, own = await asyncio.to_thread(parse, parse_session, answer.body, limits=limits)
+        self.sessions[self._name] = _Session(own or self.options.address, token)
+        self.is_fresh = True
+
+    async def get(self, path: str) -> Response:
+        """As the account; a session that has run out is told by 400 or 401 and renewed once.
+        Raises ConnectorError."""
+        try:
+            return await self._get(path)
+        except (AuthLost, Malformed):
+            if self.is_fresh:
+                raise
+        self.sessions.pop(self._name, None)
+        await self.sign_in()
+        return await self._get(path)
+
+    async def _get(self, path: str) -> Response:
+        session = self.sessions[self._name]
+        bearer = {"Authorization": f"Bearer {session.token}"}
+        return await self.fetch.get(f"{session.server}{path}", accept=ACCEPT, headers=bearer)
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    account: _Account
+    fetch: Fetcher
+    now: datetime
+
+    async def posts(self, asked: str, mark: str | None) -> Found:
+        """The posts with a phrase from the newest back to `mark`, the time up to which they
+        were read before. Raises ConnectorError."""
+        since = datetime.fromisoformat(mark) - OVERLAP if mark else self.now - FIRST_LOOK
+        pages = [await self._page(asked, since)]
+        while pages[-1].next and len(pages) < PAGES:
+            pages.append(await self._page(asked, since, pages[-1].next))
+        items = [item for page in pages for item in page.items]
+        times = [time for item in items if (time := moment(item.position))]
+        return Found(
+            mentions=tuple(posted(one, platform=PLATFORM, now=self.now) for one in items if one.id),
+            mark=min(max(times), self.now).isoformat() if times else mark,
+            trouble=max((page.partial for page in pages), key=len),
+            possible_gap=mark is not None and bool(pages[-1].next),
+        )
+
+    async def _page(self, asked: str, since: datetime, after: str = "") -> Feed:
+        terms = {
+            "q": asked,
+            "sort": "latest",
+            "limit": str(PAGE),
+            "since": since.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "cursor": after,
+        }
+        query = urlencode({name: value for name, value in terms.items() if value})
+        answer = await self.account.get(f"/xrpc/app.bsky.feed.searchPosts?{query}")
+        return await read(answer, parse_posts, self.fetch)
+
+
+CONNECTOR = Bluesky()
