@@ -52,3 +52,9 @@ def connector(kind: str) -> Connector:
     module, _, attribute = CONNECTORS[kind].partition(":")
     found: Connector = getattr(import_module(module), attribute)
     return found
+
+
+def key_name(kind: str) -> str:
+    """The name of the secret that a kind asks with; empty when it needs none. Raises
+    UnknownKind."""
+    return str(getattr(connector(kind), "key", ""))

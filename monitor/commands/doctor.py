@@ -17,7 +17,9 @@ import click
 from alerts.types import Message, Sent
 from classifiers.labels.model import LabelModel
 from config.readiness import advice, missing_for_live
+from config.secrets import PREFIX
 from config.settings import Settings
+from connectors.registry import key_name
 from monitor.commands.options import settings_of, with_settings
 from monitor.store.errors import StoreError
 from monitor.wiring import channels_of, database_file, open_store, utc_now
@@ -42,7 +44,7 @@ class Finding:
 def doctor(
     directory: Path | None, sample: bool, database: str | None, send_test: str | None
 ) -> None:
-    """Check configuration, decision, database, weights, mail, disk and extras.
+    """Check configuration, decision, database, weights, keys, mail, disk and extras.
 
     Exits 1 when something needs mending, 2 when the configuration cannot be read.
     """
@@ -52,6 +54,7 @@ def doctor(
         lambda: _database(settings),
         lambda: _disk(settings),
         _weights,
+        lambda: _keys(settings),
         lambda: _mail(settings, send_test),
         _extras,
     ]
@@ -108,6 +111,16 @@ def _disk(settings: Settings) -> Iterator[Finding]:
 
 def _weights() -> Iterator[Finding]:
     yield Finding("labels", f"model {LabelModel.load().version}")
+
+
+def _keys(settings: Settings) -> Iterator[Finding]:
+    """What the switched-on sources need to ask with, each key once."""
+    wanted = {key_name(source.kind): source.name for source in settings.sources if source.enabled}
+    for key, name in wanted.items():
+        if key and key in settings.secrets:
+            yield Finding("key", f"{key} is there")
+        elif key:
+            yield Finding("key", f"{key} is missing, for {name}", f"set {PREFIX}{key.upper()}")
 
 
 def _mail(settings: Settings, send_test: str | None) -> Iterator[Finding]:
