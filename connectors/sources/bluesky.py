@@ -110,7 +110,9 @@ class _Account:
         )
         limits = Limits.of(self.fetch.settings)
         token, own = await asyncio.to_thread(parse, parse_session, answer.body, limits=limits)
-        self.sessions[self._name] = _Session(own or self.options.address, token)
+        address = self.options.address
+        is_as_safe = urlsplit(own).scheme == urlsplit(address).scheme  # no token over plain http
+        self.sessions[self._name] = _Session(own if is_as_safe else address, token)
         self.is_fresh = True
 
     async def get(self, path: str) -> Response:

@@ -94,6 +94,13 @@ def test_the_accounts_own_server_is_asked_where_it_has_one() -> None:
     assert [one.path for one in site.asked] == ["/xrpc/com.atproto.server.createSession"]
 
 
+def test_a_server_by_a_less_safe_road_is_not_asked() -> None:
+    entry = Bluesky(*posts(1))
+    entry.own_server = "ftp://elsewhere.example"
+    with serving(entry) as site:
+        assert len(ask(site).mentions) == 1
+
+
 def test_pages_are_read_and_what_lies_beyond_is_told_as_a_gap() -> None:
     server = Bluesky(*posts(150))
     with serving(server) as site:
