@@ -31,6 +31,9 @@ _CUE_BEFORE = re.compile(
     r"(?:\b(?:in|from|form|class|of|set|year|kids?|tutor group|pupils?|group|for|to|with|"
     r"done)|,|\()\s*$"
 )
+_OF_A_TEACHER = re.compile(r"'?s (?:\w+ ){0,2}(?:teacher|tutor|ta)\b")
+_TAUGHT = re.compile(r"\b(?:teach|teaches|teaching|taught|teacher of) $")
+_LOT = re.compile(r" (?:lot|kids?|lads|girls|boys|pupils?)\b")
 _CUE_AFTER = re.compile(r"\s*(?:are|is|were|was|won|have|has|lot|kids?|lads|girls|boys|pupils?)\b")
 _OPENS = re.compile(r"\s*(?:at|from|in|off|pupils|parents)\b")
 
@@ -46,10 +49,18 @@ def years(post: Post) -> Iterator[Signal]:
 def forms(post: Post) -> Iterator[Signal]:
     """Forms and classes: "9B", "7 KL", "Year 4 Kingfishers", "Mrs Hall's class"."""
     for match in _LETTER_FORM.finditer(post.text):
-        if _is_form(post, match):
+        if _is_form(post, match) and not _is_about_the_teacher(post, match):
             yield Signal("FORM", match.start(), match.end())
     for start, end in _found(post, "form"):
         yield Signal("FORM", start, end)
+
+
+def _is_about_the_teacher(post: Post, form: re.Match[str]) -> bool:
+    """ "9B's new maths teacher", "has been teaching 5B"."""
+    return bool(
+        _OF_A_TEACHER.match(post.lower, form.end())
+        or _TAUGHT.search(post.lower, max(0, form.start() - 20), form.start())
+    )
 
 
 def _found(post: Post, table: str) -> Iterator[tuple[int, int]]:
@@ -69,6 +80,8 @@ def _is_form(post: Post, match: re.Match[str]) -> bool:
     cued = not match[0][0].isdigit()
     before = post.lower[max(0, match.start() - 14) : match.start()]
     if _NOT_FORM.fullmatch(match[1].lower()):
+        if match[1].isupper() and _LOT.match(post.lower, match.end()):
+            return True
         return cued or (len(match[1]) == 1 and " " not in match[0] and _is_lettered(match, before))
     opens = not post.lower[: match.start()].strip()
     if cued or (opens and _OPENS.match(post.lower, match.end())):

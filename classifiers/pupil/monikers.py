@@ -33,6 +33,10 @@ _NICKNAME = re.compile(
     r"nickname(?: is)?)"
     r" (?:[\"“'‘](?P<quoted>[\w -]{2,20})[\"”'’]|(?P<bare>[A-Z][a-z]{2,12})\b)"
 )
+_GROWN_UP = re.compile(
+    r"\b(?:driver|teacher|lady|man|woman|coach|caretaker|cleaner|cook|guard|vet|cat|dog|pony)"
+    r"(?:,| is| was)* $"
+)
 _BY_SIZE = re.compile(
     r"\b(?:big|lil|little|fat|mad|wee|baby|young|skinny) (?P<name>[^\W\d_]{3,12})\b"
 )
@@ -67,7 +71,10 @@ def nicknames(post: Post) -> Iterator[Signal]:
     """ "the kid they call Tank", "big Tommo"."""
     for match in _NICKNAME.finditer(post.text):
         group = "quoted" if match["quoted"] else "bare"
-        if group == "quoted" or match["bare"].lower() not in english():
+        if _GROWN_UP.search(post.lower, max(0, match.start() - 30), match.start()):
+            continue
+        is_theirs = group == "quoted" or " him " in match[0] or " her " in match[0]
+        if is_theirs or match[group].lower() not in english():
             yield Signal("NICKNAME", match.start(group), match.end(group))
     for match in _BY_SIZE.finditer(post.lower):
         if match["name"] not in english() and not post.in_school_name(match.start(), match.end()):

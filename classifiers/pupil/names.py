@@ -21,8 +21,10 @@ def _words(text: str) -> frozenset[str]:
 
 
 _SURNAME_SHAPE = re.compile(r"(?:o'|mc|mac|fitz)[^\W\d_]{3,}|[^\W\d_]{2,}-[^\W\d_]{2,}")
+_LAUGHTER = re.compile(r"a*(?:ha){2,}h*|(?:he){2,}h*|l+o+l+|lm+f?a+o+|x+d+|omg+")
 _PARTICLES = _words(
-    "van von der den de la le di da dos du ap ab al el ul ur bin bint ibn ní ni nic ó o mac uí st"
+    "van von der den de la le di da dos du ap ab al el ul ur bin binti bint ibn ní ni nic ó o mac "
+    "uí st"
 )
 _NOT_SURNAME = _words(
     "and or in is was has had the a to at from of for with who on by are were will can did does "
@@ -311,7 +313,7 @@ def _adjoins(post: Post, number: int) -> bool:
 def _is_surname(post: Post, number: int, lists: NameLists) -> bool:
     word = post.words[number]
     low = word.low
-    if low in _NOT_SURNAME or low.isdigit() or len(low) < 2:
+    if low in _NOT_SURNAME or low.isdigit() or len(low) < 2 or _LAUGHTER.fullmatch(low):
         return False
     if post.in_school_name(word.start, word.end):
         return False

@@ -34,6 +34,8 @@ def _cues_at(where: str) -> tuple[_Cue, ...]:
 
 _PRONOUN = re.compile(r"[.!?;\s]+(?:he|she|his|her|they|hes|shes|poor (?:lad|girl|kid|thing))\b")
 _BESIDE_SCHOOL = 1.4
+_PAIRED = (" and ", " & ", ", ")
+_BESIDE_PUPIL = 2.5
 _RARE = -1.6
 """A pair of words that is in no list of names needs more to count."""
 
@@ -57,7 +59,20 @@ class Judged:
 def judge(post: Post, found: Sequence[Name], clues: Sequence[Signal]) -> tuple[Judged, ...]:
     """Each name judged; what is said of a person once holds wherever the name recurs."""
     singly = [Judged(name, tuple(_cues(post, name, clues))) for name in found]
-    return tuple(Judged(one.name, _shared(one, singly)) for one in singly)
+    joined = [_with_neighbour(post, at, singly) for at in range(len(singly))]
+    return tuple(Judged(one.name, _shared(one, joined)) for one in joined)
+
+
+def _with_neighbour(post: Post, at: int, judged: Sequence[Judged]) -> Judged:
+    """ "X and Y, both 8H": what makes one of a pair a pupil counts for the other."""
+    one = judged[at]
+    if at + 1 == len(judged) or any(reason.weight < -2 for reason in one.reasons):
+        return one
+    after = judged[at + 1]
+    between = post.lower[one.name.end : after.name.start]
+    if one.name.kind != after.name.kind or between not in _PAIRED or not after.is_pupil:
+        return one
+    return Judged(one.name, (*one.reasons, Reason(name="beside a pupil", weight=_BESIDE_PUPIL)))
 
 
 def _cues(post: Post, name: Name, clues: Sequence[Signal]) -> Iterator[Reason]:

@@ -102,3 +102,28 @@ def test_a_grade_gives_its_reasons_and_an_estimate_of_how_many_fit(graded: Grade
 def test_reasons_never_hold_a_name(graded: Grade) -> None:
     found = graded("Callum Reid in year 9 at Edith Marlow got jumped")
     assert not any("reid" in f"{reason}".lower() for reason in found.reasons)
+
+
+@pytest.mark.parametrize(
+    ("level", "text"),
+    [
+        ("direct", "Good luck to Mirembe Nakato and Lachlan Dewey, both 8H, at the finals!"),
+        ("direct", "To the parents of Demi-Leigh Strutt. Control your child. She is in year 8."),
+        (
+            "direct",
+            "Bins must move, says council chair Nadia Dlamini, 13, of Linden Rise School",
+        ),
+        (
+            "direct",
+            "Edith Marlow School 3-1. Two from Femi Oyelaran, one each for Dan Pugh and Al Reid",
+        ),
+        ("none", "Ex Edith Marlow lad Jermaine Boothe signs a two year deal with the town club"),
+        ("none", "Shout out to 9B's new maths teacher, finally someone who explains things"),
+        ("none", "Please vote for Ferhat Aydin as parent governor of Edith Marlow School"),
+        ("indirect", "that new welsh kid in 9G sounds like my nan hahaha linden rise"),
+    ],
+)
+def test_what_a_name_stands_beside_decides_whose_it_is(
+    graded: Grade, level: str, text: str
+) -> None:
+    assert graded(text).level == level
