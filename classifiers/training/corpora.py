@@ -2,7 +2,8 @@
 
 How each set's own labels become ours, and which are left unknown, stands in `_SETS`: label
 conflicts cost more than the model's form (Davidson's "offensive" is mostly slang and says
-nothing of hate; an insult to a group is no bullying of a person).
+nothing of hate; an insult to a group is no bullying of a person; rudeness below the news is none
+either, and taken for it cost 0.12 of the F1 on our own posts).
 """
 
 from __future__ import annotations
@@ -54,16 +55,16 @@ _SETS: Mapping[str, Mapped] = {
     "convabuse": Mapped(labels={"abuse": ("bullying", "abuse"), "sexual": ("sexual",)}),
     "toxicspans": Mapped(
         labels={
-            "abuse": ("bullying", "abuse"), "hate": ("hate",), "threat": ("threat",),
+            "abuse": ("abuse",), "hate": ("hate",), "threat": ("threat",),
             "profanity": ("profanity",),
         }, never=("self_harm",),
     ),
     "cat_gc": Mapped(
-        labels={"abuse": ("bullying", "abuse"), "hate": ("hate",), "threat": ("threat",)},
+        labels={"abuse": ("abuse",), "hate": ("hate",), "threat": ("threat",)},
         never=("sexual", "self_harm"), keep=0.3,
     ),
     "goemotions": Mapped(
-        labels={"negative": ("negative",), "abuse": ("bullying", "abuse"), "threat": ("threat",)},
+        labels={"negative": ("negative",), "abuse": ("abuse",), "threat": ("threat",)},
         never=("self_harm",), keep=0.2,
     ),
     "vader": Mapped(labels={"negative": ("negative",)}, never=("sexual", "self_harm")),

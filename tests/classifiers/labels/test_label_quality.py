@@ -80,8 +80,8 @@ def test_the_figures_on_unseen_posts_hold() -> None:
     assert "macro_f1" in report(result)
 
 
-MACRO_F1 = 0.58
-HARMLESS_FLAGGED = 0.23
+MACRO_F1 = 0.6
+HARMLESS_FLAGGED = 0.21
 
 
 def test_the_bench_says_which_corpora_it_lacks(tmp_path: object) -> None:
