@@ -1,4 +1,5 @@
-"""The figures of the six labels, on the part of our own examples that training never sees.
+"""The figures of the six labels, on the part of our own examples that training never sees and
+on posts of people of whom training has seen nothing.
 
 Works from the repository alone. With the corpora it adds their dev rows; with the `peers` extra
 it puts the classifiers anybody can install beside ours, on the question both can answer: is
@@ -18,12 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifiers.bench.label_peers import installed
-from classifiers.labels.examples import DIRECTORY, Example, read_examples
+from classifiers.labels.examples import DIRECTORY, Example, read_examples, read_file
 from classifiers.labels.model import LabelModel
 from classifiers.types import LABELS, Label
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+OTHER_HANDS = Path(__file__).parents[2] / "tests" / "classifiers" / "sets" / "other_hands"
 _CORPORA: Mapping[str, tuple[str, tuple[Label, ...]]] = {
     "edos": ("hate", ("hate",)),
     "hatexplain": ("hate", ("hate",)),
@@ -142,6 +144,25 @@ def _corpus_figures(
     return figures, left_out
 
 
+def _other_hands(
+    model: LabelModel, thresholds: Mapping[Label, float], folder: Path = OTHER_HANDS
+) -> dict[str, object]:
+    """Posts of people none of whose posts were trained on, all files together."""
+    posts = [example for path in sorted(folder.glob("*.txt")) for example in read_file(path)]
+    if not posts:
+        return {}
+    probabilities = model.probabilities([post.text for post in posts]).astype(np.float64)
+    flagged = probabilities >= np.array([thresholds[label] for label in LABELS])
+    truth = np.array([bool(post.labels) for post in posts])
+    labels = label_figures(posts, probabilities, thresholds)
+    return {
+        "posts": len(posts),
+        "macro_f1": float(np.mean([figures["f1"] for figures in labels.values()])),
+        "harmless_flagged": float(np.any(flagged, axis=1)[~truth].mean()),
+        "labels": labels,
+    }
+
+
 def _rows(path: Path) -> list[dict[str, Any]]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
@@ -169,6 +190,7 @@ def run(
         "macro_f1": float(np.mean([figures["f1"] for figures in labels.values()])),
         "harmless_flagged": float(any_flag[~truth].mean()),
         "labels": labels,
+        "other_hands": _other_hands(model, limits),
         "any_harm": {"ours": _any_harm(truth, any_flag)} | peers,
         "peers_not_installed": absent,
         "posts_per_second": _speed(model, texts),

@@ -80,7 +80,16 @@ def test_the_figures_on_unseen_posts_hold() -> None:
     assert "macro_f1" in report(result)
 
 
+def test_the_figures_on_posts_of_other_hands_hold() -> None:
+    others = run(None)["other_hands"]
+    assert isinstance(others, dict)
+    assert others["posts"] > 800
+    assert others["macro_f1"] >= OTHERS_MACRO_F1
+    assert others["harmless_flagged"] <= HARMLESS_FLAGGED
+
+
 MACRO_F1 = 0.6
+OTHERS_MACRO_F1 = 0.52
 HARMLESS_FLAGGED = 0.21
 
 
