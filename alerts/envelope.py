@@ -24,12 +24,14 @@ def seal(
     message_id: str,
     list_name: str,
     now: datetime,
+    thread: str | None = None,
 ) -> Message:
     """The message for one recipient; `sender` is "address" or "Name <address>".
 
     `message_id` stays the same over retries (with or without its angle brackets). Replies by
     machines are turned off (RFC 3834), and the bodies are quoted-printable, so that no line
-    is too long and no relay changes them.
+    is too long and no relay changes them. `thread` is the Message-ID of the mail that this
+    one follows (RFC 5322 3.6.4).
     """
     mail = EmailMessage(policy=SMTP)
     name, address = parseaddr(sender)
@@ -38,6 +40,8 @@ def seal(
     mail["Subject"] = one_line(subject)[:LONGEST_SUBJECT]
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = f"<{one_line(message_id).strip('<>')}>"
+    if thread:
+        mail["In-Reply-To"] = mail["References"] = thread
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     mail["List-Id"] = f"Trust Monitor {list_name} <{list_name}.trust-monitor.{_domain(address)}>"

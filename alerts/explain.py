@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from alerts import routing, words
 from alerts.routing import Plan, Told, Untold
-from classifiers.types import Assessment
+from classifiers.severity import deciding_rule
+from classifiers.types import SEVERITIES, Assessment
 from config.settings import Policy, Trust
 
+SPREAD = "Many posts in several places carry it, so it counts as one level graver."
 _DISCLOSURE = {
     "masked_excerpt": "a masked excerpt",
     "link_only": "school, kind, clause and link only",
@@ -25,6 +27,22 @@ def lines(assessment: Assessment, trust: Trust, policy: Policy) -> tuple[str, ..
     if not plan.told and not plan.untold:
         return (head, "Nobody is told at once; it waits in the review queue.")
     return (head, *_told_lines(plan, trust), *_untold_lines(plan, trust))
+
+
+def because(assessment: Assessment, policy: Policy) -> str:
+    """Why it is so grave: the reason of the rule of policy.toml that decided, or that its story
+    has spread; empty when it is of no severity."""
+    rule = deciding_rule(
+        policy.severity,
+        scores=assessment.scores,
+        pupil_level=assessment.pupil.level,
+        allegation=assessment.allegation,
+        immediate=assessment.immediate,
+    )
+    judged = rule.level if rule else "none"
+    if SEVERITIES.index(assessment.severity) > SEVERITIES.index(judged):
+        return SPREAD
+    return rule.because if rule else ""
 
 
 def _schools(assessment: Assessment, trust: Trust) -> str:

@@ -16,6 +16,11 @@ def mention(console_url: str, mention_id: int) -> str:
     return f"{console_url.rstrip('/')}/mentions/{mention_id}"
 
 
+def seen(console_url: str, token: str) -> str:
+    """Where somebody who was told says so; it asks for a click, as mail scanners follow links."""
+    return f"{console_url.rstrip('/')}/seen/{token}"
+
+
 def queue(console_url: str) -> str:
     """The review queue."""
     return f"{console_url.rstrip('/')}/"

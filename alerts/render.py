@@ -8,7 +8,7 @@ when the mail is opened, and no address in it is followed up (no tracking).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from alerts import envelope, explain, links, mask, routing, words
@@ -16,8 +16,7 @@ from alerts.mask import Piece
 from alerts.seats import SCHOOL_ROLES
 from alerts.templating import template
 from alerts.tones import TONES
-from alerts.types import Message, Notice
-from classifiers.severity import deciding_rule
+from alerts.types import Message, Notice, Occasion
 from classifiers.text import assessed_text
 from classifiers.types import Assessment, Label, SchoolLink
 from config.settings import Policy, Trust
@@ -38,6 +37,12 @@ WITHHELD = (
 )
 BY_LINK = "You are told of this by link only: the post itself is in the console."
 MASKED = "Names of pupils are reduced to initials, contact details are taken out."
+_OCCASION: dict[Occasion, str] = {
+    "first": "",
+    "unanswered": "Unanswered: ",
+    "grown": "",
+    "burst": "Much at once: ",
+}
 FOOTER = (
     "A machine flagged this and can be wrong; a person decides. Trust Monitor reads public posts"
     " about the Trust and its schools. It is not the schools' filtering and monitoring, and it"
@@ -74,6 +79,10 @@ class AlertPage:
     flags: tuple[Flag, ...]
     excerpt: tuple[Piece, ...]
     console: str
+    seen: str = ""
+    """Where the reader says that it is seen; empty: nowhere."""
+    news: str
+    """What is new since the first telling; empty in a first mail."""
     original: str | None
     host: str
     do: tuple[str, ...]
@@ -106,14 +115,20 @@ def alert(
     sender: str,
     message_id: str,
     now: datetime,
+    reply_token: str | None = None,
+    thread: str | None = None,
 ) -> Message:
     """The mail for one notice. `sender` is "address" or "Name <address>".
 
-    `now` becomes the Date; hand in the same for every try.
+    `now` becomes the Date; hand in the same for every try. `reply_token` makes the link by
+    which the reader says that it is seen; `thread` is the Message-ID of the first mail of the
+    same story to the same person.
     """
     page = _page(notice, mention, assessment, trust=trust, policy=policy, console_url=console_url)
+    if reply_token:
+        page = replace(page, seen=links.seen(console_url, reply_token))
     return envelope.seal(
-        subject=page.subject,
+        subject=f"Re: {page.subject}" if thread else page.subject,
         text=template("alert.txt").render(page=page),
         html=template("alert.html").render(page=page),
         recipient=notice.recipient,
@@ -121,6 +136,7 @@ def alert(
         message_id=message_id,
         list_name="alerts",
         now=now,
+        thread=thread,
     )
 
 
@@ -140,8 +156,9 @@ def _page(
     kind = words.kind(assessment)
     severity = words.SEVERITY[assessment.severity]
     return AlertPage(
-        subject=f"{severity}: {kind} - {_short_place(schools, trust)}",
-        preview=f"{severity}: {kind}. Do not reply to the post.",
+        subject=f"{_OCCASION[notice.occasion]}{severity}: {kind} - {_short_place(schools, trust)}",
+        preview=f"{notice.news or f'{severity}: {kind}.'} Do not reply to the post.",
+        news=notice.news,
         trust=words.one_line(trust.name),
         severity=severity,
         tone=TONES[assessment.severity],
@@ -205,21 +222,9 @@ def _facts(
     if not mention.published_known:
         posted = f"The source gives no time; collected {words.moment(mention.fetched_at)}"
     facts = [Fact(term="Where", value=where), Fact(term="Posted", value=posted)]
-    if because := _because(assessment, policy):
+    if because := explain.because(assessment, policy):
         facts.append(Fact(term=f"Why {assessment.severity}", value=words.capital(because)))
     return tuple(facts)
-
-
-def _because(assessment: Assessment, policy: Policy) -> str:
-    """The reason that policy.toml gives for this severity."""
-    rule = deciding_rule(
-        policy.severity,
-        scores=assessment.scores,
-        pupil_level=assessment.pupil.level,
-        allegation=assessment.allegation,
-        immediate=assessment.immediate,
-    )
-    return rule.because if rule and rule.level == assessment.severity else ""
 
 
 def _flags(assessment: Assessment, policy: Policy) -> tuple[Flag, ...]:

@@ -13,11 +13,12 @@ a slip in a file must not undo them (design decision 7):
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 from alerts import seats, words
+from alerts.duty import Duty
 from alerts.seats import Seat
 from alerts.types import Disclosure, Notice, Role
 from classifiers.severity import holds
@@ -67,8 +68,9 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Call:
-    """A role that a route or a rule of the house calls."""
+class Call:
+    """A role that a route, a rule of the house or a chain calls. Order 0 is a first duty: it
+    falls to a stand-in where its own seat is empty."""
 
     role: Role
     order: int
@@ -78,7 +80,12 @@ class _Call:
 
 
 def notices(
-    mention_id: int, story_id: int, assessment: Assessment, trust: Trust, policy: Policy
+    mention_id: int,
+    story_id: int,
+    assessment: Assessment,
+    trust: Trust,
+    policy: Policy,
+    duty: Duty | None = None,
 ) -> tuple[Notice, ...]:
     """One notice for each person to be told, first told first; empty when nobody must be.
 
@@ -86,24 +93,29 @@ def notices(
     nobody twice, a graver copy tells again.
     """
     return tuple(
-        Notice(
-            dedupe_key=_key(story_id, assessment.severity, told.recipient),
-            role=told.roles[0],
-            school_id=told.school_id,
-            recipient=told.recipient,
-            channel="smtp",
-            mention_id=mention_id,
-            why=told.why,
-            clauses=told.clauses,
-            urgency="immediate",
-            disclosure=told.disclosure,
-            order=told.order,
-        )
-        for told in plan(assessment, trust, policy).told
+        notice(told, key(story_id, assessment.severity, told.recipient), mention_id)
+        for told in plan(assessment, trust, policy, duty).told
     )
 
 
-def _key(story_id: int, severity: Severity, recipient: str) -> str:
+def notice(told: Told, dedupe_key: str, mention_id: int) -> Notice:
+    """What the outbox holds for one person."""
+    return Notice(
+        dedupe_key=dedupe_key,
+        role=told.roles[0],
+        school_id=told.school_id,
+        recipient=told.recipient,
+        channel="smtp",
+        mention_id=mention_id,
+        why=told.why,
+        clauses=told.clauses,
+        urgency="immediate",
+        disclosure=told.disclosure,
+        order=told.order,
+    )
+
+
+def key(story_id: int, severity: Severity, recipient: str) -> str:
     """The recipient enters as a digest, so that the key may stand in a log."""
     digest = blake2b(recipient.casefold().encode("utf-8", "surrogatepass"), digest_size=8)
     return f"{story_id}:{severity}:{digest.hexdigest()}"
@@ -116,19 +128,25 @@ def is_told_at_once(mention: Mention, assessment: Assessment, policy: Policy) ->
     return is_news or assessment.severity == "critical"
 
 
-def plan(assessment: Assessment, trust: Trust, policy: Policy) -> Plan:
-    """Who would be told of such an assessment and who would not, with reasons."""
+def plan(assessment: Assessment, trust: Trust, policy: Policy, duty: Duty | None = None) -> Plan:
+    """Who would be told of such an assessment and who would not, with reasons. Without a
+    `duty`, as if everybody were there."""
     routes = tuple(route for route in policy.routes if applies(route, assessment))
     if not routes and SEVERITIES.index(assessment.severity) < SEVERITIES.index(ALERT_FROM):
         return Plan()
     first = _first(routes, assessment)
+    calls = (*_route_calls(routes, assessment, first), *_house_calls(routes, assessment, first))
+    return seated(calls, assessment, trust, duty)
+
+
+def seated(
+    calls: Iterable[Call], assessment: Assessment, trust: Trust, duty: Duty | None = None
+) -> Plan:
+    """The people whom the calls reach: one entry each, the strictest disclosure."""
     told: dict[str, Told] = {}
     untold: list[Untold] = []
-    for call in (
-        *_route_calls(routes, assessment, first),
-        *_house_calls(routes, assessment, first),
-    ):
-        taken, missing = _seats(call, assessment, trust)
+    for call in calls:
+        taken, missing = _seats(call, assessment, trust, duty)
         untold += [item for item in missing if item not in untold]
         for seat in taken:
             _merge(told, _told(seat, call, assessment, trust))
@@ -140,7 +158,12 @@ def applies(route: Route, assessment: Assessment) -> bool:
     """True when the severity suffices and any condition (or none is given) holds."""
     if SEVERITIES.index(assessment.severity) < SEVERITIES.index(route.min_severity):
         return False
-    return not route.when or any(_holds(condition, assessment) for condition in route.when)
+    return any_holds(route.when, assessment)
+
+
+def any_holds(conditions: tuple[Condition, ...], assessment: Assessment) -> bool:
+    """True when any of the conditions holds, or none is given."""
+    return not conditions or any(_holds(condition, assessment) for condition in conditions)
 
 
 def _holds(condition: Condition, assessment: Assessment) -> bool:
@@ -181,10 +204,10 @@ def _first(routes: tuple[Route, ...], assessment: Assessment) -> frozenset[Role]
 
 def _route_calls(
     routes: tuple[Route, ...], assessment: Assessment, first: frozenset[Role]
-) -> Iterator[_Call]:
+) -> Iterator[Call]:
     for route in routes:
         for place, role in enumerate(route.tell):
-            yield _Call(
+            yield Call(
                 role=role,
                 order=0 if role in first else place + 1,
                 disclosure="link_only" if is_withheld(assessment) else route.disclosure,
@@ -200,12 +223,12 @@ def is_withheld(assessment: Assessment) -> bool:
 
 def _house_calls(
     routes: tuple[Route, ...], assessment: Assessment, first: frozenset[Role]
-) -> Iterator[_Call]:
+) -> Iterator[Call]:
     """What the rules of the house add where the routes do not call the role already."""
     called = {role for route in routes for role in route.tell}
     for role, why, clauses in _house_rules(assessment):
         if role not in called:
-            yield _Call(
+            yield Call(
                 role=role,
                 order=0 if role in first else 1,
                 disclosure="link_only" if is_withheld(assessment) else "masked_excerpt",
@@ -227,7 +250,9 @@ def _house_rules(assessment: Assessment) -> Iterator[tuple[Role, str, tuple[str,
     yield "head_of_pr", "Every alert reaches the Head of PR & Communications.", ("1.1", "6.2")
 
 
-def _seats(call: _Call, assessment: Assessment, trust: Trust) -> tuple[list[Seat], list[Untold]]:
+def _seats(
+    call: Call, assessment: Assessment, trust: Trust, duty: Duty | None
+) -> tuple[list[Seat], list[Untold]]:
     """Who holds the called role or stands in for it, less the subject; and what stays empty."""
     barred = frozenset[str]()
     if assessment.allegation == "head":
@@ -240,14 +265,41 @@ def _seats(call: _Call, assessment: Assessment, trust: Trust) -> tuple[list[Seat
         seat if seat.address or call.order else seats.stand_in(call.role, seat, trust, barred)
         for seat in seats.holders(call.role, certain, trust, barred)
     ]
-    return [seat for seat in found if seat.address], [
+    there = [seat for seat in found if seat.address]
+    if duty is not None:
+        there = [_covered(seat, duty, barred) for seat in there]
+        there += _holiday_seats(call, there, trust, duty, barred)
+    return there, [
         Untold(role=call.role, school_id=seat.school_id, why=seat.note)
         for seat in found
         if not seat.address
     ]
 
 
-def _told(seat: Seat, call: _Call, assessment: Assessment, trust: Trust) -> Told:
+def _covered(seat: Seat, duty: Duty, barred: frozenset[str]) -> Seat:
+    """The deputy's seat while its holder is away; never one whom the post may be about."""
+    deputy, until = duty.deputy(seat.address)
+    if not until or deputy.casefold() in barred:
+        return seat
+    note = f"You are told in place of somebody who is away until {until}."
+    return replace(seat, address=deputy, note=f"{seat.note} {note}".strip())
+
+
+def _holiday_seats(
+    call: Call, seats_: list[Seat], trust: Trust, duty: Duty, barred: frozenset[str]
+) -> list[Seat]:
+    """The Trust's safeguarding lead beside a school's own while the schools are on holiday."""
+    holiday = duty.holiday()
+    own = [seat for seat in seats_ if seat.school_id]
+    if call.role != "safeguarding_lead" or not holiday or not own:
+        return []
+    empty = Seat(role=call.role, school_id=None, address="")
+    seat = seats.stand_in(call.role, empty, trust, barred)
+    note = f"The schools are on holiday ({holiday}), so you are told as well."
+    return [_covered(replace(seat, note=note), duty, barred)] if seat.address else []
+
+
+def _told(seat: Seat, call: Call, assessment: Assessment, trust: Trust) -> Told:
     """A person of the Trust must also know which schools are unsure."""
     unsure = words.possible_schools(assessment, trust) if seat.school_id is None else ""
     return Told(

@@ -13,17 +13,22 @@ from alerts.types import Role
 from classifiers.types import Assessment
 from config.settings import School, Trust
 
-SCHOOL_ROLES: frozenset[Role] = frozenset({"headteacher", "safeguarding_lead"})
-
+SCHOOL_ROLES: frozenset[Role] = frozenset(
+    {"headteacher", "safeguarding_lead", "deputy_safeguarding_lead"}
+)
 
 _STAND_INS: dict[Role, tuple[Role, ...]] = {
     "safeguarding_lead": ("safeguarding_lead",),
+    "deputy_safeguarding_lead": ("safeguarding_lead",),
+    "deputy_head_of_pr": ("executive",),
     "headteacher": ("executive", "chair"),
     "chair": ("executive",),
     "executive": ("chair",),
 }
 _HELD: dict[Role, str] = {
     "safeguarding_lead": "school's safeguarding lead",
+    "deputy_safeguarding_lead": "school's deputy safeguarding lead",
+    "deputy_head_of_pr": "Deputy Head of PR",
     "headteacher": "headteacher",
     "chair": "chair",
     "executive": "Executive Team",
@@ -97,8 +102,8 @@ def _lack(address: str, barred: frozenset[str], if_blank: str) -> str:
 def stand_in(role: Role, empty: Seat, trust: Trust, barred: frozenset[str] = frozenset()) -> Seat:
     """Who has the first duty where its own seat is empty; `empty` again when nobody has.
 
-    The safeguarding lead's falls to the Trust's; the headteacher's, the chair's and the
-    executive's fall to one another above the school.
+    A safeguarding lead's falls to the Trust's, that of PR's deputy to the executive; the
+    headteacher's, the chair's and the executive's fall to one another above the school.
     """
     for other in _STAND_INS.get(role, ()):
         note = f"You are told in place of the {_HELD[role]}. {empty.note}"

@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Literal
 
-Role = Literal["head_of_pr", "executive", "headteacher", "safeguarding_lead", "chair", "it"]
+Role = Literal[
+    "head_of_pr",
+    "deputy_head_of_pr",
+    "executive",
+    "headteacher",
+    "safeguarding_lead",
+    "deputy_safeguarding_lead",
+    "chair",
+    "it",
+]
+Occasion = Literal["first", "unanswered", "grown", "burst"]
+"""Why somebody is told now: for the first time, as nobody answered, as the story grew, or as
+much is said at once."""
 Urgency = Literal["immediate", "digest"]
 Disclosure = Literal["masked_excerpt", "link_only"]
 
@@ -33,6 +45,9 @@ class Notice:
     disclosure: Disclosure
     order: int = 0
     """Lower is told first (the safeguarding lead before PR)."""
+    occasion: Occasion = "first"
+    news: str = ""
+    """What is new since the first telling, in a sentence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from alerts import seats
@@ -16,9 +16,11 @@ LONDON = ZoneInfo("Europe/London")
 
 ROLES: dict[Role, str] = {
     "head_of_pr": "Head of PR & Communications",
+    "deputy_head_of_pr": "Deputy Head of PR",
     "executive": "Executive Team",
     "headteacher": "Headteacher",
     "safeguarding_lead": "Safeguarding lead",
+    "deputy_safeguarding_lead": "Deputy safeguarding lead",
     "chair": "Chair",
     "it": "IT",
 }
@@ -134,6 +136,14 @@ def day(local: date) -> str:
 def count(number: int, thing: str) -> str:
     """ "1 mention", "2 mentions"."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def span(time: timedelta) -> str:
+    """ "15 minutes", "2 hours", "3 days": the largest whole unit that keeps it exact enough."""
+    minutes = max(round(time.total_seconds() / 60), 1)
+    if minutes < 120:
+        return count(minutes, "minute")
+    return count(minutes // 60, "hour") if minutes < 2 * 24 * 60 else count(minutes // 1440, "day")
 
 
 def sentence(text: str) -> str:

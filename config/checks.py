@@ -34,6 +34,7 @@ def policy_faults(policy: Policy) -> Iterator[Fault]:
     yield from _clause_faults(policy)
     yield from _severity_faults(policy)
     yield from _route_faults(policy)
+    yield from _escalation_faults(policy)
     if not policy.never:
         mend = "Keep the lines of the shipped policy (6.8, 9.3)"
         yield Fault(("never",), "is empty, and every alert must say not to reply", mend)
@@ -81,6 +82,18 @@ def _route_faults(policy: Policy) -> Iterator[Fault]:
             yield Fault((*path, "name"), "is used twice", "Give each route its own name")
         for number, condition in enumerate(route.when):
             yield from _threshold_faults(policy, condition, (*path, "when", number))
+
+
+def _escalation_faults(policy: Policy) -> Iterator[Fault]:
+    for at, chain in enumerate(policy.escalation):
+        path: KeyPath = ("escalation", at)
+        for number, condition in enumerate(chain.when):
+            yield from _threshold_faults(policy, condition, (*path, "when", number))
+        spans = [step.after for step in chain.steps]
+        for number in range(1, len(spans)):
+            if spans[number] <= spans[number - 1]:
+                mend = "Put the soonest step first; each counts from the first telling"
+                yield Fault((*path, "steps", number, "after"), "is no later than the last", mend)
 
 
 def _threshold_faults(policy: Policy, condition: Condition, path: KeyPath) -> Iterator[Fault]:

@@ -119,6 +119,18 @@ def time_of_day(value: str) -> str:
     return value
 
 
+def hours(value: str) -> str:
+    """HH:MM-HH:MM, over midnight where the end is earlier; empty for none."""
+    since, dash, until = value.partition("-")
+    if not value:
+        return value
+    if not dash or since == until:
+        raise Misspelt("is no stretch of hours", 'Write "21:00-07:00", or "" for none')
+    time_of_day(since)
+    time_of_day(until)
+    return value
+
+
 def without_password(value: str) -> str:
     try:
         password = urlsplit(value).password

@@ -13,6 +13,7 @@ from config.checks import policy_faults, service_faults
 from config.documents import Layers, is_there, read_toml
 from config.errors import ConfigError, Problem
 from config.faults import refuse, validated
+from config.rota import rota_faults
 from config.secrets import read_secrets
 from config.settings import (
     ClockSettings,
@@ -22,6 +23,7 @@ from config.settings import (
     MailSettings,
     Model,
     Policy,
+    Rota,
     Settings,
     Source,
     Trust,
@@ -32,7 +34,7 @@ from config.trust_file import read_trust
 
 SHIPPED = Path(__file__).parent
 TRUST, SOURCES, POLICY = "trust.toml", "sources.toml", "policy.toml"
-DECISION, LEARNT = "decision.toml", "learnt.toml"
+DECISION, LEARNT, ROTA = "decision.toml", "learnt.toml", "rota.toml"
 SERVICE, DEFAULTS = "settings.toml", "defaults.toml"
 
 ReadT = TypeVar("ReadT")
@@ -59,8 +61,8 @@ def load(directory: Path | None = None, environ: Mapping[str, str] | None = None
     (None: the process's own).
 
     trust.toml and sources.toml must be there. policy.toml, decision.toml and learnt.toml are laid
-    over the shipped policy, settings.toml over the shipped defaults, so each may be short or
-    absent.
+    over the shipped policy, rota.toml over the shipped one, settings.toml over the shipped
+    defaults, so each may be short or absent.
     Raises ConfigError with every problem found; nothing is half loaded.
     """
     folder = SHIPPED if directory is None else directory
@@ -68,14 +70,21 @@ def load(directory: Path | None = None, environ: Mapping[str, str] | None = None
     trust = _gathered(problems, lambda: read_trust(folder / TRUST))
     sources = _gathered(problems, lambda: _read_sources(folder, trust))
     policy = _gathered(problems, lambda: _read_policy(folder))
+    rota = _gathered(problems, lambda: _read_rota(folder))
     service = _gathered(problems, lambda: _read_service(folder))
     secrets = _gathered(problems, lambda: _secrets(environ))
-    if problems or not (trust and policy and service) or sources is None or secrets is None:
+    if (
+        problems
+        or not (trust and policy and rota and service)
+        or sources is None
+        or secrets is None
+    ):
         raise ConfigError(problems)
     return Settings(
         trust=trust,
         sources=sources,
         policy=policy,
+        rota=rota,
         console=service.console,
         database=service.database,
         mail=service.mail,
@@ -123,6 +132,14 @@ def policy_layers(folder: Path) -> Layers:
     return Layers([read_toml(path) for path in dict.fromkeys(paths) if _is_wanted(path)])
 
 
+def _read_rota(folder: Path) -> Rota:
+    paths = dict.fromkeys((folder / ROTA, SHIPPED / ROTA))
+    layers = Layers([read_toml(path) for path in paths if _is_wanted(path)])
+    rota = validated(layers, Rota)
+    refuse(layers, rota_faults(rota))
+    return rota
+
+
 def _read_service(folder: Path) -> Service:
     paths = [folder / SERVICE, SHIPPED / DEFAULTS]
     layers = Layers([read_toml(path) for path in paths if _is_wanted(path)])
@@ -133,4 +150,4 @@ def _read_service(folder: Path) -> Service:
 
 def _is_wanted(path: Path) -> bool:
     """An optional file is read where there is one; the shipped ones must be there."""
-    return path in (SHIPPED / POLICY, SHIPPED / DEFAULTS) or is_there(path)
+    return path in [SHIPPED / name for name in (POLICY, ROTA, DEFAULTS)] or is_there(path)

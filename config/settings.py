@@ -28,7 +28,16 @@ from config import forms
 LabelName = Literal["reputation", "bullying", "threat", "hate", "sexual", "self_harm"]
 PupilLevelName = Literal["none", "class", "indirect", "direct"]
 SeverityName = Literal["none", "low", "medium", "high", "critical"]
-RoleName = Literal["head_of_pr", "executive", "headteacher", "safeguarding_lead", "chair", "it"]
+RoleName = Literal[
+    "head_of_pr",
+    "deputy_head_of_pr",
+    "executive",
+    "headteacher",
+    "safeguarding_lead",
+    "deputy_safeguarding_lead",
+    "chair",
+    "it",
+]
 AllegationName = Literal["staff", "head"]
 
 Duration = Annotated[timedelta, BeforeValidator(forms.duration)]
@@ -45,6 +54,8 @@ MailAddress = Annotated[str, AfterValidator(forms.mail_address)]
 HostAndPort = Annotated[str, AfterValidator(forms.host_and_port)]
 """Exactly one "host:port"."""
 TimeOfDay = Annotated[str, AfterValidator(forms.time_of_day)]
+Hours = Annotated[str, AfterValidator(forms.hours)]
+"""HH:MM-HH:MM in Europe/London, over midnight where the end is earlier; empty: none."""
 Port = Annotated[StrictInt, Field(ge=1, le=65535)]
 Positive = Annotated[StrictInt, Field(ge=1)]
 
@@ -92,6 +103,7 @@ class TrustContacts(Model):
     """Mail addresses; empty means not yet given."""
 
     head_of_pr: MailAddress = ""
+    deputy_head_of_pr: MailAddress = ""
     executive: MailAddress = ""
     chair: MailAddress = ""
     it: MailAddress = ""
@@ -201,6 +213,36 @@ class Route(Model):
     clauses: tuple[str, ...] = Field(min_length=1)
 
 
+class Step(Model):
+    """Who is told next when nobody has acknowledged for `after` since the first telling."""
+
+    after: LongerThanNone
+    tell: tuple[RoleName, ...] = Field(min_length=1)
+
+
+class Escalation(Model):
+    """The chain of an alert that nobody acknowledges; the first whose conditions hold counts."""
+
+    name: Name
+    when: tuple[Condition, ...] = ()
+    """Any of these; empty means always."""
+    min_severity: SeverityName = "high"
+    steps: tuple[Step, ...] = Field(min_length=1)
+
+
+class Grouping(Model):
+    """How a story that grows is told of: in the same thread, never as a new alarm."""
+
+    grows_by: Annotated[float, Field(gt=1, le=100)] = 3
+    """Told again when it has so many times the posts of the last telling ..."""
+    every: LongerThanNone = timedelta(hours=2)
+    """... and this time has passed."""
+    raises_at: Annotated[StrictInt, Field(ge=2)] = 8
+    """Posts from which a story is one level graver, once ..."""
+    platforms: Annotated[StrictInt, Field(ge=1)] = 2
+    """... when they stand in so many places at least."""
+
+
 class PupilPolicy(Model):
     """What the policy says of posts that could identify a pupil."""
 
@@ -253,12 +295,56 @@ class Policy(Model):
     pupil: PupilPolicy
     severity: tuple[SeverityRule, ...]
     routes: tuple[Route, ...]
+    escalation: tuple[Escalation, ...] = ()
+    grouping: Grouping = Grouping()
     news: LongerThanNone = timedelta(days=60)
     """An older post, unless critical, is told of by the queue and the digest alone."""
     retention: Retention = Retention()
     decision: ProcessingDecision = ProcessingDecision()
     never: tuple[str, ...]
     """Said in every alert: never reply (6.8, 9.3); not an emergency service."""
+
+
+class Days(Model):
+    """A stretch of days, first and last included."""
+
+    since: date
+    until: date
+
+
+class Quiet(Model):
+    """When only what cannot wait is told; the rest follows when the hours are over."""
+
+    hours: Hours = ""
+    weekends: StrictBool = False
+    """True: Saturday and Sunday are quiet all day."""
+    broken_by: tuple[Condition, ...] = ()
+    """Any of these is told at once all the same, as everything critical is."""
+
+
+class Person(Model):
+    """What is known of one person's reachability, by mail address."""
+
+    who: Annotated[MailAddress, Field(min_length=1)]
+    deputy: MailAddress = ""
+    """Told in their place while they are away."""
+    quiet: Hours | None = None
+    """Instead of everybody's hours."""
+    away: tuple[Days, ...] = ()
+
+
+class Holiday(Days):
+    """A school holiday: the Trust's safeguarding lead is told beside the schools' own."""
+
+    name: Name
+
+
+class Rota(Model):
+    """Who is reachable when. What follows from it is in `alerts.duty`."""
+
+    quiet: Quiet = Quiet()
+    people: tuple[Person, ...] = ()
+    holidays: tuple[Holiday, ...] = ()
 
 
 class ConsoleSettings(Model):
@@ -320,6 +406,7 @@ class Settings(Model):
     trust: Trust
     sources: tuple[Source, ...]
     policy: Policy
+    rota: Rota = Rota()
     console: ConsoleSettings
     database: DatabaseSettings
     mail: MailSettings

@@ -15,13 +15,13 @@ from monitor.store.views import ClaimedDelivery, DigestOrder
 def message(ctx: Context, claimed: ClaimedDelivery) -> Message | None:
     """The message, rendered from what the store knows now; None when its mention is gone."""
     if claimed.item.notice is not None:
-        return _alert(ctx, claimed.item.notice, claimed.message_id)
+        return _alert(ctx, claimed.item.notice, claimed)
     if claimed.item.digest is not None:
         return daily(ctx, claimed.item.digest, claimed.message_id)
     return None
 
 
-def _alert(ctx: Context, notice: Notice, message_id: str) -> Message | None:
+def _alert(ctx: Context, notice: Notice, claimed: ClaimedDelivery) -> Message | None:
     with ctx.store.read() as tx:
         detail = mentions.detail(tx, notice.mention_id)
     if detail is None or detail.assessment is None:
@@ -34,8 +34,10 @@ def _alert(ctx: Context, notice: Notice, message_id: str) -> Message | None:
         policy=ctx.settings.policy,
         console_url=ctx.settings.console.url,
         sender=_sender(ctx),
-        message_id=message_id,
+        message_id=claimed.message_id,
         now=ctx.clock(),
+        reply_token=claimed.reply_token,
+        thread=claimed.thread,
     )
 
 

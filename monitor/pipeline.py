@@ -7,16 +7,17 @@ the assessment that caused it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from alerts.routing import is_told_at_once, notices, plan
+from alerts.duty import Duty
+from alerts.routing import is_told_at_once, plan
 from classifiers.pipeline import Classifier
 from classifiers.text import assessed_text
 from classifiers.types import Assessment
 from config.settings import Policy, Trust
-from monitor.store import assessments, deliveries
+from monitor import alarms
+from monitor.store import assessments
 from monitor.store.database import Tx
-from monitor.store.views import OutboxItem, PendingMention
+from monitor.store.views import PendingMention
 
 
 def judge(
@@ -35,7 +36,7 @@ def record(
     classifier: Classifier,
     trust: Trust,
     policy: Policy,
-    now: datetime,
+    duty: Duty,
 ) -> int:
     """Save the assessment, join the story, enqueue who must be told; the number enqueued.
 
@@ -44,18 +45,24 @@ def record(
     """
     fingerprint = classifier.fingerprint(assessed_text(pending.mention))
     is_alarming = is_told_at_once(pending.mention, assessment, policy) and bool(
-        plan(assessment, trust, policy).told
+        plan(assessment, trust, policy, duty).told
     )
     saved = assessments.save(
-        tx, pending.mention_id, assessment, fingerprint, now, is_alarming=is_alarming
+        tx, pending.mention_id, assessment, fingerprint, duty.now, is_alarming=is_alarming
     )
-    if saved is None or not saved.lead or not is_alarming:
-        return 0  # also a copy of what somebody was told already, and no graver
-    due = notices(pending.mention_id, saved.story_id, assessment, trust, policy)
-    items = (
-        OutboxItem(
-            key=notice.dedupe_key, channel=notice.channel, recipient=notice.recipient, notice=notice
-        )
-        for notice in due
+    if saved is None:
+        return 0
+    if not saved.lead:  # a copy of what somebody was told already, and no graver
+        return alarms.spread(tx, saved.story_id, trust=trust, policy=policy, duty=duty)
+    if not is_alarming:
+        return 0
+    return alarms.sound(
+        tx,
+        pending.mention_id,
+        saved.story_id,
+        pending.mention,
+        assessment,
+        trust=trust,
+        policy=policy,
+        duty=duty,
     )
-    return sum(deliveries.enqueue(tx, item, now=now) for item in items)

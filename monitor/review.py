@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from monitor import alarms
 from monitor.store import audit, decisions, mentions
 from monitor.store.database import Store, Tx
 from monitor.store.views import MentionDetail, Outcome, QueueState
@@ -42,6 +43,7 @@ def decide(
     with store.begin() as tx:
         decision_id = decisions.record(tx, mention_id, outcome, note, seen=seen, by=by, now=now)
         if decision_id is not None:
+            alarms.answer(tx, mention_id, by=by, now=now)
             _note(tx, by=by, action=f"decision.{outcome}", mention_id=mention_id, now=now)
         return decision_id
 

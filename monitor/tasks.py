@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from alerts.duty import Duty
 from alerts.types import Dead, Delivery, Message
 from config.readiness import may_collect
 from config.settings import Source
@@ -156,6 +157,7 @@ def assess(ctx: Context) -> int:
         return 1
     classifier = ctx.classifier()
     judged = pipeline.judge(classifier, pending)
+    duty = Duty(rota=ctx.settings.rota, now=ctx.clock())
     with ctx.store.begin() as tx:
         for item, assessment in judged:
             pipeline.record(
@@ -165,7 +167,7 @@ def assess(ctx: Context) -> int:
                 classifier=classifier,
                 trust=ctx.settings.trust,
                 policy=ctx.settings.policy,
-                now=ctx.clock(),
+                duty=duty,
             )
     return len(judged)
 

@@ -14,12 +14,13 @@ from threading import Lock
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from monitor import retention, tasks
+from monitor import alarms, retention, tasks
 from monitor.context import Context
 from monitor.store.views import ClaimedSource
 
 log = structlog.get_logger()
 AT_ONCE = timedelta()
+MINUTE = timedelta(minutes=1)
 AFTER_START = timedelta(minutes=5)
 DAY = timedelta(days=1)
 
@@ -45,6 +46,8 @@ class LocalEngine:
         self._every(tick, "polls", self._start_polls)
         self._every(tick, "assess", lambda: self._drain(tasks.assess))
         self._every(tick, "send", lambda: self._drain(tasks.send))
+        self._every(tick, "escalations", lambda: alarms.escalate(self._ctx))
+        self._every(MINUTE, "growing stories", lambda: alarms.follow(self._ctx))
         self._every(tick, "digests", lambda: tasks.order_digests(self._ctx))
         self._every(DAY, "retention", self._forget, first=AFTER_START)
         self._scheduler.start()

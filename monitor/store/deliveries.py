@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
+from secrets import token_urlsafe
 from typing import Any
 from uuid import uuid4
 
@@ -37,7 +38,7 @@ def enqueue(tx: Tx, item: OutboxItem, *, now: datetime) -> bool:
             channel=item.channel,
             state="due",
             attempts=0,
-            next_attempt_at=now,
+            next_attempt_at=item.not_before or now,
             created_at=now,
             message_id=f"<{stem}@{tx.info.get('message_domain', 'trust-monitor.localdomain')}>",
             **_content(item),
@@ -55,6 +56,7 @@ def _content(item: OutboxItem) -> dict[str, Any]:
             "why": item.notice.why,
             "payload": records.dump_notice(item.notice),
             "priority": item.notice.order,
+            "reply_token": token_urlsafe(16),
         }
     if item.digest is None:
         raise ValueError("an outbox item is a notice or a digest")
@@ -94,7 +96,26 @@ def _claim(tx: Tx, row: Any, until: datetime) -> ClaimedDelivery:
         item=_item(row),
         attempts=row["attempts"],
         message_id=row["message_id"],
+        reply_token=row["reply_token"],
+        thread=_thread(tx, row),
     )
+
+
+def _thread(tx: Tx, row: Any) -> str | None:
+    if row["kind"] != "alert":
+        return None
+    story = row["dedupe_key"].partition(":")[0]
+    first = (
+        select(_c.message_id)
+        .where(
+            _c.dedupe_key.startswith(f"{story}:", autoescape=True),
+            _c.recipient == row["recipient"],
+            _c.id < row["id"],
+        )
+        .order_by(_c.id)
+        .limit(1)
+    )
+    return tx.scalar(first)
 
 
 def _item(row: Any) -> OutboxItem:

@@ -9,8 +9,9 @@ from typing import Any, cast
 
 from sqlalchemy import select, update
 
+from classifiers.types import Severity
 from connectors.types import Author, Mention
-from monitor.store import decisions, deliveries, records, stories
+from monitor.store import alarms, decisions, deliveries, records, stories
 from monitor.store.columns import to_microseconds
 from monitor.store.database import Tx
 from monitor.store.inserts import insert_or_ignore
@@ -172,10 +173,25 @@ def detail(tx: Tx, mention_id: int) -> MentionDetail | None:
         mention=_mention(row),
         source_id=row["source_id"],
         source_name=row["source_name"] or row["source_id"],
-        assessment=None if payload is None else records.load_assessment(payload),
+        assessment=None if payload is None else records.load_assessment(payload, row["severity"]),
         state=cast(Any, stories.shown_state(row["state"])),
         set_aside_reason=row["set_aside_reason"],
         story=stories.others(tx, row["story_id"], mention_id),
+        story_id=row["story_id"],
+        alarm=alarms.of_story(tx, row["story_id"]),
         deliveries=deliveries.of_mention(tx, mention_id, row["story_id"]),
         decisions=decisions.of_mention(tx, mention_id),
     )
+
+
+def judged_severity(tx: Tx, mention_id: int) -> Severity:
+    """What the classifiers made of it, however far its story has gone since."""
+    payload = tx.scalar(
+        select(_assessments.c.payload).where(_assessments.c.mention_id == mention_id)
+    )
+    return records.load_assessment(payload or {}).severity
+
+
+def regrade(tx: Tx, mention_id: int, severity: Severity) -> None:
+    """Let it count as graver than it was judged."""
+    tx.execute(update(_table).where(_c.id == mention_id).values(severity=severity))

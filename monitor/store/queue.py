@@ -85,7 +85,7 @@ def _key(row: QueueRow) -> QueueKey:
 
 
 def _row(row: Any) -> QueueRow:
-    assessment = records.load_assessment(row["payload"] or {})
+    assessment = records.load_assessment(row["payload"] or {}, row["severity"])
     return QueueRow(
         mention_id=row["id"],
         title=row["title"],

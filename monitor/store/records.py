@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from alerts.types import Notice
-from classifiers.types import Assessment
+from classifiers.types import Assessment, Severity
 from connectors.types import Cursor, Media
 from monitor.store.views import DigestOrder
 
@@ -24,8 +25,10 @@ def dump_assessment(assessment: Assessment) -> dict[str, Any]:
     return dumped
 
 
-def load_assessment(payload: dict[str, Any]) -> Assessment:
-    return _ASSESSMENT.validate_python(payload)
+def load_assessment(payload: dict[str, Any], severity: Severity | None = None) -> Assessment:
+    """`severity` is what the mention counts as by now: more than judged where its story spread."""
+    judged = _ASSESSMENT.validate_python(payload)
+    return judged if severity is None else replace(judged, severity=severity)
 
 
 def dump_cursor(cursor: Cursor) -> dict[str, Any]:

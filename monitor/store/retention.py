@@ -16,6 +16,7 @@ from sqlalchemy import and_, delete, exists, func, or_, select, update
 from monitor.store import stories
 from monitor.store.database import Tx
 from monitor.store.tables import (
+    AlarmRow,
     AssessmentRow,
     DecisionRow,
     DeliveryRow,
@@ -30,6 +31,7 @@ _m = _mentions.c
 _decisions: Any = DecisionRow.__table__  # type: ignore[attr-defined]
 _deliveries: Any = DeliveryRow.__table__  # type: ignore[attr-defined]
 _stories: Any = StoryRow.__table__  # type: ignore[attr-defined]
+_alarms: Any = AlarmRow.__table__  # type: ignore[attr-defined]
 _bands: Any = StoryBandRow.__table__  # type: ignore[attr-defined]
 _OF_MENTIONS: tuple[Any, ...] = (AssessmentRow, MentionSchoolRow, DecisionRow, DeliveryRow)
 FORGOTTEN = "forgotten"
@@ -85,6 +87,7 @@ def _forget(tx: Tx, ids: Sequence[int]) -> None:
         tx.execute(delete(table).where(table.c.mention_id.in_(ids)))
     led = list(tx.scalars(select(_stories.c.id).where(_stories.c.lead_id.in_(ids))))
     tx.execute(delete(_bands).where(_bands.c.story_id.in_(led)))
+    tx.execute(delete(_alarms).where(_alarms.c.story_id.in_(led)))
     tx.execute(delete(_stories).where(_stories.c.id.in_(led)))
     emptied = {**_EMPTY, "published_at": _m.fetched_at}
     tx.execute(update(_mentions).where(_m.id.in_(ids)).values(emptied))

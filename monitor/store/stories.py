@@ -90,6 +90,16 @@ def lead_by(tx: Tx, story_id: int, mention_id: int) -> None:
     tx.execute(update(_stories).where(_stories.c.id == story_id).values(lead_id=mention_id))
 
 
+def lead(tx: Tx, story_id: int) -> int | None:
+    """The mention that stands for the story."""
+    return tx.scalar(select(_stories.c.lead_id).where(_stories.c.id == story_id))
+
+
+def of_mention(tx: Tx, mention_id: int) -> int | None:
+    """The story that a mention belongs to."""
+    return tx.scalar(select(_mentions.c.story_id).where(_mentions.c.id == mention_id))
+
+
 def waits_untold(tx: Tx, story_id: int, lead_id: int) -> bool:
     """True when nobody has decided on the story and nobody was told of any post in it, as
     with old news that a new source brought."""

@@ -182,9 +182,56 @@ class DeliveryRow(SQLModel, table=True):
     lease_token: str | None = None
     leased_until: datetime | None = Field(default=None, sa_type=UtcTime)
     message_id: str
+    reply_token: str | None = Field(default=None, index=True)
+    """Lets who got the message say that they have seen it, without signing in."""
     created_at: datetime = Field(sa_type=UtcTime)
     sent_at: datetime | None = Field(default=None, sa_type=UtcTime)
     last_error: str | None = None
+
+
+class AlarmRow(SQLModel, table=True):
+    """A story that people are told of at once: who answered, and who is told next if nobody."""
+
+    __tablename__ = "alarm"
+    __table_args__ = (
+        Index(
+            "ix_alarm_next", "next_step_at",
+            sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'"),
+        ),
+    )  # fmt: skip
+
+    story_id: int = Field(sa_column=Column(BigId, primary_key=True, autoincrement=False))
+    mention_id: int = Field(sa_column=Column(BigInteger, nullable=False))
+    severity: str = Field(sa_type=Ranked(SEVERITIES))
+    state: str = "open"
+    raised_at: datetime = Field(sa_type=UtcTime)
+    told_at: datetime = Field(sa_type=UtcTime, index=True)
+    told_size: int = 1
+    """Posts of the story when it was last told of."""
+    step: int = 0
+    """Steps of the chain already taken."""
+    next_step_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    acknowledged_by: str | None = None
+    acknowledged_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    silence_id: int | None = Field(default=None, sa_column=Column(BigInteger))
+
+
+class SilenceRow(SQLModel, table=True):
+    """For a time nobody is told at once of what it names; empty parts name everything."""
+
+    __tablename__ = "silence"
+
+    id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True))
+    author: str
+    reason: str
+    school_id: str | None = None
+    label: str | None = None
+    phrase: str | None = None
+    story_id: int | None = Field(default=None, sa_column=Column(BigInteger))
+    since: datetime = Field(sa_type=UtcTime)
+    until: datetime = Field(sa_type=UtcTime, index=True)
+    ended_by: str | None = None
+    ended_at: datetime | None = Field(default=None, sa_type=UtcTime)
 
 
 class AuditRow(SQLModel, table=True):

@@ -14,6 +14,7 @@ Outcome = Literal["not_about_us", "no_action", "watch", "open_case"]
 QueueState = Literal["open", "watch", "decided", "set_aside", "quiet"]
 """`quiet` is assessed and not flagged; `set_aside` could not be assessed."""
 SourceState = Literal["never", "ok", "partial", "not_measured"]
+AlarmState = Literal["open", "acknowledged", "silenced"]
 DeliveryState = Literal["due", "sent", "unknown", "dead"]
 
 
@@ -67,6 +68,9 @@ class ClaimedDelivery:
     item: OutboxItem
     attempts: int
     message_id: str
+    reply_token: str | None
+    thread: str | None
+    """The Message-ID of the first message of the same story to the same person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +93,8 @@ class OutboxItem:
     key: str
     channel: str
     recipient: str
+    not_before: datetime | None = None
+    """When it may leave at the earliest; None: at once."""
     notice: Notice | None = None
     digest: DigestOrder | None = None
 
@@ -177,6 +183,25 @@ class StoryMember:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """`step` counts the steps of the chain already taken; `told_size` is how many posts the
+    story had when it was last told of."""
+
+    story_id: int
+    mention_id: int
+    severity: Severity
+    state: AlarmState
+    raised_at: datetime
+    told_at: datetime
+    told_size: int
+    step: int
+    next_step_at: datetime | None
+    acknowledged_by: str | None
+    acknowledged_at: datetime | None
+    silence_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MentionDetail:
     mention_id: int
     mention: Mention
@@ -187,6 +212,9 @@ class MentionDetail:
     set_aside_reason: str | None
     story: tuple[StoryMember, ...]
     """The other posts of its story, newest first, at most 50."""
+    story_id: int | None
+    alarm: Alarm | None
+    """Of its story, when somebody was to be told at once."""
     deliveries: tuple[DeliveryView, ...]
     decisions: tuple[DecisionView, ...]
     """Newest first, undone ones included."""

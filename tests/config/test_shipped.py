@@ -126,8 +126,9 @@ def test_no_text_calls_a_post_illegal_or_its_author_guilty() -> None:
     assert not re.search(r"\b(illegal|unlawful|defamatory|guilty|offender)\b", told)
 
 
-def test_every_role_but_it_is_told_by_some_route(policy: Policy) -> None:
+def test_every_role_but_it_is_told_by_some_route_or_chain(policy: Policy) -> None:
     told = {role for route in policy.routes for role in route.tell}
+    told |= {role for chain in policy.escalation for step in chain.steps for role in step.tell}
     assert told == set(get_args(RoleName)) - {"it"}
 
 

@@ -13,16 +13,15 @@ from typing import Self
 import uvicorn
 from fastapi import FastAPI
 
-from alerts.routing import notices
+from alerts.duty import Duty
 from alerts.types import Dead, Delivery, Retry, Sent
 from classifiers.duplicates import fingerprint
 from classifiers.text import assessed_text
 from config.settings import Settings
 from connectors.types import Cursor, Health, NotMeasured, Ok, Partial
-from monitor import sample
+from monitor import alarms, sample
 from monitor.store import assessments, deliveries, mentions, sources
 from monitor.store.database import Store
-from monitor.store.views import OutboxItem
 from monitor.web.app import create_app
 from monitor.web.deps import Console, SampleLinks
 from tests.doubles.written_posts import POSTS, Written
@@ -76,17 +75,16 @@ class Scene:
             text = assessed_text(mention)
             saved = assessments.save(tx, number, assessment, fingerprint(text), self.now)
             assert saved is not None
-            due = notices(
-                number, saved.story_id, assessment, self.settings.trust, self.settings.policy
+            alarms.sound(
+                tx,
+                number,
+                saved.story_id,
+                mention,
+                assessment,
+                trust=self.settings.trust,
+                policy=self.settings.policy,
+                duty=Duty(rota=self.settings.rota, now=mention.fetched_at),
             )
-            for notice in due:
-                item = OutboxItem(
-                    key=notice.dedupe_key,
-                    channel=notice.channel,
-                    recipient=notice.recipient,
-                    notice=notice,
-                )
-                deliveries.enqueue(tx, item, now=mention.fetched_at)
         self.numbers.setdefault(text[:20], number)
         return number
 

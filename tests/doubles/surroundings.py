@@ -58,6 +58,9 @@ approved_on = 2026-01-01
 """
 
 
+AT_ANY_HOUR = '[quiet]\nhours = ""\n'
+
+
 def feed(number: int) -> bytes:
     items = "".join(
         f"<item><guid>urn:post:{number}:{n}</guid><description>{text} ({number})</description>"
@@ -109,6 +112,7 @@ def surroundings(tmp_path: Path) -> Iterator[Surroundings]:
     config.mkdir()
     (config / "trust.toml").write_text(TRUST, encoding="utf-8")
     (config / "decision.toml").write_text(DECISION, encoding="utf-8")
+    (config / "rota.toml").write_text(AT_ANY_HOUR, encoding="utf-8")
     (config / "sources.toml").write_text(sources(web.server_port), encoding="utf-8")
     with served(inbox) as port:
         (config / "settings.toml").write_text(settings(port), encoding="utf-8")

@@ -8,7 +8,6 @@ from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import HTMLResponse
 
 from alerts import explain, mask, routing, words
-from classifiers.severity import deciding_rule
 from classifiers.text import assessed_text
 from classifiers.types import Assessment, Label, LabelScore, PupilGrade
 from config.settings import LabelPolicy, Policy, PupilPolicy, Trust
@@ -94,7 +93,7 @@ def _view(detail: MentionDetail, trust: Trust, policy: Policy, *, revealed: bool
         assessment=assessment,
         passage=passage(text, mention.title, assessment, revealed=revealed),
         kind=words.capital(words.kind(assessment)),
-        because=_because(assessment, policy),
+        because=explain.because(assessment, policy),
         scores=tuple(sorted(assessment.scores, key=lambda score: -score.probability)),
         schools=tuple(
             _without_names(school, text, assessment, revealed=revealed)
@@ -123,17 +122,6 @@ def _without_names(
         for reason in school.reasons
     )
     return replace(school, reasons=reasons)
-
-
-def _because(assessment: Assessment, policy: Policy) -> str:
-    rule = deciding_rule(
-        policy.severity,
-        scores=assessment.scores,
-        pupil_level=assessment.pupil.level,
-        allegation=assessment.allegation,
-        immediate=assessment.immediate,
-    )
-    return rule.because if rule else ""
 
 
 def _advice(assessment: Assessment, policy: Policy) -> list[LabelPolicy | PupilPolicy]:

@@ -1,0 +1,116 @@
+"""Who can be told now: absences and their deputies, quiet hours, school holidays (rota.toml)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from classifiers.severity import holds
+from classifiers.types import Assessment
+from config.settings import Days, Person, Rota
+
+LONDON = ZoneInfo("Europe/London")
+SATURDAY = 5
+A_DAY = timedelta(days=1)
+LONGEST_QUIET = 9
+"""Days looked ahead for the end of the quiet hours: more than any week holds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """The rota at one moment (UTC-aware)."""
+
+    rota: Rota
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(LONDON).date()
+
+    def deputy(self, address: str) -> tuple[str, str]:
+        """Who is told in place of somebody who is away, and until when that is; the address
+        itself and "" where they are there or nobody stands in for them."""
+        asked = {address.casefold()}
+        found, away = address, self._away(address)
+        while away and (person := self._person(found)) and person.deputy:
+            if person.deputy.casefold() in asked:
+                return address, ""
+            found = person.deputy
+            asked.add(found.casefold())
+            further = self._away(found)
+            if not further:
+                return found, f"{away.until.day} {away.until:%B}"
+            away = max(away, further, key=lambda days: days.until)
+        return address, ""
+
+    def holiday(self) -> str:
+        """The name of the school holiday; empty in term."""
+        return next((one.name for one in self.rota.holidays if _within(one, self.today)), "")
+
+    def not_before(self, address: str) -> datetime:
+        """The moment from which a person may be told of what can wait: now, or the end of
+        their quiet hours."""
+        hours = self._hours(address)
+        moment = self.now
+        for _ in range(LONGEST_QUIET):
+            end = self._end_of_quiet(moment, hours)
+            if end is None:
+                return moment
+            moment = end
+        return moment
+
+    def is_pressing(self, assessment: Assessment) -> bool:
+        """True for what breaks the quiet hours."""
+        return assessment.severity == "critical" or any(
+            holds(
+                condition,
+                scores=assessment.scores,
+                pupil_level=assessment.pupil.level,
+                allegation=assessment.allegation,
+                immediate=assessment.immediate,
+            )
+            for condition in self.rota.quiet.broken_by
+        )
+
+    def _person(self, address: str) -> Person | None:
+        folded = address.casefold()
+        return next((one for one in self.rota.people if one.who.casefold() == folded), None)
+
+    def _away(self, address: str) -> Days | None:
+        person = self._person(address)
+        return (
+            next((days for days in person.away if _within(days, self.today)), None)
+            if person
+            else None
+        )
+
+    def _hours(self, address: str) -> str:
+        person = self._person(address)
+        return self.rota.quiet.hours if person is None or person.quiet is None else person.quiet
+
+    def _end_of_quiet(self, moment: datetime, hours: str) -> datetime | None:
+        """When the quiet that holds at the moment ends; None when it is not quiet."""
+        local = moment.astimezone(LONDON)
+        if self.rota.quiet.weekends and local.weekday() >= SATURDAY:
+            return _at(local.date() + A_DAY, time()).astimezone(moment.tzinfo)
+        for day in (local.date() - A_DAY, local.date()) if hours else ():
+            since, until = _stretch(day, hours)
+            if since <= local < until:
+                return until.astimezone(moment.tzinfo)
+        return None
+
+
+def _within(days: Days, day: date) -> bool:
+    return days.since <= day <= days.until
+
+
+def _stretch(day: date, hours: str) -> tuple[datetime, datetime]:
+    """The quiet hours that begin on a day."""
+    begins, ends = (time.fromisoformat(part) for part in hours.split("-"))
+    last = day + A_DAY if ends <= begins else day
+    return _at(day, begins), _at(last, ends)
+
+
+def _at(day: date, moment: time) -> datetime:
+    return datetime.combine(day, moment, tzinfo=LONDON)

@@ -1,0 +1,105 @@
+"""What follows when nobody acknowledges, and what a story that grows is called.
+
+Chains come from policy.toml. The rules of `alerts.routing` hold here as well: nobody is told
+of an allegation about themselves, and matters of children go as a link only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from alerts import routing, words
+from alerts.duty import Duty
+from alerts.routing import Call, Plan
+from alerts.types import Notice
+from classifiers.types import SEVERITIES, Assessment, Severity
+from config.settings import Escalation, Grouping, Policy, Step, Trust
+
+
+def chain(assessment: Assessment, policy: Policy) -> Escalation | None:
+    """The chain that holds for an assessment; None when there is none."""
+    for one in policy.escalation:
+        grave = SEVERITIES.index(assessment.severity) >= SEVERITIES.index(one.min_severity)
+        if grave and routing.any_holds(one.when, assessment):
+            return one
+    return None
+
+
+def next_at(
+    assessment: Assessment, policy: Policy, *, step: int, told_at: datetime, duty: Duty
+) -> datetime | None:
+    """When the chain's step (0 for the first) is due; None when the chain has no such step.
+
+    For what may wait, the clock stands still in everybody's quiet hours.
+    """
+    found = chain(assessment, policy)
+    if found is None or step >= len(found.steps):
+        return None
+    due = told_at + found.steps[step].after
+    return due if duty.is_pressing(assessment) else replace(duty, now=due).not_before("")
+
+
+def step_plan(assessment: Assessment, step: Step, trust: Trust, duty: Duty) -> Plan:
+    """Whom a step of a chain reaches."""
+    withheld = routing.is_withheld(assessment)
+    calls = (
+        Call(
+            role=role,
+            order=0,
+            disclosure="link_only" if withheld else "masked_excerpt",
+            why="Those who were told before you have not answered.",
+            clauses=("1.1", "9.2"),
+        )
+        for role in step.tell
+    )
+    return routing.seated(calls, assessment, trust, duty)
+
+
+def step_notices(
+    mention_id: int,
+    story_id: int,
+    assessment: Assessment,
+    plan: Plan,
+    *,
+    step: int,
+    waited: timedelta,
+) -> tuple[Notice, ...]:
+    """The notices of one step; its number is in the key, so that each is told once."""
+    news = f"Nobody has answered for {words.span(waited)}."
+    return tuple(
+        replace(
+            routing.notice(
+                told,
+                f"{routing.key(story_id, assessment.severity, told.recipient)}:step{step + 1}",
+                mention_id,
+            ),
+            occasion="unanswered",
+            news=news,
+        )
+        for told in plan.told
+    )
+
+
+def has_grown(grouping: Grouping, *, size: int, told_size: int) -> bool:
+    """True when a story has enough new posts to say so in its thread."""
+    return size >= told_size * grouping.grows_by
+
+
+def growth_notice(first: Notice, *, size: int, platforms: int) -> Notice:
+    """What is added to the thread of somebody who was told already."""
+    return replace(
+        first,
+        dedupe_key=f"{first.dedupe_key}:posts{size}",
+        occasion="grown",
+        news=f"Now {words.count(size, 'post')} in {words.count(platforms, 'place')}.",
+    )
+
+
+def raised(severity: Severity, grouping: Grouping, *, size: int, platforms: int) -> Severity:
+    """The severity of a story that spreads: one level graver than its gravest post."""
+    spreads = size >= grouping.raises_at and platforms >= grouping.platforms
+    level = SEVERITIES.index(severity)
+    if not spreads or severity in ("none", "critical"):
+        return severity
+    return SEVERITIES[level + 1]

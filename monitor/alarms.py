@@ -1,0 +1,202 @@
+"""Alarms: people are told at once, whoever answers stops the chain, and nobody is told twice.
+
+Each function that tells somebody enqueues in the transaction that notes it (design decision 4).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from alerts import escalation, routing
+from alerts.duty import Duty
+from alerts.silencing import covers
+from alerts.types import Notice
+from classifiers.text import assessed_text
+from classifiers.types import SEVERITIES, Assessment
+from config.settings import Policy, Settings, Trust
+from connectors.types import Mention
+from monitor.context import Context
+from monitor.store import alarms, audit, deliveries, mentions, silences, stories
+from monitor.store.database import Store, Tx
+from monitor.store.views import Alarm, OutboxItem
+
+
+def sound(
+    tx: Tx,
+    mention_id: int,
+    story_id: int,
+    mention: Mention,
+    assessment: Assessment,
+    *,
+    trust: Trust,
+    policy: Policy,
+    duty: Duty,
+) -> int:
+    """Tell everybody who must be told, unless a silence covers it; the number of messages due.
+
+    Those of first duty are never overtaken: who comes later waits as long as they do.
+    """
+    due = routing.notices(mention_id, story_id, assessment, trust, policy, duty)
+    if not due:
+        return 0
+    silenced_by = _silence(tx, story_id, mention, assessment, duty.now)
+    told_at = _tell_from(assessment, duty)
+    alarms.put(
+        tx,
+        story_id,
+        mention_id,
+        assessment.severity,
+        next_step_at=escalation.next_at(assessment, policy, step=0, told_at=told_at, duty=duty),
+        now=duty.now,
+        silence_id=silenced_by,
+    )
+    return 0 if silenced_by else _enqueue(tx, due, assessment, duty)
+
+
+def _silence(
+    tx: Tx, story_id: int, mention: Mention, assessment: Assessment, now: datetime
+) -> int | None:
+    """The oldest silence that covers it; None when it is to be told."""
+    text = assessed_text(mention)
+    for silence in silences.active(tx, now):
+        if covers(silence.scope, assessment, text, story_id):
+            return silence.silence_id
+    return None
+
+
+def _tell_from(assessment: Assessment, duty: Duty) -> datetime:
+    return duty.now if duty.is_pressing(assessment) else duty.not_before("")
+
+
+def _enqueue(tx: Tx, due: tuple[Notice, ...], assessment: Assessment, duty: Duty) -> int:
+    held = duty.now
+    enqueued = 0
+    for notice in due:
+        if not duty.is_pressing(assessment):
+            held = max(held, duty.not_before(notice.recipient))
+        item = OutboxItem(
+            key=notice.dedupe_key,
+            channel=notice.channel,
+            recipient=notice.recipient,
+            not_before=held,
+            notice=notice,
+        )
+        enqueued += deliveries.enqueue(tx, item, now=duty.now)
+    return enqueued
+
+
+def spread(tx: Tx, story_id: int, *, trust: Trust, policy: Policy, duty: Duty) -> int:
+    """A story that has gone far counts as one level graver, once; the number of messages due.
+
+    Who knows of it already reads so in the same thread; who does not is told of it now.
+    """
+    gone = alarms.spread(tx, story_id)
+    lead = stories.lead(tx, story_id)
+    if lead is None or gone.size < policy.grouping.raises_at:
+        return 0
+    detail = mentions.detail(tx, lead)
+    if detail is None or detail.assessment is None or detail.state != "open":
+        return 0
+    judged = mentions.judged_severity(tx, lead)
+    severity = escalation.raised(judged, policy.grouping, size=gone.size, platforms=gone.places)
+    if SEVERITIES.index(severity) <= SEVERITIES.index(detail.assessment.severity):
+        return 0
+    mentions.regrade(tx, lead, severity)
+    graver = replace(detail.assessment, severity=severity)
+    alarm = alarms.of_story(tx, story_id)
+    if alarm is None or alarm.state == "silenced":
+        is_news = routing.is_told_at_once(detail.mention, graver, policy)
+        if not is_news or not routing.plan(graver, trust, policy, duty).told:
+            return 0
+        return sound(
+            tx, lead, story_id, detail.mention, graver, trust=trust, policy=policy, duty=duty
+        )
+    alarms.regrade(tx, story_id, severity, size=gone.size, now=duty.now)
+    known = {one.recipient.casefold(): one for one in alarms.told_notices(tx, story_id)}
+    due = tuple(
+        escalation.growth_notice(first, size=gone.size, platforms=gone.places)
+        if (first := known.get(notice.recipient.casefold()))
+        else notice
+        for notice in routing.notices(lead, story_id, graver, trust, policy, duty)
+    )
+    return _enqueue(tx, due, graver, duty)
+
+
+def escalate(ctx: Context) -> int:
+    """Take the steps of the chains that are due; the number of messages enqueued."""
+    now = ctx.clock()
+    with ctx.store.read() as tx:
+        if not alarms.due(tx, now, limit=1):
+            return 0
+    with ctx.store.begin() as tx:
+        return sum(_next_step(tx, alarm, ctx.settings, now) for alarm in alarms.due(tx, now))
+
+
+def _next_step(tx: Tx, alarm: Alarm, settings: Settings, now: datetime) -> int:
+    duty = Duty(rota=settings.rota, now=now)
+    detail = mentions.detail(tx, alarm.mention_id)
+    assessment = detail.assessment if detail else None
+    chain = escalation.chain(assessment, settings.policy) if assessment else None
+    if assessment is None or chain is None or alarm.step >= len(chain.steps):
+        alarms.advance(tx, alarm, None)
+        return 0
+    told_at = _tell_from(assessment, replace(duty, now=alarm.raised_at))
+    after = escalation.next_at(
+        assessment, settings.policy, step=alarm.step + 1, told_at=told_at, duty=duty
+    )
+    alarms.advance(tx, alarm, after)
+    plan = escalation.step_plan(assessment, chain.steps[alarm.step], settings.trust, duty)
+    due = escalation.step_notices(
+        alarm.mention_id,
+        alarm.story_id,
+        assessment,
+        plan,
+        step=alarm.step,
+        waited=now - told_at,
+    )
+    return _enqueue(tx, due, assessment, duty)
+
+
+def follow(ctx: Context) -> int:
+    """Say in their threads how far stories have grown; the number of messages enqueued."""
+    now = ctx.clock()
+    grouping = ctx.settings.policy.grouping
+    before = now - grouping.every
+    with ctx.store.read() as tx:
+        if not alarms.growing(tx, told_before=before, grows_by=grouping.grows_by):
+            return 0
+    with ctx.store.begin() as tx:
+        found = alarms.growing(tx, told_before=before, grows_by=grouping.grows_by)
+        return sum(_grown(tx, alarm, ctx.settings, now) for alarm in found)
+
+
+def _grown(tx: Tx, alarm: Alarm, settings: Settings, now: datetime) -> int:
+    gone = alarms.spread(tx, alarm.story_id)
+    detail = mentions.detail(tx, alarm.mention_id)
+    if not alarms.note_told(tx, alarm, size=gone.size, now=now) or detail is None:
+        return 0
+    due = tuple(
+        escalation.growth_notice(first, size=gone.size, platforms=gone.places)
+        for first in alarms.told_notices(tx, alarm.story_id)
+    )
+    duty = Duty(rota=settings.rota, now=now)
+    return _enqueue(tx, due, detail.assessment or Assessment(), duty)
+
+
+def acknowledge(store: Store, mention_id: int, *, by: str, now: datetime) -> bool:
+    """Somebody takes a mention's story on, so that nobody further is told; False when it was
+    answered before or nobody was told of it."""
+    with store.begin() as tx:
+        return answer(tx, mention_id, by=by, now=now)
+
+
+def answer(tx: Tx, mention_id: int, *, by: str, now: datetime) -> bool:
+    """As `acknowledge`, within a transaction; on record when it changes something."""
+    story_id = stories.of_mention(tx, mention_id)
+    answered = story_id is not None and alarms.acknowledge(tx, story_id, by=by, now=now)
+    if answered:
+        audit.append(
+            tx, actor=by, action="alarm.acknowledged", subject=f"mention {mention_id}", now=now
+        )
+    return answered

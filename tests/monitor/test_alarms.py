@@ -1,0 +1,259 @@
+"""Alarms: told once, answered or escalated, followed as their story grows, silenced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import count
+
+import pytest
+
+from alerts.duty import Duty
+from alerts.silencing import Scope
+from classifiers.duplicates import fingerprint
+from classifiers.types import Assessment, Label, LabelScore, SchoolLink, Severity
+from connectors.types import Mention
+from monitor import alarms, pipeline, review, tasks
+from monitor.context import Context
+from monitor.store import audit, deliveries, mentions, silences
+from monitor.store.views import DeliveryView, MentionDetail, PendingMention
+from tests.doubles.surroundings import Surroundings
+from tests.monitor.conftest import Clock, Opened
+
+STORY = "Larkmere Hill School is a disgrace: the head lied to parents about the mould, boycott it"
+PR, EXECUTIVE, LEAD = "pr@larkmere.example", "ceo@larkmere.example", "dsl@larkmere.example"
+
+
+class Judge:
+    """Says of every post what it is told to say; its fingerprints are the real ones."""
+
+    def __init__(self, severity: Severity, label: Label) -> None:
+        self.assessment = Assessment(
+            schools=(SchoolLink(school_id="hill", certainty="certain", score=0.99),),
+            scores=(LabelScore(label=label, probability=0.96, threshold=0.5),),
+            severity=severity,
+            model_version="told",
+        )
+
+    def fingerprint(self, text: str) -> object:
+        return fingerprint(text)
+
+
+@dataclass
+class Day:
+    """One context, with posts that come in."""
+
+    ctx: Context
+    clock: Clock
+    numbers: Iterator[int]
+
+    def post(
+        self,
+        text: str = STORY,
+        severity: Severity = "high",
+        label: Label = "reputation",
+        source: str = "one",
+    ) -> int:
+        name = str(next(self.numbers))
+        now = self.clock()
+        mention = Mention(
+            platform=source, external_id=name, url=f"https://posts.example/{name}", text=text,
+            published_at=now, fetched_at=now,
+        )  # fmt: skip
+        judge = Judge(severity, label)
+        settings = self.ctx.settings
+        with self.ctx.store.begin() as tx:
+            mentions.ingest(tx, source, [mention], now)
+            pending: PendingMention = mentions.pending(tx, 10)[-1]
+            pipeline.record(
+                tx,
+                pending,
+                judge.assessment,
+                classifier=judge,  # type: ignore[arg-type]
+                trust=settings.trust,
+                policy=settings.policy,
+                duty=Duty(rota=settings.rota, now=now),
+            )
+        return pending.mention_id
+
+    def detail(self, mention_id: int) -> MentionDetail:
+        with self.ctx.store.read() as tx:
+            found = mentions.detail(tx, mention_id)
+        assert found is not None
+        return found
+
+    def told(self) -> list[DeliveryView]:
+        with self.ctx.store.read() as tx:
+            return sorted(deliveries.listing(tx, 500), key=lambda one: one.delivery_id)
+
+    def told_to(self, recipient: str) -> int:
+        return sum(one.recipient == recipient for one in self.told())
+
+    def later(self, **span: float) -> None:
+        self.clock.forward(timedelta(**span))
+
+
+@pytest.fixture
+def day(opened: Opened, clock: Clock) -> Iterator[Day]:
+    with opened() as ctx:
+        yield Day(ctx, clock, count(1))
+
+
+@contextmanager
+def quiet(day: Day, hours: str) -> Iterator[Day]:
+    rota = day.ctx.settings.rota
+    changed = rota.model_copy(update={"quiet": rota.quiet.model_copy(update={"hours": hours})})
+    settings = day.ctx.settings.model_copy(update={"rota": changed})
+    object.__setattr__(day.ctx, "settings", settings)
+    yield day
+
+
+def test_an_alarm_that_nobody_answers_goes_up_the_chain_step_by_step(day: Day) -> None:
+    number = day.post()
+    assert alarms.escalate(day.ctx) == 0
+    day.later(hours=4)
+    # No deputy of PR is set, so the first step falls to the executive.
+    assert alarms.escalate(day.ctx) == 1
+    assert alarms.escalate(day.ctx) == 0
+    assert day.told()[-1].recipient == EXECUTIVE
+    day.later(hours=20)
+    assert alarms.escalate(day.ctx) == 1
+    day.later(days=3)
+    assert alarms.escalate(day.ctx) == 0
+    alarm = day.detail(number).alarm
+    assert alarm is not None
+    assert (alarm.step, alarm.next_step_at) == (2, None)
+
+
+def test_who_answers_stops_the_chain_and_is_on_record(day: Day) -> None:
+    number = day.post()
+    assert alarms.acknowledge(day.ctx.store, number, by="Odile", now=day.clock())
+    assert not alarms.acknowledge(day.ctx.store, number, by="Another", now=day.clock())
+    day.later(days=3)
+    assert alarms.escalate(day.ctx) == 0
+    alarm = day.detail(number).alarm
+    assert alarm is not None
+    assert (alarm.state, alarm.acknowledged_by) == ("acknowledged", "Odile")
+    with day.ctx.store.read() as tx:
+        assert audit.listing(tx, 1)[0].action == "alarm.acknowledged"
+
+
+def test_a_decision_is_an_answer(day: Day) -> None:
+    number = day.post()
+    review.decide(day.ctx.store, number, "no_action", "", seen="open", by="Odile", now=day.clock())
+    day.later(days=3)
+    assert alarms.escalate(day.ctx) == 0
+
+
+def test_a_child_at_risk_goes_to_the_next_safeguarding_lead_within_a_quarter_of_an_hour(
+    day: Day,
+) -> None:
+    with quiet(day, "12:00-07:00"):
+        number = day.post("i want to die", "high", "self_harm")
+        day.later(minutes=16)
+        assert alarms.escalate(day.ctx) == 1
+        last = day.told()[-1]
+        assert (last.role, last.recipient) == ("safeguarding_lead", LEAD)
+        assert last.next_attempt_at is not None
+        assert last.next_attempt_at <= day.clock()
+        assert "have not answered" in last.why
+        assert day.detail(number).deliveries
+
+
+def test_what_can_wait_is_sent_after_the_quiet_hours_and_its_clock_stands_still(day: Day) -> None:
+    with quiet(day, "12:00-18:00"):
+        day.post()
+        assert tasks.send(day.ctx) == 0
+        day.later(hours=5)
+        assert (tasks.send(day.ctx), alarms.escalate(day.ctx)) == (0, 0)
+        day.later(hours=1)
+        assert tasks.send(day.ctx) == 1
+        day.later(hours=3)
+        assert alarms.escalate(day.ctx) == 0
+        day.later(hours=1)
+        assert alarms.escalate(day.ctx) == 1
+
+
+def test_what_is_critical_breaks_the_quiet_hours(day: Day) -> None:
+    with quiet(day, "11:00-18:00"):
+        day.post("Fire", "critical")
+        assert tasks.send(day.ctx) == 1
+
+
+def test_copies_tell_nobody_twice_and_a_growing_story_is_told_in_its_thread(
+    day: Day, surroundings: Surroundings
+) -> None:
+    number = day.post()
+    while tasks.send(day.ctx):
+        pass
+    first = day.told_to(PR)
+    for _ in range(4):
+        day.post()
+    assert (day.told_to(PR), alarms.follow(day.ctx)) == (first, 0)  # the time has not passed
+    day.later(hours=2)
+    assert alarms.follow(day.ctx) == len(day.detail(number).deliveries) - first
+    assert alarms.follow(day.ctx) == 0
+    assert day.told_to(PR) == first + 1
+    while tasks.send(day.ctx):
+        pass
+    mails = [envelope.content for envelope in surroundings.inbox.taken]
+    follow_up = str(mails[-1])
+    assert "In-Reply-To:" in follow_up
+    assert "Now 5 posts in 1 place." in follow_up
+
+
+def test_a_story_that_spreads_counts_as_graver_once_and_whoever_did_not_know_is_told(
+    day: Day,
+) -> None:
+    number = day.post(severity="medium")
+    assert day.told() == []
+    for at in range(6):
+        day.post(severity="medium", source="one" if at % 2 else "two")
+    assert day.told() == []
+    day.post(severity="medium", source="two")
+    detail = day.detail(number)
+    assert detail.assessment is not None
+    assert detail.assessment.severity == "high"
+    assert day.told_to(PR) == 1
+    for _ in range(10):
+        day.post(severity="medium", source="three")
+    assert day.told_to(PR) == 1
+
+
+def test_a_story_told_of_already_becomes_critical_in_the_same_thread(day: Day) -> None:
+    number = day.post()
+    for at in range(8):
+        day.post(source="one" if at % 2 else "two")
+    detail = day.detail(number)
+    assert detail.assessment is not None
+    assert detail.assessment.severity == "critical"
+    assert day.told_to(PR) == 2
+    assert day.told_to(EXECUTIVE) == 1  # critical, so the Executive Team hears of it now
+
+
+def test_a_silence_keeps_quiet_what_it_covers_counts_it_and_ends(day: Day) -> None:
+    with day.ctx.store.begin() as tx:
+        silence = silences.begin(
+            tx,
+            Scope(phrase="about the mould"),
+            author="Odile",
+            reason="Known; the letter goes out on Monday.",
+            until=day.clock() + timedelta(hours=6),
+            now=day.clock(),
+        )
+    number = day.post()
+    assert day.told() == []
+    alarm = day.detail(number).alarm
+    assert alarm is not None
+    assert (alarm.state, alarm.silence_id) == ("silenced", silence)
+    with day.ctx.store.begin() as tx:
+        assert silences.active(tx, day.clock())[0].kept_quiet == 1
+    day.post("About the mould: fire", "critical")
+    assert day.told_to(PR) == 1
+    with day.ctx.store.begin() as tx:
+        assert silences.end(tx, silence, by="Odile", now=day.clock())
+        assert not silences.end(tx, silence, by="Odile", now=day.clock())
+    day.post("Another matter about the mould in the hall")
+    assert day.told_to(PR) == 2
