@@ -17,7 +17,8 @@ class Scope:
     school_id: str | None = None
     label: Label | None = None
     phrase: str | None = None
-    """Words that stand in the post one after the other; case and punctuation do not count."""
+    """Words that stand in the post one after the other, case and punctuation aside; any of
+    several, parted by commas."""
     story_id: int | None = None
 
     @property
@@ -39,8 +40,13 @@ def covers(scope: Scope, assessment: Assessment, text: str, story_id: int) -> bo
             or {one.school_id for one in assessment.schools} == {scope.school_id}
         )
         and (not scope.label or set(assessment.flags) == {scope.label})
-        and (not scope.phrase or _words(scope.phrase) in _words(text))
+        and (not scope.phrase or _says(text, scope.phrase))
     )
+
+
+def _says(text: str, phrases: str) -> bool:
+    folded = _words(text)
+    return any(_words(phrase) in folded for phrase in phrases.split(",") if _words(phrase).strip())
 
 
 def _words(text: str) -> str:

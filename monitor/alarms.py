@@ -10,7 +10,7 @@ from datetime import datetime
 
 from alerts import escalation, routing
 from alerts.duty import Duty
-from alerts.silencing import covers
+from alerts.silencing import Scope, covers
 from alerts.types import Notice
 from classifiers.text import assessed_text
 from classifiers.types import SEVERITIES, Assessment
@@ -200,3 +200,23 @@ def answer(tx: Tx, mention_id: int, *, by: str, now: datetime) -> bool:
             tx, actor=by, action="alarm.acknowledged", subject=f"mention {mention_id}", now=now
         )
     return answered
+
+
+def silence(
+    store: Store, scope: Scope, *, by: str, reason: str, until: datetime, now: datetime
+) -> int:
+    """Let nobody be told at once of what the scope names; its number. On record."""
+    with store.begin() as tx:
+        number = silences.begin(tx, scope, author=by, reason=reason, until=until, now=now)
+        audit.append(tx, actor=by, action="silence.begun", subject=f"silence {number}", now=now)
+        return number
+
+
+def end_silence(store: Store, silence_id: int, *, by: str, now: datetime) -> bool:
+    """End a silence before its time; False when it was over. On record."""
+    with store.begin() as tx:
+        ended = silences.end(tx, silence_id, by=by, now=now)
+        if ended:
+            subject = f"silence {silence_id}"
+            audit.append(tx, actor=by, action="silence.ended", subject=subject, now=now)
+        return ended

@@ -84,7 +84,9 @@ def _serve(ctx: Context, links: SampleLinks | None) -> None:
             store=ctx.store,
             trust=ctx.settings.trust,
             policy=ctx.settings.policy,
+            rota=ctx.settings.rota,
             settings=console,
+            classifier=ctx.classifier,
             clock=ctx.clock,
             sample=links,
         )

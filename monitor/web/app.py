@@ -18,12 +18,18 @@ from monitor.web.pages import (
     judgement,
     mention,
     queue,
+    seen,
+    silences,
     sources,
+    trial,
 )
 from monitor.web.rendering import STATIC, environment
 from monitor.web.security import Guard, allowed_hosts, check_token, new_token
 
-PAGES = (queue, mention, decide, sources, deliveries, judgement, audit, help, health)
+PAGES = (
+    queue, mention, decide, seen, sources, deliveries, silences, judgement, trial, audit, help,
+    health,
+)  # fmt: skip
 
 
 class FingerprintedFiles(StaticFiles):

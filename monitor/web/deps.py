@@ -10,7 +10,8 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Path, Request
 
-from config.settings import ConsoleSettings, Policy, Trust
+from classifiers.pipeline import Classifier
+from config.settings import ConsoleSettings, Policy, Rota, Trust
 from monitor.store.database import Store
 
 LARGEST_ID = 2**63 - 1
@@ -30,7 +31,9 @@ class Console:
     store: Store
     trust: Trust
     policy: Policy
+    rota: Rota
     settings: ConsoleSettings
+    classifier: Callable[[], Classifier]
     clock: Callable[[], datetime]
     """The time now, UTC-aware."""
     sample: SampleLinks | None = None

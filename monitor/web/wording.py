@@ -132,6 +132,9 @@ _ACTIONS = {
     "mention.viewed": "Opened",
     "mention.names_revealed": "Asked for the names in",
     "decision.undone": "Took back",
+    "alarm.acknowledged": "Saw, and sees to,",
+    "silence.begun": "Began",
+    "silence.ended": "Ended",
     "retention.forgot": "Forgot what was kept for its time,",
 }
 

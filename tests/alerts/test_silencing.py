@@ -17,7 +17,8 @@ TEXT = "Ferncliffe School SHUT today: snow!"
     ("scope", "expected"),
     [
         (Scope(phrase="school shut"), True),
-        (Scope(phrase="shut, today"), True),
+        (Scope(phrase="closed, shut today"), True),
+        (Scope(phrase="closed,,"), False),
         (Scope(phrase="hut today"), False),
         (Scope(school_id="ferncliffe"), True),
         (Scope(school_id="aldergate"), False),

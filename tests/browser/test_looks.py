@@ -8,7 +8,7 @@ pytestmark = pytest.mark.browser
 
 PATHS = (
     "/", "/?state=decided", "/?school=brackenford&label=hate", "/mentions/19", "/mentions/14",
-    "/sources", "/deliveries", "/judgement", "/audit", "/help", "/help/it", "/help/sources",
+    "/sources", "/deliveries", "/silences", "/judgement", "/try", "/audit", "/help", "/help/it", "/help/sources",
 )  # fmt: skip
 
 TOO_FAINT = """

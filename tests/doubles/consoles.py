@@ -24,6 +24,7 @@ from monitor.store import assessments, deliveries, mentions, sources
 from monitor.store.database import Store
 from monitor.web.app import create_app
 from monitor.web.deps import Console, SampleLinks
+from monitor.wiring import classifier_of
 from tests.doubles.written_posts import POSTS, Written
 
 NOW = datetime(2026, 11, 23, 16, 20, tzinfo=UTC)
@@ -55,7 +56,9 @@ class Scene:
             store=self.store,
             trust=self.settings.trust,
             policy=self.settings.policy,
+            rota=self.settings.rota,
             settings=self.settings.console,
+            classifier=classifier_of(self.settings),
             clock=self.clock,
             sample=links,
         )

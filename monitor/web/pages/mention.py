@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import HTMLResponse
 
-from alerts import explain, mask, routing, words
+from alerts import escalation, explain, mask, routing, words
 from classifiers.text import assessed_text
 from classifiers.types import Assessment, Label, LabelScore, PupilGrade
 from config.settings import LabelPolicy, Policy, PupilPolicy, Trust
@@ -41,6 +41,8 @@ class MentionView:
     """Too old when it was collected for anybody to be told at once."""
     untold: tuple[str, ...]
     """Sentences on people who should have been told and were not."""
+    next_told: str
+    """The roles that are told next when nobody answers; empty when nobody is."""
     marked: frozenset[Label]
     """Labels for which some words stand out."""
     is_revealed: bool
@@ -105,10 +107,19 @@ def _view(detail: MentionDetail, trust: Trust, policy: Policy, *, revealed: bool
             f"{explain.seat(one, trust)}: {one.why}"
             for one in routing.plan(assessment, trust, policy).untold
         ),
+        next_told=_next_told(detail, assessment, policy),
         marked=frozenset(one.label for one in assessment.explanations),
         is_revealed=revealed,
         has_hidden=bool(author.name or author.handle) or mask.mask(text, assessment) != text,
     )
+
+
+def _next_told(detail: MentionDetail, assessment: Assessment, policy: Policy) -> str:
+    chain = escalation.chain(assessment, policy)
+    alarm = detail.alarm
+    if not alarm or not alarm.next_step_at or not chain or alarm.step >= len(chain.steps):
+        return ""
+    return words.listed([words.ROLES[role] for role in chain.steps[alarm.step].tell])
 
 
 def _without_names(

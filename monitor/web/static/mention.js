@@ -12,6 +12,7 @@ setUpKeys({
   2: () => press("[data-key='2']"),
   3: () => press("[data-key='3']"),
   4: () => press("[data-key='4']"),
+  a: () => press("[data-key='a']"),
   n: () => {
     const note = document.getElementById("note");
     if (!note) return false;

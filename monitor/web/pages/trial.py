@@ -1,0 +1,83 @@
+"""Try a post: how it would be judged, and who would be told of it. Nothing is stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from pydantic import BaseModel, Field
+from starlette.responses import HTMLResponse
+
+from alerts import escalation, explain, routing, words
+from alerts.duty import Duty
+from alerts.routing import Plan
+from classifiers.types import Assessment
+from config.settings import Step
+from connectors.types import Mention
+from monitor.web.deps import Console, Current
+from monitor.web.marking import Passage, passage
+from monitor.web.rendering import badges, page
+from monitor.web.schools import SchoolView, school_views
+
+LONGEST = 10_000
+
+router = APIRouter()
+
+
+class TrialForm(BaseModel):
+    text: Annotated[str, Field(max_length=LONGEST)] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What would become of a post that came in now."""
+
+    assessment: Assessment
+    passage: Passage
+    kind: str
+    because: str
+    schools: tuple[SchoolView, ...]
+    plan: Plan
+    seats: tuple[str, ...]
+    """Who each of the plan's people is, in words."""
+    waits_until: datetime | None
+    """The end of the quiet hours, where the telling waits for it."""
+    steps: tuple[Step, ...]
+    """The chain when nobody answers."""
+
+
+@router.get("/try")
+def show(request: Request, console: Current) -> HTMLResponse:
+    return page(request, "trial.html", counts=badges(console), text="", trial=None)
+
+
+@router.post("/try")
+def judge(request: Request, console: Current, form: Annotated[TrialForm, Form()]) -> HTMLResponse:
+    text = form.text.strip()
+    trial = _trial(console, text) if text else None
+    return page(request, "trial.html", counts=badges(console), text=text, trial=trial)
+
+
+def _trial(console: Console, text: str) -> Trial:
+    now = console.clock()
+    mention = Mention(
+        platform="web", external_id="trial", url="", text=text, published_at=now, fetched_at=now
+    )
+    (assessment,) = console.classifier().assess([mention])
+    duty = Duty(rota=console.rota, now=now)
+    plan = routing.plan(assessment, console.trust, console.policy, duty)
+    chain = escalation.chain(assessment, console.policy) if plan.told else None
+    waits = None if duty.is_pressing(assessment) else duty.not_before("")
+    return Trial(
+        assessment=assessment,
+        passage=passage(text, "", assessment, revealed=True),
+        kind=words.capital(words.kind(assessment)),
+        because=explain.because(assessment, console.policy),
+        schools=school_views(assessment, console.trust),
+        plan=plan,
+        seats=tuple(explain.seat(one, console.trust) for one in plan.told),
+        waits_until=waits if waits and waits > now else None,
+        steps=chain.steps if chain else (),
+    )
