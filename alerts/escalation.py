@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from alerts import routing, words
+from alerts.bursts import Burst
 from alerts.duty import Duty
 from alerts.routing import Call, Plan
 from alerts.types import Notice
@@ -86,20 +87,29 @@ def has_grown(grouping: Grouping, *, size: int, told_size: int) -> bool:
     return size >= told_size * grouping.grows_by
 
 
-def growth_notice(first: Notice, *, size: int, platforms: int) -> Notice:
-    """What is added to the thread of somebody who was told already."""
-    return replace(
-        first,
-        dedupe_key=f"{first.dedupe_key}:posts{size}",
-        occasion="grown",
-        news=f"Now {words.count(size, 'post')} in {words.count(platforms, 'place')}.",
-    )
+def growth(size: int, places: int) -> str:
+    """What the thread of a growing story says."""
+    return f"Now {words.count(size, 'post')} in {words.count(places, 'place')}."
 
 
-def raised(severity: Severity, grouping: Grouping, *, size: int, platforms: int) -> Severity:
-    """The severity of a story that spreads: one level graver than its gravest post."""
-    spreads = size >= grouping.raises_at and platforms >= grouping.platforms
+def busy(place: str, burst: Burst) -> str:
+    """What is said of a day that is far from a school's habit."""
+    usual = "none or one is" if burst.usual < 1 else f"about {round(burst.usual)} are"
+    return f"{burst.count} matters about {place} today, where {usual} usual."
+
+
+def thread_notice(first: Notice, news: str, suffix: str) -> Notice:
+    """What is added to the thread of somebody who was told already; `suffix` makes its key."""
+    key = f"{first.dedupe_key}:{suffix}"
+    return replace(first, dedupe_key=key, occasion="grown", news=news)
+
+
+def spreads(grouping: Grouping, *, size: int, places: int) -> bool:
+    """True when a story has gone so far that it counts as graver."""
+    return size >= grouping.raises_at and places >= grouping.platforms
+
+
+def raised(severity: Severity) -> Severity:
+    """One level graver; what is no matter at all stays so."""
     level = SEVERITIES.index(severity)
-    if not spreads or severity in ("none", "critical"):
-        return severity
-    return SEVERITIES[level + 1]
+    return SEVERITIES[min(level + 1, len(SEVERITIES) - 1)] if level else severity

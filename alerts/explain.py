@@ -10,7 +10,7 @@ from classifiers.severity import deciding_rule
 from classifiers.types import SEVERITIES, Assessment
 from config.settings import Policy, Trust
 
-SPREAD = "Many posts in several places carry it, so it counts as one level graver."
+SPREAD = "Much is said of it, or of the school, at once; so it counts as one level graver."
 _DISCLOSURE = {
     "masked_excerpt": "a masked excerpt",
     "link_only": "school, kind, clause and link only",

@@ -41,7 +41,6 @@ _OCCASION: dict[Occasion, str] = {
     "first": "",
     "unanswered": "Unanswered: ",
     "grown": "",
-    "burst": "Much at once: ",
 }
 FOOTER = (
     "A machine flagged this and can be wrong; a person decides. Trust Monitor reads public posts"

@@ -16,9 +16,8 @@ Role = Literal[
     "chair",
     "it",
 ]
-Occasion = Literal["first", "unanswered", "grown", "burst"]
-"""Why somebody is told now: for the first time, as nobody answered, as the story grew, or as
-much is said at once."""
+Occasion = Literal["first", "unanswered", "grown"]
+"""Why somebody is told now: for the first time, as nobody answered, or as there is more of it."""
 Urgency = Literal["immediate", "digest"]
 Disclosure = Literal["masked_excerpt", "link_only"]
 

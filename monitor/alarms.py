@@ -8,17 +8,20 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from alerts import escalation, routing
+from alerts import bursts, escalation, routing, words
+from alerts.bursts import Burst
 from alerts.duty import Duty
 from alerts.silencing import Scope, covers
 from alerts.types import Notice
 from classifiers.text import assessed_text
-from classifiers.types import SEVERITIES, Assessment
+from classifiers.types import SEVERITIES, Assessment, Severity
 from config.settings import Policy, Settings, Trust
 from connectors.types import Mention
 from monitor.context import Context
-from monitor.store import alarms, audit, deliveries, mentions, silences, stories
+from monitor.schedule import local_day
+from monitor.store import alarms, audit, deliveries, mentions, silences, stories, tallies
 from monitor.store.database import Store, Tx
+from monitor.store.tallies import Habit
 from monitor.store.views import Alarm, OutboxItem
 
 
@@ -32,12 +35,16 @@ def sound(
     trust: Trust,
     policy: Policy,
     duty: Duty,
+    news: str = "",
 ) -> int:
     """Tell everybody who must be told, unless a silence covers it; the number of messages due.
 
     Those of first duty are never overtaken: who comes later waits as long as they do.
     """
-    due = routing.notices(mention_id, story_id, assessment, trust, policy, duty)
+    due = tuple(
+        replace(notice, news=news)
+        for notice in routing.notices(mention_id, story_id, assessment, trust, policy, duty)
+    )
     if not due:
         return 0
     silenced_by = _silence(tx, story_id, mention, assessment, duty.now)
@@ -87,38 +94,83 @@ def _enqueue(tx: Tx, due: tuple[Notice, ...], assessment: Assessment, duty: Duty
 
 
 def spread(tx: Tx, story_id: int, *, trust: Trust, policy: Policy, duty: Duty) -> int:
-    """A story that has gone far counts as one level graver, once; the number of messages due.
-
-    Who knows of it already reads so in the same thread; who does not is told of it now.
-    """
+    """A story that has gone far counts as one level graver, once; the number of messages due."""
     gone = alarms.spread(tx, story_id)
     lead = stories.lead(tx, story_id)
-    if lead is None or gone.size < policy.grouping.raises_at:
+    if lead is None or not escalation.spreads(policy.grouping, size=gone.size, places=gone.places):
         return 0
+    severity = escalation.raised(mentions.judged_severity(tx, lead))
+    news = escalation.growth(gone.size, gone.places)
+    key = f"posts{gone.size}"
+    return _raise(tx, lead, severity, news, key, trust=trust, policy=policy, duty=duty)
+
+
+def count_matter(
+    tx: Tx, assessment: Assessment, *, trust: Trust, policy: Policy, duty: Duty
+) -> int:
+    """Count a new matter for its schools. Where that makes a school's day far busier than is its
+    habit, the gravest of the day is told at once, whatever it is; the number of messages due."""
+    enqueued = 0
+    for link in assessment.schools:
+        tallies.count(tx, link.school_id, duty.today)
+        found = _burst_begins(tallies.habit(tx, link.school_id, duty.today))
+        since = local_day(duty.today)[0]
+        lead = stories.gravest_open(tx, link.school_id, since) if found else None
+        if found is None or lead is None:
+            continue
+        news = escalation.busy(words.school_name(link.school_id, trust), found)
+        key = f"burst{duty.today.isoformat()}"
+        enqueued += _raise(
+            tx, lead, "high", news, key, trust=trust, policy=policy, duty=duty, is_news=True
+        )
+    return enqueued
+
+
+def _burst_begins(habit: Habit) -> Burst | None:
+    """The burst that today's last matter makes; None before and after it."""
+    found = bursts.burst(habit.today, habit.lately, habit.last_year)
+    before = bursts.burst(habit.today - 1, habit.lately, habit.last_year)
+    return found if before is None else None
+
+
+def _raise(
+    tx: Tx,
+    lead: int,
+    severity: Severity,
+    news: str,
+    key: str,
+    *,
+    trust: Trust,
+    policy: Policy,
+    duty: Duty,
+    is_news: bool = False,
+) -> int:
+    """Let an undecided mention count as so grave at least. Who knows of it already reads so in
+    the same thread; who does not is told of it now. What `is_news` is said even where it was as
+    grave before."""
     detail = mentions.detail(tx, lead)
-    if detail is None or detail.assessment is None or detail.state != "open":
+    if detail is None or detail.assessment is None or detail.story_id is None:
         return 0
-    judged = mentions.judged_severity(tx, lead)
-    severity = escalation.raised(judged, policy.grouping, size=gone.size, platforms=gone.places)
-    if SEVERITIES.index(severity) <= SEVERITIES.index(detail.assessment.severity):
+    current = detail.assessment.severity
+    is_graver = SEVERITIES.index(severity) > SEVERITIES.index(current)
+    if detail.state != "open" or not (is_graver or is_news):
         return 0
-    mentions.regrade(tx, lead, severity)
-    graver = replace(detail.assessment, severity=severity)
-    alarm = alarms.of_story(tx, story_id)
-    if alarm is None or alarm.state == "silenced":
-        is_news = routing.is_told_at_once(detail.mention, graver, policy)
-        if not is_news or not routing.plan(graver, trust, policy, duty).told:
+    graver = replace(detail.assessment, severity=severity if is_graver else current)
+    mentions.regrade(tx, lead, graver.severity)
+    if detail.alarm is None or detail.alarm.state == "silenced":
+        if not routing.is_told_at_once(detail.mention, graver, policy):
             return 0
         return sound(
-            tx, lead, story_id, detail.mention, graver, trust=trust, policy=policy, duty=duty
-        )
-    alarms.regrade(tx, story_id, severity, size=gone.size, now=duty.now)
-    known = {one.recipient.casefold(): one for one in alarms.told_notices(tx, story_id)}
+            tx, lead, detail.story_id, detail.mention, graver,
+            trust=trust, policy=policy, duty=duty, news=news,
+        )  # fmt: skip
+    alarms.regrade(tx, detail.story_id, graver.severity, now=duty.now)
+    known = {one.recipient.casefold(): one for one in alarms.told_notices(tx, detail.story_id)}
     due = tuple(
-        escalation.growth_notice(first, size=gone.size, platforms=gone.places)
+        escalation.thread_notice(first, news, key)
         if (first := known.get(notice.recipient.casefold()))
-        else notice
-        for notice in routing.notices(lead, story_id, graver, trust, policy, duty)
+        else replace(notice, news=news)
+        for notice in routing.notices(lead, detail.story_id, graver, trust, policy, duty)
     )
     return _enqueue(tx, due, graver, duty)
 
@@ -177,7 +229,9 @@ def _grown(tx: Tx, alarm: Alarm, settings: Settings, now: datetime) -> int:
     if not alarms.note_told(tx, alarm, size=gone.size, now=now) or detail is None:
         return 0
     due = tuple(
-        escalation.growth_notice(first, size=gone.size, platforms=gone.places)
+        escalation.thread_notice(
+            first, escalation.growth(gone.size, gone.places), f"posts{gone.size}"
+        )
         for first in alarms.told_notices(tx, alarm.story_id)
     )
     duty = Duty(rota=settings.rota, now=now)

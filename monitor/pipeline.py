@@ -44,9 +44,8 @@ def record(
     tells nobody twice.
     """
     fingerprint = classifier.fingerprint(assessed_text(pending.mention))
-    is_alarming = is_told_at_once(pending.mention, assessment, policy) and bool(
-        plan(assessment, trust, policy, duty).told
-    )
+    is_news = is_told_at_once(pending.mention, assessment, policy)
+    is_alarming = is_news and bool(plan(assessment, trust, policy, duty).told)
     saved = assessments.save(
         tx, pending.mention_id, assessment, fingerprint, duty.now, is_alarming=is_alarming
     )
@@ -54,15 +53,18 @@ def record(
         return 0
     if not saved.lead:  # a copy of what somebody was told already, and no graver
         return alarms.spread(tx, saved.story_id, trust=trust, policy=policy, duty=duty)
-    if not is_alarming:
-        return 0
-    return alarms.sound(
-        tx,
-        pending.mention_id,
-        saved.story_id,
-        pending.mention,
-        assessment,
-        trust=trust,
-        policy=policy,
-        duty=duty,
-    )
+    told = 0
+    if is_alarming:
+        told = alarms.sound(
+            tx,
+            pending.mention_id,
+            saved.story_id,
+            pending.mention,
+            assessment,
+            trust=trust,
+            policy=policy,
+            duty=duty,
+        )
+    if saved.fresh and assessment.severity not in ("none", "low") and is_news:
+        told += alarms.count_matter(tx, assessment, trust=trust, policy=policy, duty=duty)
+    return told

@@ -126,8 +126,9 @@ def growing(tx: Tx, *, told_before: datetime, grows_by: float) -> list[Alarm]:
     return [_alarm(row) for row in tx.execute(query).mappings()]
 
 
-def regrade(tx: Tx, story_id: int, severity: Severity, *, size: int, now: datetime) -> None:
-    """Note that it counts as graver and that its growth is told; who answered has answered."""
+def regrade(tx: Tx, story_id: int, severity: Severity, *, now: datetime) -> None:
+    """Note that it counts as so grave and that its growth is told; who answered has answered."""
+    size = spread(tx, story_id).size
     tx.execute(
         update(_table)
         .where(_c.story_id == story_id)

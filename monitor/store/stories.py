@@ -12,13 +12,21 @@ from sqlalchemy import exists, insert, literal_column, select, update
 from classifiers.duplicates import Fingerprint
 from monitor.store.database import Tx
 from monitor.store.inserts import new_id
-from monitor.store.tables import DeliveryRow, MentionRow, SourceRow, StoryBandRow, StoryRow
+from monitor.store.tables import (
+    DeliveryRow,
+    MentionRow,
+    MentionSchoolRow,
+    SourceRow,
+    StoryBandRow,
+    StoryRow,
+)
 from monitor.store.views import StoryMember
 
 _stories: Any = StoryRow.__table__  # type: ignore[attr-defined]
 _bands: Any = StoryBandRow.__table__  # type: ignore[attr-defined]
 _mentions: Any = MentionRow.__table__  # type: ignore[attr-defined]
 _deliveries: Any = DeliveryRow.__table__  # type: ignore[attr-defined]
+_links: Any = MentionSchoolRow.__table__  # type: ignore[attr-defined]
 _sources: Any = SourceRow.__table__  # type: ignore[attr-defined]
 WITHIN = timedelta(days=30)
 SAME = 0.8
@@ -93,6 +101,22 @@ def lead_by(tx: Tx, story_id: int, mention_id: int) -> None:
 def lead(tx: Tx, story_id: int) -> int | None:
     """The mention that stands for the story."""
     return tx.scalar(select(_stories.c.lead_id).where(_stories.c.id == story_id))
+
+
+def gravest_open(tx: Tx, school_id: str, since: datetime) -> int | None:
+    """The gravest undecided mention about a school collected since; the newest of equals."""
+    query = (
+        select(_mentions.c.id)
+        .join(_links, _links.c.mention_id == _mentions.c.id)
+        .where(
+            _links.c.school_id == school_id,
+            _mentions.c.state == "open",
+            _mentions.c.fetched_at >= since,
+        )
+        .order_by(_mentions.c.severity.desc(), _mentions.c.id.desc())
+        .limit(1)
+    )
+    return tx.scalar(query)
 
 
 def of_mention(tx: Tx, mention_id: int) -> int | None:

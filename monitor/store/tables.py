@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Column, Index, Integer, LargeBinary, text
@@ -214,6 +214,17 @@ class AlarmRow(SQLModel, table=True):
     acknowledged_by: str | None = None
     acknowledged_at: datetime | None = Field(default=None, sa_type=UtcTime)
     silence_id: int | None = Field(default=None, sa_column=Column(BigInteger))
+
+
+class TallyRow(SQLModel, table=True):
+    """How many new matters about a school were flagged in a day: its habit, and no post."""
+
+    __tablename__ = "tally"
+
+    school_id: str = Field(primary_key=True)
+    day: date = Field(primary_key=True)
+    """In Europe/London."""
+    matters: int
 
 
 class SilenceRow(SQLModel, table=True):

@@ -17,6 +17,7 @@ from classifiers.types import Assessment, Label, LabelScore, SchoolLink, Severit
 from connectors.types import Mention
 from monitor import alarms, pipeline, review, tasks
 from monitor.context import Context
+from monitor.store import alarms as alarm_store
 from monitor.store import audit, deliveries, mentions, silences
 from monitor.store.views import DeliveryView, MentionDetail, PendingMention
 from tests.doubles.surroundings import Surroundings
@@ -257,3 +258,32 @@ def test_a_silence_keeps_quiet_what_it_covers_counts_it_and_ends(day: Day) -> No
         assert not silences.end(tx, silence, by="Odile", now=day.clock())
     day.post("Another matter about the mould in the hall")
     assert day.told_to(PR) == 2
+
+
+def test_a_day_far_from_a_schools_habit_is_told_once_by_its_gravest_matter(day: Day) -> None:
+    # Different matters: no story of many posts, and none grave enough to be told alone.
+    things = ("mould", "lunches", "buses", "homework", "toilets", "coats", "parking", "phones")
+    for week in range(3):
+        day.post(f"Week {week}: the {things[week]} again, what a shambles", "medium")
+        day.later(days=7)
+    day.later(hours=-12)
+    for number, thing in enumerate(things):
+        day.post(f"Number {number} complaint about {thing} and nobody answers the phone", "medium")
+    assert day.told_to(PR) == 1
+    told = next(one for one in day.told() if one.recipient == PR)
+    assert told.mention_id is not None
+    assessment = day.detail(told.mention_id).assessment
+    assert assessment is not None
+    assert assessment.severity == "high"
+    with day.ctx.store.read() as tx:
+        (notice,) = [
+            n for n in alarm_store.told_notices(tx, story_of(day, told)) if n.recipient == PR
+        ]
+    assert notice.news == "4 matters about Larkmere Hill School today, where none or one is usual."
+
+
+def story_of(day: Day, told: DeliveryView) -> int:
+    assert told.mention_id is not None
+    story = day.detail(told.mention_id).story_id
+    assert story is not None
+    return story

@@ -1,4 +1,4 @@
-"""Alarms that wait for an answer, silences, and the tokens that answer by mail."""
+"""Alarms that wait for an answer, silences, habits, and the tokens that answer by mail."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -38,6 +38,13 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_alarm_told_at"), ["told_at"], unique=False)
 
+    op.create_table(
+        "tally",
+        sa.Column("school_id", sa.String(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("matters", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("school_id", "day", name=op.f("pk_tally")),
+    )
     op.create_table(
         "silence",
         sa.Column("id", ID, nullable=False),
