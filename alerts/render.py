@@ -8,7 +8,7 @@ when the mail is opened, and no address in it is followed up (no tracking).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from alerts import envelope, explain, links, mask, routing, words
@@ -78,7 +78,7 @@ class AlertPage:
     flags: tuple[Flag, ...]
     excerpt: tuple[Piece, ...]
     console: str
-    seen: str = ""
+    seen: str
     """Where the reader says that it is seen; empty: nowhere."""
     news: str
     """What is new since the first telling; empty in a first mail."""
@@ -123,9 +123,10 @@ def alert(
     which the reader says that it is seen; `thread` is the Message-ID of the first mail of the
     same story to the same person.
     """
-    page = _page(notice, mention, assessment, trust=trust, policy=policy, console_url=console_url)
-    if reply_token:
-        page = replace(page, seen=links.seen(console_url, reply_token))
+    page = alert_page(
+        notice, mention, assessment,
+        trust=trust, policy=policy, console_url=console_url, reply_token=reply_token,
+    )  # fmt: skip
     return envelope.seal(
         subject=f"Re: {page.subject}" if thread else page.subject,
         text=template("alert.txt").render(page=page),
@@ -139,7 +140,7 @@ def alert(
     )
 
 
-def _page(
+def alert_page(
     notice: Notice,
     mention: Mention,
     assessment: Assessment,
@@ -147,7 +148,9 @@ def _page(
     trust: Trust,
     policy: Policy,
     console_url: str,
+    reply_token: str | None = None,
 ) -> AlertPage:
+    """What is said of one notice, in its parts."""
     shows_post = notice.disclosure == "masked_excerpt" and not routing.is_withheld(assessment)
     text = assessed_text(mention)
     original = links.original(mention, text, assessment) if shows_post else None
@@ -169,6 +172,7 @@ def _page(
         excerpt=mask.excerpt(text, assessment) if shows_post else (),
         withheld=WITHHELD if routing.is_withheld(assessment) else BY_LINK,
         console=links.mention(console_url, notice.mention_id),
+        seen=links.seen(console_url, reply_token) if reply_token else "",
         original=original,
         host=links.host(original) if original else "",
         do=_do(assessment, policy),

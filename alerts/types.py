@@ -18,7 +18,8 @@ Role = Literal[
 ]
 Occasion = Literal["first", "unanswered", "grown"]
 """Why somebody is told now: for the first time, as nobody answered, or as there is more of it."""
-Urgency = Literal["immediate", "digest"]
+Urgency = Literal["immediate", "grouped"]
+"""A message of its own at once, or together with what comes soon after for the same person."""
 Disclosure = Literal["masked_excerpt", "link_only"]
 
 

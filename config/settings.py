@@ -231,8 +231,13 @@ class Escalation(Model):
 
 
 class Grouping(Model):
-    """How a story that grows is told of: in the same thread, never as a new alarm."""
+    """How stories share a message, and how one that grows is told of: in the same thread, never
+    as a new alarm."""
 
+    wait: Duration = timedelta(minutes=2)
+    """What is not critical waits so long for what belongs into the same message ..."""
+    interval: Duration = timedelta(hours=3)
+    """... and comes to one person at most so often. None: each has a message of its own."""
     grows_by: Annotated[float, Field(gt=1, le=100)] = 3
     """Told again when it has so many times the posts of the last telling ..."""
     every: LongerThanNone = timedelta(hours=2)

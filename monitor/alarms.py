@@ -15,7 +15,7 @@ from alerts.silencing import Scope, covers
 from alerts.types import Notice
 from classifiers.text import assessed_text
 from classifiers.types import SEVERITIES, Assessment, Severity
-from config.settings import Policy, Settings, Trust
+from config.settings import Grouping, Policy, Settings, Trust
 from connectors.types import Mention
 from monitor.context import Context
 from monitor.schedule import local_day
@@ -37,10 +37,7 @@ def sound(
     duty: Duty,
     news: str = "",
 ) -> int:
-    """Tell everybody who must be told, unless a silence covers it; the number of messages due.
-
-    Those of first duty are never overtaken: who comes later waits as long as they do.
-    """
+    """Tell everybody who must be told, unless a silence covers it; the number of messages due."""
     due = tuple(
         replace(notice, news=news)
         for notice in routing.notices(mention_id, story_id, assessment, trust, policy, duty)
@@ -58,7 +55,7 @@ def sound(
         now=duty.now,
         silence_id=silenced_by,
     )
-    return 0 if silenced_by else _enqueue(tx, due, assessment, duty)
+    return 0 if silenced_by else _enqueue(tx, due, assessment, policy.grouping, duty)
 
 
 def _silence(
@@ -76,21 +73,39 @@ def _tell_from(assessment: Assessment, duty: Duty) -> datetime:
     return duty.now if duty.is_pressing(assessment) else duty.not_before("")
 
 
-def _enqueue(tx: Tx, due: tuple[Notice, ...], assessment: Assessment, duty: Duty) -> int:
+def _enqueue(
+    tx: Tx, due: tuple[Notice, ...], assessment: Assessment, grouping: Grouping, duty: Duty
+) -> int:
+    """The number enqueued. Those of first duty are never overtaken."""
     held = duty.now
     enqueued = 0
-    for notice in due:
+    for one in due:
         if not duty.is_pressing(assessment):
-            held = max(held, duty.not_before(notice.recipient))
+            held = max(held, duty.not_before(one.recipient))
+        notice = replace(one, urgency="grouped") if _may_wait(one, assessment, grouping) else one
         item = OutboxItem(
             key=notice.dedupe_key,
             channel=notice.channel,
             recipient=notice.recipient,
-            not_before=held,
+            not_before=max(held, _slot(tx, notice, grouping, duty.now)),
             notice=notice,
         )
         enqueued += deliveries.enqueue(tx, item, now=duty.now)
     return enqueued
+
+
+def _may_wait(notice: Notice, assessment: Assessment, grouping: Grouping) -> bool:
+    """First tellings of what is not critical, to those who need not act first."""
+    is_first_telling = notice.occasion == "first" and notice.order > 0
+    return is_first_telling and assessment.severity != "critical" and bool(grouping.interval)
+
+
+def _slot(tx: Tx, notice: Notice, grouping: Grouping, now: datetime) -> datetime:
+    if notice.urgency != "grouped":
+        return now
+    return deliveries.next_slot(
+        tx, notice.recipient, now=now, wait=grouping.wait, interval=grouping.interval
+    )
 
 
 def spread(tx: Tx, story_id: int, *, trust: Trust, policy: Policy, duty: Duty) -> int:
@@ -172,7 +187,7 @@ def _raise(
         else replace(notice, news=news)
         for notice in routing.notices(lead, detail.story_id, graver, trust, policy, duty)
     )
-    return _enqueue(tx, due, graver, duty)
+    return _enqueue(tx, due, graver, policy.grouping, duty)
 
 
 def escalate(ctx: Context) -> int:
@@ -207,7 +222,7 @@ def _next_step(tx: Tx, alarm: Alarm, settings: Settings, now: datetime) -> int:
         step=alarm.step,
         waited=now - told_at,
     )
-    return _enqueue(tx, due, assessment, duty)
+    return _enqueue(tx, due, assessment, settings.policy.grouping, duty)
 
 
 def follow(ctx: Context) -> int:
@@ -235,7 +250,8 @@ def _grown(tx: Tx, alarm: Alarm, settings: Settings, now: datetime) -> int:
         for first in alarms.told_notices(tx, alarm.story_id)
     )
     duty = Duty(rota=settings.rota, now=now)
-    return _enqueue(tx, due, detail.assessment or Assessment(), duty)
+    assessment = detail.assessment or Assessment()
+    return _enqueue(tx, due, assessment, settings.policy.grouping, duty)
 
 
 def acknowledge(store: Store, mention_id: int, *, by: str, now: datetime) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from email.utils import formataddr
 
-from alerts import digest, render
-from alerts.types import Message, Notice
+from alerts import digest, group, render
+from alerts.group import Matter
+from alerts.types import Message
 from monitor import digests
 from monitor.context import Context
 from monitor.store import mentions
@@ -14,29 +15,51 @@ from monitor.store.views import ClaimedDelivery, DigestOrder
 
 def message(ctx: Context, claimed: ClaimedDelivery) -> Message | None:
     """The message, rendered from what the store knows now; None when its mention is gone."""
-    if claimed.item.notice is not None:
-        return _alert(ctx, claimed.item.notice, claimed)
     if claimed.item.digest is not None:
         return daily(ctx, claimed.item.digest, claimed.message_id)
-    return None
+    matters = _matters(ctx, claimed)
+    if len(matters) > 1:
+        return group.group(
+            matters,
+            trust=ctx.settings.trust,
+            policy=ctx.settings.policy,
+            console_url=ctx.settings.console.url,
+            sender=_sender(ctx),
+            message_id=claimed.message_id,
+            now=ctx.clock(),
+        )
+    return _alert(ctx, matters[0], claimed) if matters else None
 
 
-def _alert(ctx: Context, notice: Notice, claimed: ClaimedDelivery) -> Message | None:
+def _matters(ctx: Context, claimed: ClaimedDelivery) -> list[Matter]:
+    """What is told, less what has been forgotten since."""
+    told = [(claimed.item.notice, claimed.reply_token)]
+    told += [(one.notice, one.reply_token) for one in claimed.more]
     with ctx.store.read() as tx:
-        detail = mentions.detail(tx, notice.mention_id)
-    if detail is None or detail.assessment is None:
-        return None
+        return [
+            Matter(
+                notice=notice,
+                mention=detail.mention,
+                assessment=detail.assessment,
+                reply_token=token,
+            )
+            for notice, token in told
+            if notice and (detail := mentions.detail(tx, notice.mention_id)) and detail.assessment
+        ]
+
+
+def _alert(ctx: Context, matter: Matter, claimed: ClaimedDelivery) -> Message:
     return render.alert(
-        notice,
-        detail.mention,
-        detail.assessment,
+        matter.notice,
+        matter.mention,
+        matter.assessment,
         trust=ctx.settings.trust,
         policy=ctx.settings.policy,
         console_url=ctx.settings.console.url,
         sender=_sender(ctx),
         message_id=claimed.message_id,
         now=ctx.clock(),
-        reply_token=claimed.reply_token,
+        reply_token=matter.reply_token,
         thread=claimed.thread,
     )
 

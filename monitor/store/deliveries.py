@@ -8,19 +8,27 @@ from secrets import token_urlsafe
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import case, or_, select, update
+from sqlalchemy import and_, case, func, or_, select, update
 
 from alerts.types import Dead, Delivery, Retry, Sent, Unknown
 from monitor.store import records
 from monitor.store.database import Tx
 from monitor.store.inserts import insert_or_ignore
 from monitor.store.tables import DeliveryRow
-from monitor.store.views import ClaimedDelivery, DeliveryState, DeliveryView, OutboxItem
+from monitor.store.views import (
+    ClaimedDelivery,
+    DeliveryState,
+    DeliveryView,
+    GroupedNotice,
+    OutboxItem,
+)
 
 _table: Any = DeliveryRow.__table__  # type: ignore[attr-defined]
 _c = _table.c
 UNKNOWN_SENDS = 3
 """A message that may or may not have arrived is sent at most so often in all."""
+MOST_TOGETHER = 20
+"""Matters in one message."""
 AFTER_ALERTS = 100
 """Digests wait until the alerts are out."""
 
@@ -56,6 +64,7 @@ def _content(item: OutboxItem) -> dict[str, Any]:
             "why": item.notice.why,
             "payload": records.dump_notice(item.notice),
             "priority": item.notice.order,
+            "grouped": item.notice.urgency == "grouped",
             "reply_token": token_urlsafe(16),
         }
     if item.digest is None:
@@ -67,7 +76,20 @@ def _content(item: OutboxItem) -> dict[str, Any]:
         "why": f"{item.digest.kind} digest of {item.digest.local_date}",
         "payload": records.dump_order(item.digest),
         "priority": AFTER_ALERTS,
+        "grouped": False,
     }
+
+
+def next_slot(
+    tx: Tx, recipient: str, *, now: datetime, wait: timedelta, interval: timedelta
+) -> datetime:
+    """When the next message that several matters share may go to a person: with the one that
+    waits already, or after a wait, and an interval after the last."""
+    grouped = (_c.recipient == recipient, _c.grouped, _c.group_id.is_(None))
+    waiting = select(func.min(_c.next_attempt_at)).where(*grouped, _c.state == "due")
+    last = select(func.max(_c.sent_at)).where(_c.recipient == recipient, _c.grouped)
+    slot, sent = tx.scalar(waiting), tx.scalar(last)
+    return slot or max(now + wait, sent + interval if sent else now)
 
 
 def claim_due(tx: Tx, *, now: datetime, lease: timedelta, limit: int) -> list[ClaimedDelivery]:
@@ -75,29 +97,57 @@ def claim_due(tx: Tx, *, now: datetime, lease: timedelta, limit: int) -> list[Cl
     due = (
         select(_table)
         .where(_c.state == "due", _c.next_attempt_at <= now, _free(now))
+        .where(or_(_c.group_id.is_(None), _c.group_id == _c.id))
         .order_by(_c.priority, _c.next_attempt_at, _c.id)
         .limit(limit)
     )
-    return [_claim(tx, row, now + lease) for row in tx.execute(due).mappings().all()]
+    claimed: list[ClaimedDelivery] = []
+    taken: set[int] = set()
+    for row in tx.execute(due).mappings().all():
+        if row["id"] not in taken:
+            group = _group(tx, row, now)
+            taken |= {one["id"] for one in group}
+            claimed.append(_claim(tx, group, now + lease))
+    return claimed
 
 
 def _free(now: datetime) -> Any:
     return or_(_c.lease_token.is_(None), _c.leased_until <= now)
 
 
-def _claim(tx: Tx, row: Any, until: datetime) -> ClaimedDelivery:
+def _group(tx: Tx, first: Any, now: datetime) -> list[Any]:
+    """The rows that go in one message: as they went before, or as many as are due by now."""
+    if not first["grouped"]:
+        return [first]
+    same = (_c.recipient == first["recipient"], _c.channel == first["channel"], _c.grouped)
+    unsent = (_c.group_id.is_(None), _c.state == "due", _c.next_attempt_at <= now, _free(now))
+    is_retry = first["group_id"] is not None
+    members = and_(_c.group_id == first["group_id"]) if is_retry else and_(*unsent)
+    query = select(_table).where(*same, members).order_by(_c.id != first["id"], _c.id)
+    return list(tx.execute(query.limit(MOST_TOGETHER)).mappings())
+
+
+def _claim(tx: Tx, group: list[Any], until: datetime) -> ClaimedDelivery:
     token = uuid4().hex
-    tx.execute(
-        update(_table).where(_c.id == row["id"]).values(lease_token=token, leased_until=until)
-    )
+    first, *others = group
+    claim = {"lease_token": token, "leased_until": until}
+    if first["grouped"]:
+        claim["group_id"] = first["id"]
+    tx.execute(update(_table).where(_c.id.in_([row["id"] for row in group])).values(claim))
     return ClaimedDelivery(
-        delivery_id=row["id"],
+        delivery_id=first["id"],
         token=token,
-        item=_item(row),
-        attempts=row["attempts"],
-        message_id=row["message_id"],
-        reply_token=row["reply_token"],
-        thread=_thread(tx, row),
+        item=_item(first),
+        attempts=first["attempts"],
+        message_id=first["message_id"],
+        reply_token=first["reply_token"],
+        thread=_thread(tx, first),
+        more=tuple(
+            GroupedNotice(
+                notice=records.load_notice(row["payload"]), reply_token=row["reply_token"]
+            )
+            for row in others
+        ),
     )
 
 
@@ -145,7 +195,7 @@ def finish(
         next_attempt_at = max(next_attempt_at, now + timedelta(seconds=outcome.after))
     tx.execute(
         update(_table)
-        .where(_c.id == claimed.delivery_id, _c.lease_token == claimed.token)
+        .where(_c.lease_token == claimed.token)
         .values(
             state=state,
             attempts=attempts,

@@ -175,6 +175,10 @@ class DeliveryRow(SQLModel, table=True):
     channel: str
     why: str
     payload: dict[str, Any] = Field(sa_type=JSON)
+    grouped: bool = False
+    """May share its mail with others to the same person."""
+    group_id: int | None = Field(default=None, sa_column=Column(BigInteger))
+    """The first of those that share its mail, once they are chosen: a retry is the same mail."""
     priority: int = 0
     state: str = "due"
     attempts: int = 0

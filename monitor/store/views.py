@@ -71,6 +71,14 @@ class ClaimedDelivery:
     reply_token: str | None
     thread: str | None
     """The Message-ID of the first message of the same story to the same person."""
+    more: tuple[GroupedNotice, ...] = ()
+    """What shares the message, after `item`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupedNotice:
+    notice: Notice
+    reply_token: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -141,9 +141,16 @@ class Scene:
                 )
 
 
+def _each_by_itself(settings: Settings) -> Settings:
+    """Every message its own, so that outcomes can be told one by one."""
+    grouping = settings.policy.grouping.model_copy(update={"interval": timedelta()})
+    policy = settings.policy.model_copy(update={"grouping": grouping})
+    return settings.model_copy(update={"policy": policy})
+
+
 @contextmanager
 def empty_scene(folder: Path) -> Iterator[Scene]:
-    settings = sample.settings({}, folder)
+    settings = _each_by_itself(sample.settings({}, folder))
     store = Store(f"sqlite:///{folder / 'monitor.db'}", busy_timeout=timedelta(seconds=1))
     try:
         store.migrate()

@@ -58,6 +58,7 @@ approved_on = 2026-01-01
 """
 
 
+AT_ONCE = '[grouping]\nwait = "0s"\ninterval = "0s"\n'
 AT_ANY_HOUR = '[quiet]\nhours = ""\n'
 
 
@@ -112,6 +113,7 @@ def surroundings(tmp_path: Path) -> Iterator[Surroundings]:
     config.mkdir()
     (config / "trust.toml").write_text(TRUST, encoding="utf-8")
     (config / "decision.toml").write_text(DECISION, encoding="utf-8")
+    (config / "policy.toml").write_text(AT_ONCE, encoding="utf-8")
     (config / "rota.toml").write_text(AT_ANY_HOUR, encoding="utf-8")
     (config / "sources.toml").write_text(sources(web.server_port), encoding="utf-8")
     with served(inbox) as port:

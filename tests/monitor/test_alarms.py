@@ -287,3 +287,64 @@ def story_of(day: Day, told: DeliveryView) -> int:
     story = day.detail(told.mention_id).story_id
     assert story is not None
     return story
+
+
+@contextmanager
+def grouping(day: Day, **changes: timedelta) -> Iterator[Day]:
+    policy = day.ctx.settings.policy
+    changed = policy.model_copy(update={"grouping": policy.grouping.model_copy(update=changes)})
+    settings = day.ctx.settings.model_copy(update={"policy": changed})
+    object.__setattr__(day.ctx, "settings", settings)
+    yield day
+
+
+def sent(day: Day) -> int:
+    number = 0
+    while tasks.send(day.ctx):
+        number += 1
+    return number
+
+
+MATTERS = (
+    "Larkmere Hill School: the head lied about the mould in the hall",
+    "Boycott Larkmere Hill School over the bus that never comes",
+    "Shame on Larkmere Hill School for locking the toilets at lunch",
+)
+
+
+def test_high_matters_share_a_mail_and_come_no_more_often_than_the_interval(
+    day: Day, surroundings: Surroundings
+) -> None:
+    with grouping(day, wait=timedelta(minutes=2), interval=timedelta(hours=3)):
+        for text in MATTERS[:2]:
+            day.post(text)
+        assert sent(day) == 0
+        day.later(minutes=2)
+        assert sent(day) == 1
+        mail = str(surroundings.inbox.taken[-1].content)
+        assert "2 matters for you" in mail
+        assert all(one.state == "sent" for one in day.told())
+        day.post(MATTERS[2])
+        day.later(hours=2)
+        assert sent(day) == 0
+        day.later(hours=1)
+        assert sent(day) == 1
+        day.post("A knife at Larkmere Hill School tonight", "critical", "threat")
+        assert sent(day) >= 1  # what is critical waits for nothing
+
+
+def test_a_retry_of_a_shared_mail_is_the_same_mail(day: Day, surroundings: Surroundings) -> None:
+    with grouping(day, wait=timedelta(minutes=2), interval=timedelta(hours=3)):
+        for text in MATTERS[:2]:
+            day.post(text)
+        day.later(minutes=2)
+        surroundings.inbox.data = "451 4.7.1 greylisted, try again in 60 seconds"
+        assert sent(day) == 1
+        day.post(MATTERS[2])
+        surroundings.inbox.data = "250 Taken"
+        day.later(minutes=5)
+        before = len(surroundings.inbox.taken)
+        sent(day)
+        contents = [str(one.content) for one in surroundings.inbox.taken[before:]]
+        assert "2 matters for you" in contents[0]
+        assert MATTERS[2] not in contents[0]

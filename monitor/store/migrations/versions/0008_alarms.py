@@ -64,5 +64,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_silence_until"), ["until"], unique=False)
 
     with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("grouped", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
+        batch_op.add_column(sa.Column("group_id", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("reply_token", sa.String(), nullable=True))
         batch_op.create_index(batch_op.f("ix_delivery_reply_token"), ["reply_token"], unique=False)
