@@ -24,6 +24,8 @@ class ConnectorError(Exception):
         super().__init__(message or (type(self).__doc__ or "").strip())
         self.retry_after = retry_after
         """Seconds to wait before the next try, when the server said so."""
+        self.said = b""
+        """What an interface gave as its reason, unread; kept of questions with a key only."""
 
 
 class AuthLost(ConnectorError):

@@ -1,4 +1,4 @@
-"""The one door to the network: `Fetcher.get`, and `Fetcher.post` to sign in with.
+"""The one door to the network: `Fetcher.get`, `Fetcher.ask` with a key, `Fetcher.post` to sign in.
 
 Each hop is resolved, checked and connected by its literal address; the answer is bounded in
 size, headers and total time; requests to one host are paced. What cannot be read ends in
@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import ssl
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.metadata import version
@@ -32,6 +33,11 @@ from connectors.parse.child import Limits, parse
 REDIRECTS = {301, 302, 303, 307, 308}
 MAX_HEADER_BYTES = 64 * 1024
 MAX_VALIDATOR = 512
+MAX_REASON_BYTES = 64 * 1024
+"""Read of a refusal."""
+
+for _library in ("httpx", "httpcore"):  # below, they tell addresses, some of them with a key
+    logging.getLogger(_library).setLevel(logging.WARNING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,17 +58,20 @@ class Response:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
     """What is sent with each hop, what only the host may see that was asked first, and the
-    pause after it. With `content`, which goes no further than the first hop, it is a POST."""
+    pause after it. With `content` it is a POST. Neither that nor what is `keyed` goes further
+    than the first hop."""
 
     headers: Mapping[str, str]
-    private: Mapping[str, str] = field(default_factory=dict)
+    private: Mapping[str, str] = field(default_factory=dict, repr=False)
     pause_seconds: float = 0.0
     content: bytes | None = field(default=None, repr=False)
+    keyed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Answer:
-    """One hop's answer; the body is read only when the status is a success."""
+    """One hop's answer; the body is read only when the status is a success, or of what was
+    asked with a key."""
 
     url: httpx.URL
     status: int
@@ -140,6 +149,16 @@ class Fetcher:
         )
         return await self._answered(url, wanted, obey_robots=obey_robots)
 
+    async def ask(self, url: str, key: Mapping[str, str]) -> Response:
+        """Ask an interface for JSON with the operator's key in headers, or in the address where
+        the platform knows no other way: this address alone, a redirect is refused.
+
+        Raises ConnectorError, which has as `said` what the interface gave as its reason.
+        """
+        wanted = _Asked(headers={"Accept": "application/json"}, private=key, keyed=True)
+        answer = await self._answered(url, wanted)
+        return replace(answer, url=url.partition("?")[0])
+
     async def post(self, url: str, document: Mapping[str, str]) -> Response:
         """Send a JSON record, such as a name and a password, to this address and to no other:
         a redirect is refused. Raises ConnectorError."""
@@ -208,7 +227,7 @@ class Fetcher:
             answer = await self._ask(client, here, asked, budget)
             if answer.status not in REDIRECTS:
                 return answer
-            if asked.content is not None:
+            if asked.keyed or asked.content is not None:
                 raise Malformed("The address redirects, and what was sent goes no further.")
             there = here.join(answer.headers.get("location", ""))
             asked = self._for_next_hop(asked, here, there)
@@ -244,7 +263,10 @@ class Fetcher:
             answer = await client.send(request, stream=True)
             try:
                 self._refuse_too_large(answer)
-                body = await self._body(answer) if answer.is_success else b""
+                if answer.is_success:
+                    body = await self._body(answer, self.settings.max_body_bytes)
+                else:
+                    body = await self._reason(answer) if asked.keyed else b""
             finally:
                 await answer.aclose()
         return _Answer(
@@ -275,15 +297,23 @@ class Fetcher:
         if declared.isdecimal() and int(declared[:20]) > self.settings.max_body_bytes:
             raise TooLarge
 
-    async def _body(self, answer: httpx.Response) -> bytes:
+    async def _body(self, answer: httpx.Response, limit: int) -> bytes:
         encoding = answer.headers.get("content-encoding", "")
-        limit = self.settings.max_body_bytes
         return await decode.body(answer.aiter_raw(), encoding, max_bytes=limit)
+
+    async def _reason(self, answer: httpx.Response) -> bytes:
+        """What a refusal says; the status tells enough where that cannot be read."""
+        try:
+            return await self._body(answer, MAX_REASON_BYTES)
+        except (Malformed, TooLarge):
+            return b""
 
 
 def _response(answer: _Answer) -> Response:
     if answer.status != 304 and not 200 <= answer.status < 300:
-        raise statuses.refusal(answer.status, answer.wait)
+        refusal = statuses.refusal(answer.status, answer.wait)
+        refusal.said = answer.body
+        raise refusal
     return Response(
         status=answer.status,
         url=str(answer.url),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import zip_longest
 
 from connectors.errors import (
     AuthLost,
@@ -14,10 +15,11 @@ from connectors.errors import (
     Throttled,
     Unreachable,
 )
+from connectors.fetch import usage
 from connectors.fetch.politeness import renewal_seconds, retry_after_seconds
 
 ALLOWANCES = ("x-ratelimit", "ratelimit", "x-rate-limit")
-"""How the headers begin that tell of an allowance: Mastodon, Bluesky, X."""
+"""How the headers begin that tell of an allowance: Mastodon and Brave, Bluesky, X."""
 
 
 def asked_to_wait(status: int, headers: Mapping[str, str], now: datetime) -> float | None:
@@ -32,9 +34,20 @@ def used_up(headers: Mapping[str, str], now: datetime) -> float | None:
     """The seconds until a new allowance, when the headers say that this one is used up;
     None while something is left. A refusal without a count is not taken for one."""
     for name in ALLOWANCES:
-        if headers.get(f"{name}-remaining", "").strip() in ("0", "0.0"):
-            return renewal_seconds(headers.get(f"{name}-reset"), now)
-    return None
+        if waits := list(_renewals(name, headers, now)):
+            return max(waits)
+    return usage.regained_seconds(headers)
+
+
+def _renewals(name: str, headers: Mapping[str, str], now: datetime) -> Iterator[float]:
+    """Brave counts by the second and by the month in one header, with 0 as the limit of what
+    is not limited."""
+    told = (headers.get(f"{name}-{what}", "") for what in ("remaining", "limit", "reset"))
+    for left, limit, reset in zip_longest(*(one.split(",") for one in told), fillvalue=""):
+        if left.strip() in ("0", "0.0") and limit.strip() != "0":
+            seconds = renewal_seconds(reset, now)
+            if seconds is not None:
+                yield seconds
 
 
 def refusal(status: int, wait: float | None) -> ConnectorError:

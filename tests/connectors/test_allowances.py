@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,6 +15,11 @@ from tests.doubles.loopback import Site, as_json, serving
 
 NOW = datetime(2026, 3, 14, 9, 30, tzinfo=UTC)
 IN_A_MINUTE = NOW + timedelta(minutes=1)
+
+
+def _business(calls: int, minutes: int) -> object:
+    told = {"type": "pages", "call_count": calls, "total_time": 1, "total_cputime": 1}
+    return {"1": [told | {"estimated_time_to_regain_access": minutes}]}
 
 
 @pytest.mark.parametrize(
@@ -51,6 +57,48 @@ def test_an_allowance_is_used_up_when_nothing_remains(family: str) -> None:
     assert used_up({f"{family}-remaining": "0", f"{family}-reset": "60"}, NOW) == 60
     assert used_up({f"{family}-remaining": "1", f"{family}-reset": "60"}, NOW) is None
     assert used_up({f"{family}-reset": "60"}, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("left", "seconds"),
+    [("0, 1000", 1), ("1, 0", 86_400), ("0, 0", 86_400), ("1, 1000", None), ("0", 1)],
+)
+def test_an_allowance_by_the_second_and_by_the_month_is_used_up_by_either(
+    left: str, seconds: float | None
+) -> None:
+    """Brave's dialect."""
+    told = {"x-ratelimit-remaining": left, "x-ratelimit-reset": "1, 1419704"}
+    assert used_up(told | {"x-ratelimit-limit": "1, 15000"}, NOW) == seconds
+
+
+def test_a_limit_of_nothing_is_no_limit() -> None:
+    """As Brave tells of a month that is not limited."""
+    told = {"x-ratelimit-remaining": "1, 0", "x-ratelimit-reset": "1, 1419704"}
+    assert used_up(told | {"x-ratelimit-limit": "50, 0"}, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("header", "told", "seconds"),
+    [
+        ("x-app-usage", {"call_count": 28, "total_time": 25, "total_cputime": 25}, None),
+        ("x-app-usage", {"call_count": 28, "total_time": 104, "total_cputime": 25}, 3600),
+        ("x-business-use-case-usage", _business(99, 0), None),
+        ("x-business-use-case-usage", _business(100, 19), 19 * 60),
+        ("x-business-use-case-usage", _business(100, 0), 3600),
+        ("x-business-use-case-usage", _business(100, 10**9), 86_400),
+        ("x-business-use-case-usage", {"1": "none", "2": ["none"], "3": [{}]}, None),
+    ],
+)
+def test_metas_shares_are_used_up_at_a_hundred_per_cent(
+    header: str, told: object, seconds: float | None
+) -> None:
+    assert used_up({header: json.dumps(told)}, NOW) == seconds
+
+
+@pytest.mark.parametrize("written", ["", "no", "[]", "[" * 50_000, '{"call_count": NaN}'])
+def test_shares_that_cannot_be_read_ask_for_nothing(written: str) -> None:
+    told = {"x-app-usage": written, "x-business-use-case-usage": written}
+    assert used_up(told, NOW) is None
 
 
 def test_retry_after_goes_before_the_allowance_and_other_refusals_ask_for_no_wait() -> None:
