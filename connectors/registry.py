@@ -23,6 +23,8 @@ CONNECTORS: dict[str, str] = {
     "gdelt": "connectors.sources.gdelt:CONNECTOR",
     "bluesky": "connectors.sources.bluesky:CONNECTOR",
     "youtube": "connectors.sources.youtube:CONNECTOR",
+    "brave": "connectors.sources.brave:CONNECTOR",
+    "mojeek": "connectors.sources.mojeek:CONNECTOR",
 }
 
 

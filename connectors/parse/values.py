@@ -51,6 +51,17 @@ def records(value: Record, key: str) -> list[Record]:
     return [one for one in inner if isinstance(one, dict)] if isinstance(inner, list) else []
 
 
+def instant(record: Record, key: str, *, per_second: int = 1) -> datetime | None:
+    """A number of seconds since 1970, or of parts of one; None when it is none."""
+    value = record.get(key)
+    if not isinstance(value, int | float):
+        return None
+    try:
+        return datetime.fromtimestamp(value / per_second, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
 def moment(written: str) -> datetime | None:
     """An ISO 8601 time in UTC, taken for it where it does not say; None when it is none."""
     try:

@@ -1,0 +1,93 @@
+"""Brave: pages of the open web that name us, by its search interface and one's own key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from urllib.parse import urlencode
+
+from pydantic import BaseModel
+
+from connectors.errors import AuthLost, ConnectorError, Malformed
+from connectors.feeds import Address, read
+from connectors.fetch.client import Fetcher
+from connectors.keys import key_of, reason, secret
+from connectors.parse.items import Feed
+from connectors.parse.websearch import parse_brave, parse_brave_refusal
+from connectors.types import Batch, Cursor, Query
+from connectors.websearch import SearchOptions, WebSearch
+
+KEY = "brave_key"
+PAGE = 20
+PAGES = 10
+
+
+class BraveOptions(SearchOptions):
+    """`freshness` in the engine's words: seen first within a day, week, month or year."""
+
+    address: Address = "https://api.search.brave.com/res/v1/web/search"
+    freshness: Literal["pd", "pw", "pm", "py"] = "pw"
+
+
+class Brave:
+    kind = "brave"
+    searches = True
+    key = KEY
+    Options: type[BaseModel] = BraveOptions
+
+    async def poll(
+        self,
+        query: Query,
+        cursor: Cursor,
+        *,
+        options: BraveOptions,
+        fetch: Fetcher,
+        now: datetime,
+    ) -> Batch:
+        """One page of one term to a search, and so many in turn as one poll may make."""
+        engine = _Engine(options, fetch, {"X-Subscription-Token": key_of(query, KEY)})
+        search = WebSearch(
+            address=options.address,
+            options=options,
+            ask=engine.page,
+            pages=PAGES,
+            now=now,
+            seen=frozenset(cursor.seen),
+        )
+        return await search.poll(query, cursor)
+
+
+@dataclass(frozen=True, slots=True)
+class _Engine:
+    options: BraveOptions
+    fetch: Fetcher
+    key: dict[str, str]
+
+    async def page(self, asked: str, number: int) -> Feed:
+        terms = {
+            "q": asked,
+            "count": PAGE,
+            "offset": number,
+            "country": self.options.country,
+            "search_lang": "en",
+            "freshness": self.options.freshness,
+            "safesearch": "off",
+            "text_decorations": "false",
+            "extra_snippets": "true",
+            "result_filter": "web",
+        }
+        try:
+            answer = await self.fetch.ask(f"{self.options.address}?{urlencode(terms)}", self.key)
+        except Malformed as refusal:
+            raise await self._meant(refusal) from None
+        return await read(answer, parse_brave, self.fetch)
+
+    async def _meant(self, refusal: ConnectorError) -> ConnectorError:
+        """A key that it does not know is told by the status of a wrong question (422)."""
+        if await reason(refusal, parse_brave_refusal, self.fetch) != "key":
+            return refusal
+        return AuthLost(f"Brave does not take the key for its plan Search: set {secret(KEY)} anew.")
+
+
+CONNECTOR = Brave()

@@ -1,0 +1,98 @@
+"""Mojeek: pages of the open web that name us, by the search interface of a British index."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+from urllib.parse import urlencode
+
+from pydantic import BaseModel
+
+from connectors.errors import AuthLost, Blocked, Throttled
+from connectors.feeds import Address, read
+from connectors.fetch.client import Fetcher
+from connectors.keys import key_of, secret
+from connectors.parse.items import Feed
+from connectors.parse.websearch import parse_mojeek
+from connectors.types import Batch, Cursor, Query
+from connectors.websearch import SearchOptions, WebSearch
+
+KEY = "mojeek_key"
+PAGE = 20
+PAGES = 10
+BOOST = 10
+"""Of 100: by how much pages of one's own country come first, as it recommends."""
+
+
+class MojeekOptions(SearchOptions):
+    """`freshness`: changed within a day, month or year."""
+
+    address: Address = "https://api.mojeek.com/search"
+    freshness: Literal["day", "month", "year"] = "month"
+
+
+class Mojeek:
+    kind = "mojeek"
+    searches = True
+    key = KEY
+    Options: type[BaseModel] = MojeekOptions
+
+    async def poll(
+        self,
+        query: Query,
+        cursor: Cursor,
+        *,
+        options: MojeekOptions,
+        fetch: Fetcher,
+        now: datetime,
+    ) -> Batch:
+        """One page of one term to a search, and so many in turn as one poll may make."""
+        engine = _Engine(options, fetch, now, key_of(query, KEY))
+        search = WebSearch(
+            address=options.address,
+            options=options,
+            ask=engine.page,
+            pages=PAGES,
+            now=now,
+            seen=frozenset(cursor.seen),
+        )
+        return await search.poll(query, cursor)
+
+
+@dataclass(frozen=True, slots=True)
+class _Engine:
+    options: MojeekOptions
+    fetch: Fetcher
+    now: datetime
+    key: str = field(repr=False)
+
+    async def page(self, asked: str, number: int) -> Feed:
+        """The key stands in the address: it knows no other way."""
+        terms = {
+            "q": asked,
+            "fmt": "json",
+            "t": PAGE,
+            "s": number * PAGE + 1,
+            "since": self.options.freshness,
+            "rb": self.options.country,
+            "rbb": BOOST,
+            "date": 1,
+            "safe": 0,
+            "api_key": self.key,
+        }
+        try:
+            answer = await self.fetch.ask(f"{self.options.address}?{urlencode(terms)}", {})
+            return await read(answer, parse_mojeek, self.fetch)
+        except (AuthLost, Blocked):
+            raise AuthLost(f"Mojeek does not take the key: set {secret(KEY)} anew.") from None
+        except Throttled as refusal:
+            wait = refusal.retry_after or self._until_the_next_day()
+            raise Throttled(str(refusal), retry_after=wait) from None
+
+    def _until_the_next_day(self) -> float:
+        today = self.now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        return (today + timedelta(days=1) - self.now).total_seconds()
+
+
+CONNECTOR = Mojeek()
