@@ -59,6 +59,11 @@ _PLATFORMS = {
     "mastodon": "Mastodon",
     "reddit": "Reddit",
     "youtube": "YouTube",
+    "threads": "Threads",
+    "facebook": "Facebook",
+    "instagram": "Instagram",
+    "linkedin": "LinkedIn",
+    "trustpilot": "Trustpilot",
     "x": "X",
 }
 

@@ -25,6 +25,7 @@ CONNECTORS: dict[str, str] = {
     "youtube": "connectors.sources.youtube:CONNECTOR",
     "brave": "connectors.sources.brave:CONNECTOR",
     "mojeek": "connectors.sources.mojeek:CONNECTOR",
+    "threads": "connectors.sources.threads:CONNECTOR",
 }
 
 
