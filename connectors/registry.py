@@ -26,6 +26,8 @@ CONNECTORS: dict[str, str] = {
     "brave": "connectors.sources.brave:CONNECTOR",
     "mojeek": "connectors.sources.mojeek:CONNECTOR",
     "threads": "connectors.sources.threads:CONNECTOR",
+    "facebook_page": "connectors.sources.facebook_page:CONNECTOR",
+    "instagram": "connectors.sources.instagram:CONNECTOR",
 }
 
 
