@@ -23,6 +23,7 @@ CONNECTORS: dict[str, str] = {
     "gdelt": "connectors.sources.gdelt:CONNECTOR",
     "bluesky": "connectors.sources.bluesky:CONNECTOR",
     "youtube": "connectors.sources.youtube:CONNECTOR",
+    "youtube_comments": "connectors.sources.youtube_comments:CONNECTOR",
     "brave": "connectors.sources.brave:CONNECTOR",
     "mojeek": "connectors.sources.mojeek:CONNECTOR",
     "threads": "connectors.sources.threads:CONNECTOR",

@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Annotated
-from urllib.parse import urlencode, urlsplit
-from zoneinfo import ZoneInfo
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from connectors.errors import AuthLost, Blocked, Throttled
-from connectors.feeds import Address, read
+from connectors.feeds import Address
 from connectors.fetch.client import Fetcher
+from connectors.keys import key_of
 from connectors.parse.items import Item
 from connectors.parse.youtube import parse_videos
-from connectors.posts import ACCEPT, Found, Question, ask_in_turn, posted
+from connectors.posts import Found, Question, ask_in_turn
 from connectors.queries import bundled
 from connectors.types import Batch, Cursor, Query
+from connectors.youtube import KEY, LONGEST_QUERY, DataApi
 
-PLATFORM = "youtube"
 PAGE = 50
-LONGEST_QUERY = 200
 FIRST_LOOK = timedelta(days=14)
 OVERLAP = timedelta(days=1)
 """Looked at again each time: videos come into the search late."""
-KEPT = timedelta(days=30)
-"""What the interface gave may be kept for so long (developer policies, III.E.4)."""
-QUOTA_ZONE = ZoneInfo("America/Los_Angeles")
-"""The day's allowance begins anew at midnight there."""
 
 
 class YouTubeOptions(BaseModel):
@@ -46,7 +40,7 @@ class YouTubeOptions(BaseModel):
 class YouTube:
     kind = "youtube"
     searches = True
-    key = "youtube_key"
+    key = KEY
     Options: type[BaseModel] = YouTubeOptions
 
     async def poll(
@@ -59,10 +53,8 @@ class YouTube:
         now: datetime,
     ) -> Batch:
         """Several terms to a search, and so many searches in turn as one poll may make."""
-        if query.secret is None:
-            raise AuthLost("Its key is missing: set the secret TRUST_MONITOR_SECRET_YOUTUBE_KEY.")
-        key = {"X-Goog-Api-Key": query.secret.get_secret_value()}
-        search = _Search(options, fetch, now, frozenset(cursor.seen), key)
+        api = DataApi(options.address, fetch, now, key_of(query, KEY))
+        search = _Search(api, options.region, frozenset(cursor.seen))
         host = urlsplit(options.address).netloc
         questions = [
             Question(key=asked, host=host, ask=partial(search.videos, asked))
@@ -73,27 +65,23 @@ class YouTube:
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    options: YouTubeOptions
-    fetch: Fetcher
-    now: datetime
+    api: DataApi
+    region: str
     seen: frozenset[str]
-    key: dict[str, str]
 
     async def videos(self, asked: str, mark: str | None) -> Found:
         """What is new since `mark`, the time of the newest video found before. Raises
         ConnectorError."""
-        since = datetime.fromisoformat(mark) - OVERLAP if mark else self.now - FIRST_LOOK
-        found, trouble = await self._ask("search", self._terms(asked, since))
-        fresh = [item for item in found if item.id not in self.seen]
+        now = self.api.now
+        since = datetime.fromisoformat(mark) - OVERLAP if mark else now - FIRST_LOOK
+        found = await self.api.get("search", self._terms(asked, since), parse_videos)
+        fresh = [item for item in found.items if item.id not in self.seen]
         whole = await self._whole(fresh)
-        times = [item.published_at for item in found if item.published_at]
+        times = [item.published_at for item in found.items if item.published_at]
         return Found(
-            mentions=tuple(
-                replace(posted(item, platform=PLATFORM, now=self.now), expires_at=self.now + KEPT)
-                for item in whole
-            ),
-            mark=min(max(times), self.now).isoformat() if times else mark,
-            trouble=trouble,
+            mentions=tuple(map(self.api.told, whole)),
+            mark=min(max(times), now).isoformat() if times else mark,
+            trouble=found.partial,
             possible_gap=mark is not None and len(fresh) == PAGE,
         )
 
@@ -104,7 +92,7 @@ class _Search:
             "q": asked,
             "order": "date",
             "publishedAfter": since.strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "regionCode": self.options.region,
+            "regionCode": self.region,
             "safeSearch": "none",
             "maxResults": str(PAGE),
         }
@@ -114,23 +102,8 @@ class _Search:
         if not fresh:
             return []
         ids = ",".join(item.position for item in fresh)
-        found, _ = await self._ask("videos", {"part": "snippet", "id": ids})
-        return found
-
-    async def _ask(self, what: str, terms: dict[str, str]) -> tuple[list[Item], str]:
-        address = f"{self.options.address}/{what}?{urlencode(terms)}"
-        try:
-            answer = await self.fetch.get(address, accept=ACCEPT, headers=self.key)
-        except Blocked:
-            reason = "The day's searches are used up, or the key may not search (403)."
-            raise Throttled(reason, retry_after=self._until_the_next_day()) from None
-        page = await read(answer, parse_videos, self.fetch)
-        return list(page.items), page.partial
-
-    def _until_the_next_day(self) -> float:
-        there = self.now.astimezone(QUOTA_ZONE)
-        midnight = (there + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-        return (midnight - there).total_seconds()
+        found = await self.api.get("videos", {"part": "snippet", "id": ids}, parse_videos)
+        return list(found.items)
 
 
 CONNECTOR = YouTube()

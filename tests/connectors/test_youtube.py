@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from connectors.types import Batch, Cursor, NotMeasured, Ok
 from tests.connectors.asking import NEVER_ASKED, NOW, asked, not_measured
 from tests.doubles.loopback import Reply, Site, as_json, as_text, serving
-from tests.doubles.youtube import KEY, Video, YouTube, video
+from tests.doubles.youtube import KEY, Video, YouTube, refused, video
 
 TERMS = ("Oak Hill School", "Mere Lane Primary")
 HOUR = timedelta(hours=1)
@@ -94,6 +94,31 @@ def test_without_a_key_nothing_is_asked_and_it_is_said_where_it_belongs() -> Non
         assert site.asked == []
     assert health.kind == "AuthLost"
     assert "TRUST_MONITOR_SECRET_YOUTUBE_KEY" in health.reason
+
+
+def test_a_key_that_google_does_not_know_is_told_as_lost() -> None:
+    with serving(YouTube(*videos(1))) as site:
+        health = not_measured(ask(site, key="wr0ng"))
+    assert health.kind == "AuthLost"
+    assert "API_KEY_INVALID" in health.reason
+    assert "wr0ng" not in health.reason
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "kind"),
+    [
+        (403, "dailyLimitExceeded", "Throttled"),
+        (403, "userRateLimitExceeded", "Throttled"),
+        (429, "rateLimitExceeded", "Throttled"),
+        (403, "accessNotConfigured", "AuthLost"),
+        (400, "keyExpired", "AuthLost"),
+        (403, "somethingNew", "Blocked"),
+        (400, "invalidPageToken", "Malformed"),
+    ],
+)
+def test_each_reason_is_told_for_what_it_is(status: int, reason: str, kind: str) -> None:
+    with serving(lambda _: refused(status, reason)) as site:
+        assert not_measured(ask(site)).kind == kind
 
 
 def test_a_video_taken_down_meanwhile_is_left_out() -> None:
