@@ -41,6 +41,7 @@ _OCCASION: dict[Occasion, str] = {
     "first": "",
     "unanswered": "Unanswered: ",
     "grown": "",
+    "report": "Report: ",
 }
 FOOTER = (
     "A machine flagged this and can be wrong; a person decides. Trust Monitor reads public posts"
@@ -157,8 +158,9 @@ def alert_page(
     schools = _visible(notice, assessment, trust)
     kind = words.kind(assessment)
     severity = words.SEVERITY[assessment.severity]
+    head = kind if assessment.severity == "none" else f"{severity}: {kind}"
     return AlertPage(
-        subject=f"{_OCCASION[notice.occasion]}{severity}: {kind} - {_short_place(schools, trust)}",
+        subject=f"{_OCCASION[notice.occasion]}{head} - {_short_place(schools, trust)}",
         preview=f"{notice.news or f'{severity}: {kind}.'} Do not reply to the post.",
         news=notice.news,
         trust=words.one_line(trust.name),

@@ -16,8 +16,9 @@ Role = Literal[
     "chair",
     "it",
 ]
-Occasion = Literal["first", "unanswered", "grown"]
-"""Why somebody is told now: for the first time, as nobody answered, or as there is more of it."""
+Occasion = Literal["first", "unanswered", "grown", "report"]
+"""Why somebody is told now: for the first time, as nobody answered, as there is more of it, or as
+a person reported it."""
 Urgency = Literal["immediate", "grouped"]
 """A message of its own at once, or together with what comes soon after for the same person."""
 Disclosure = Literal["masked_excerpt", "link_only"]

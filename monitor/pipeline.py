@@ -14,8 +14,9 @@ from classifiers.pipeline import Classifier
 from classifiers.text import assessed_text
 from classifiers.types import Assessment
 from config.settings import Policy, Trust
-from monitor import alarms
+from monitor import alarms, reports
 from monitor.store import assessments
+from monitor.store import reports as report_rows
 from monitor.store.database import Tx
 from monitor.store.views import PendingMention
 
@@ -43,28 +44,33 @@ def record(
     A mention that somebody else has assessed meanwhile is left alone, so running this twice
     tells nobody twice.
     """
+    reported = report_rows.of_mention(tx, pending.mention_id)
+    if reported is not None:
+        assessment = reports.as_reported(assessment, pending.mention, reported.report, policy)
     fingerprint = classifier.fingerprint(assessed_text(pending.mention))
     is_news = is_told_at_once(pending.mention, assessment, policy)
     is_alarming = is_news and bool(plan(assessment, trust, policy, duty).told)
     saved = assessments.save(
-        tx, pending.mention_id, assessment, fingerprint, duty.now, is_alarming=is_alarming
+        tx,
+        pending.mention_id,
+        assessment,
+        fingerprint,
+        duty.now,
+        is_alarming=is_alarming,
+        is_report=reported is not None,
     )
     if saved is None:
         return 0
     if not saved.lead:  # a copy of what somebody was told already, and no graver
         return alarms.spread(tx, saved.story_id, trust=trust, policy=policy, duty=duty)
+    about = (pending.mention_id, saved.story_id)
     told = 0
     if is_alarming:
         told = alarms.sound(
-            tx,
-            pending.mention_id,
-            saved.story_id,
-            pending.mention,
-            assessment,
-            trust=trust,
-            policy=policy,
-            duty=duty,
+            tx, *about, pending.mention, assessment, trust=trust, policy=policy, duty=duty
         )
+    if reported is not None:
+        told += reports.tell(tx, *about, assessment, reported.report, trust=trust, duty=duty)
     if saved.fresh and assessment.severity not in ("none", "low") and is_news:
         told += alarms.count_matter(tx, assessment, trust=trust, policy=policy, duty=duty)
     return told

@@ -37,17 +37,19 @@ def save(
     now: datetime,
     *,
     is_alarming: bool = False,
+    is_report: bool = False,
 ) -> Saved | None:
     """Record what was made of a pending mention and put it into the queue or behind its story.
 
-    One that `is_alarming` stands for a waiting story of which nobody was told. None when the
+    One that `is_alarming` stands for a waiting story of which nobody was told; one that
+    `is_report` is always looked at by a person, and never hidden behind another. None when the
     mention is pending no more: running it twice changes nothing.
     """
     taken = tx.execute(
         update(_mentions)
         .where(_mentions.c.id == mention_id, _mentions.c.state == "new")
         .values(
-            state=queue_state(assessment),
+            state="open" if is_report else queue_state(assessment),
             severity=assessment.severity,
             flags=f" {' '.join(assessment.flags)} " if assessment.flags else "",
             pupil_level=assessment.pupil.level,
@@ -57,6 +59,8 @@ def save(
     if taken.rowcount != 1:
         return None
     _insert(tx, mention_id, assessment, now)
+    if is_report:
+        return _alone(tx, mention_id, fingerprint, now)
     return _join(tx, mention_id, assessment, fingerprint, now, is_alarming)
 
 
@@ -110,6 +114,16 @@ def _join(
     else:
         _set(tx, mention_id, story_id=story_id, state=stories.FOLDED)
     return Saved(story_id=story_id, lead=leads, fresh=False)
+
+
+def _alone(tx: Tx, mention_id: int, fingerprint: Fingerprint, now: datetime) -> Saved:
+    """A story of its own; the one it has already, where it is judged again."""
+    story_id = stories.of_mention(tx, mention_id)
+    is_fresh = story_id is None
+    if story_id is None:
+        story_id = stories.start(tx, fingerprint, mention_id, now)
+        _set(tx, mention_id, story_id=story_id)
+    return Saved(story_id=story_id, lead=True, fresh=is_fresh)
 
 
 def _graver(tx: Tx, lead_id: int, assessment: Assessment) -> bool:

@@ -15,6 +15,7 @@ from sqlalchemy import and_, delete, exists, func, or_, select, update
 
 from monitor.store import stories
 from monitor.store.database import Tx
+from monitor.store.report_tables import ReportRow
 from monitor.store.tables import (
     AlarmRow,
     AssessmentRow,
@@ -33,7 +34,9 @@ _deliveries: Any = DeliveryRow.__table__  # type: ignore[attr-defined]
 _stories: Any = StoryRow.__table__  # type: ignore[attr-defined]
 _alarms: Any = AlarmRow.__table__  # type: ignore[attr-defined]
 _bands: Any = StoryBandRow.__table__  # type: ignore[attr-defined]
-_OF_MENTIONS: tuple[Any, ...] = (AssessmentRow, MentionSchoolRow, DecisionRow, DeliveryRow)
+_OF_MENTIONS: tuple[Any, ...] = (
+    AssessmentRow, MentionSchoolRow, DecisionRow, DeliveryRow, ReportRow,
+)  # fmt: skip
 FORGOTTEN = "forgotten"
 Kind = Literal["expired", "unreviewed", "dismissed", "watched", "copies", "authors"]
 KINDS: tuple[Kind, ...] = get_args(Kind)

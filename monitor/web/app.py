@@ -9,6 +9,7 @@ from starlette.types import Scope
 
 from monitor.web.deps import Console
 from monitor.web.pages import (
+    affected,
     audit,
     decide,
     deliveries,
@@ -18,6 +19,7 @@ from monitor.web.pages import (
     judgement,
     mention,
     queue,
+    report,
     seen,
     silences,
     sources,
@@ -25,10 +27,13 @@ from monitor.web.pages import (
 )
 from monitor.web.rendering import STATIC, environment
 from monitor.web.security import Guard, allowed_hosts, check_token, new_token
+from monitor.web.spam import Allowance, Stamps
 
+PUBLIC_PAGES = (report,)
+"""For everybody, without the console's token: each has a guard of its own."""
 PAGES = (
-    queue, mention, decide, seen, sources, deliveries, silences, judgement, trial, audit, help,
-    health,
+    queue, mention, decide, affected, seen, sources, deliveries, silences, judgement, trial, audit,
+    help, health,
 )  # fmt: skip
 
 
@@ -50,15 +55,18 @@ def create_app(console: Console) -> FastAPI:
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
-        dependencies=[Depends(check_token)],
     )
     for kind, handler in errors.HANDLERS.items():
         app.add_exception_handler(kind, handler)
     app.state.console = console
     app.state.templates = environment()
     app.state.token = new_token()
+    app.state.stamps = Stamps(console.clock)
+    app.state.allowance = Allowance(console.clock)
     app.add_middleware(Guard, hosts=allowed_hosts(console.settings))
     for one in PAGES:
+        app.include_router(one.router, dependencies=[Depends(check_token)])
+    for one in PUBLIC_PAGES:
         app.include_router(one.router)
     app.mount("/static", FingerprintedFiles(directory=STATIC), name="static")
     return app

@@ -13,7 +13,7 @@ from fastapi import Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from alerts import words
+from alerts import reports, words
 from monitor.store import queue
 from monitor.store.views import Counts
 from monitor.web import moments, wording
@@ -37,6 +37,7 @@ def environment() -> Environment:
         moments=moments,
         words=words,
         wording=wording,
+        report_kinds=reports.KINDS,
         linkable=linkable,
         host_of=host_of,
     )
@@ -74,6 +75,18 @@ def badges(console: Console) -> Counts:
     """What the navigation counts. Raises StoreError."""
     with console.store.read() as tx:
         return queue.counts(tx)
+
+
+def public_page(
+    request: Request, template: str, *, status_code: int = 200, **values: Any
+) -> HTMLResponse:
+    """A page for everybody: it knows nothing of the console, its token or its reviewer."""
+    console = current(request)
+    templates = cast(Environment, request.app.state.templates)
+    html = templates.get_template(template).render(
+        trust=console.trust, is_sample=console.sample is not None, now=console.clock(), **values
+    )
+    return HTMLResponse(html, status_code=status_code)
 
 
 def page(

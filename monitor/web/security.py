@@ -7,6 +7,8 @@
 - A change is made only by a form of our own pages: the browser must say that it comes from
   here (Fetch Metadata, or Origin where that is missing), and the form carries a token that
   another site cannot read.
+- The report form is the only page for everybody: it has a guard of its own (`monitor.web.spam`),
+  and what comes through a proxy reaches nothing else.
 - No page runs, loads, sends to or is framed by anything else (Content-Security-Policy), and
   none is kept by the browser.
 """
@@ -27,6 +29,11 @@ from config.settings import ConsoleSettings
 
 MAX_BODY_BYTES = 64 * 1024
 """Forms here are a note and a few words."""
+MAX_REPORT_BYTES = 32 * 1024 * 1024
+"""A report may bring a few screenshots."""
+PUBLIC = ("/report", "/static")
+"""What may be reached by everybody, through a proxy."""
+FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 TOKEN_FIELD = "token"  # noqa: S105  the name of the field, not a secret
@@ -64,6 +71,10 @@ def allowed_hosts(settings: ConsoleSettings) -> frozenset[str]:
     return LOOPBACK | {name.lower() for name in configured if name}
 
 
+def is_public(path: str) -> bool:
+    return any(path == place or path.startswith(f"{place}/") for place in PUBLIC)
+
+
 def harden(headers: MutableHeaders) -> None:
     """Add what is missing; a page may set its own Cache-Control."""
     for name, value in HEADERS.items():
@@ -98,18 +109,23 @@ class Guard:
                 harden(MutableHeaders(scope=message))
             await send(message)
 
-        refusal = self._refusal(scope["method"], Headers(scope=scope))
+        most = MAX_REPORT_BYTES if is_public(scope["path"]) else MAX_BODY_BYTES
+        refusal = self._refusal(scope["method"], scope["path"], Headers(scope=scope), most)
         if refusal:
             await refusal(scope, receive, hardened)
         else:
-            await self._app(scope, _bounded(receive), hardened)
+            await self._app(scope, _bounded(receive, most), hardened)
 
-    def _refusal(self, method: str, headers: Headers) -> PlainTextResponse | None:
+    def _refusal(
+        self, method: str, path: str, headers: Headers, most: int
+    ) -> PlainTextResponse | None:
         if not self._is_ours(headers.getlist("host")):
             return PlainTextResponse("This console does not answer to that name.", 400)
+        if not is_public(path) and any(name in headers for name in FORWARDED):
+            return PlainTextResponse("Only the report form may be reached through a proxy.", 403)
         if not (_is_look(headers) if method in SAFE_METHODS else _from_our_pages(headers)):
             return PlainTextResponse("Only a page of this console may do that.", 403)
-        if int(_digits(headers.get("content-length"))) > MAX_BODY_BYTES:
+        if int(_digits(headers.get("content-length"), most)) > most:
             return PlainTextResponse("That is too much text.", 413)
         return None
 
@@ -143,14 +159,14 @@ def _from_our_pages(headers: Headers) -> bool:
     return origin in (None, *(f"{scheme}://{headers.get('host')}" for scheme in ("http", "https")))
 
 
-def _digits(value: str | None) -> str:
+def _digits(value: str | None, most: int) -> str:
     """A length as digits; what is no number counts as too long."""
     if value is None:
         return "0"
-    return value if value.isascii() and value.isdigit() else str(MAX_BODY_BYTES + 1)
+    return value if value.isascii() and value.isdigit() else str(most + 1)
 
 
-def _bounded(receive: Receive) -> Receive:
+def _bounded(receive: Receive, most: int) -> Receive:
     """The body, as long as it is short: also where no length was announced."""
     taken = 0
 
@@ -158,7 +174,7 @@ def _bounded(receive: Receive) -> Receive:
         nonlocal taken
         message = await receive()
         taken += len(message.get("body", b""))
-        if taken > MAX_BODY_BYTES:
+        if taken > most:
             raise HTTPException(413)
         return message
 

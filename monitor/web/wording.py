@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from alerts.reports import Doer, Reporter
 from classifiers.types import Allegation, Label, PupilLevel, Reason
 from connectors.types import MentionKind
 from monitor.store.views import DeliveryState, Outcome, QueueState, SourceState
@@ -110,6 +111,19 @@ KINDS: Mapping[MentionKind, str] = {
     "report": "Report",
     "page": "Page",
 }
+REPORTERS: Mapping[Reporter, str] = {
+    "pupil": "A pupil",
+    "parent": "A parent or carer",
+    "staff": "A member of staff",
+    "other": "Somebody else",
+}
+DOERS: Mapping[Doer, str] = {
+    "unknown": "Not known",
+    "pupil": "A pupil",
+    "staff": "An adult who works at the school",
+    "head": "The headteacher",
+    "outside": "Somebody from outside",
+}
 MENDS: Mapping[str, str] = {
     "AuthLost": "The access key is no longer accepted: renew it with the platform and set the new "
     "one as a secret.",
@@ -131,6 +145,7 @@ _PARTIAL = "Something was cut short or unreadable. What was read is in the queue
 _ACTIONS = {
     "mention.viewed": "Opened",
     "mention.names_revealed": "Asked for the names in",
+    "report.affected_shown": "Asked who is affected by",
     "decision.undone": "Took back",
     "alarm.acknowledged": "Saw, and sees to,",
     "silence.begun": "Began",

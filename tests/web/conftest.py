@@ -8,6 +8,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from classifiers.pipeline import Classifier, build
+from connectors.fetch.client import Fetcher
+from monitor import sample
+from monitor.context import Context
 from tests.doubles.consoles import Filled, Scene, empty_scene, served
 
 
@@ -54,6 +58,30 @@ def console(tmp_path_factory: pytest.TempPathFactory, filled: Filled) -> Iterato
         client(address) as opened,
     ):
         yield opened
+
+
+@pytest.fixture(scope="session")
+def classifier(tmp_path_factory: pytest.TempPathFactory) -> Classifier:
+    """The real one, for the sample's trust; loaded once."""
+    settings = sample.settings({}, tmp_path_factory.mktemp("classifier"))
+    return build(settings.trust, settings.policy)
+
+
+@pytest.fixture
+def working(classifier: Classifier) -> Callable[[Scene], Context]:
+    """What the tasks need to work on a scene."""
+
+    def made(scene: Scene) -> Context:
+        return Context(
+            settings=scene.settings,
+            store=scene.store,
+            classifier=lambda: classifier,
+            fetcher=Fetcher(scene.settings.fetch),
+            channels={},
+            clock=scene.clock,
+        )
+
+    return made
 
 
 @pytest.fixture(scope="session")

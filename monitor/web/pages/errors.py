@@ -15,8 +15,8 @@ from starlette.responses import JSONResponse, Response
 from monitor.store.decisions import UnknownMention
 from monitor.store.errors import StoreBusy, StoreError, StoreFull
 from monitor.web.pages.decide import wants_json
-from monitor.web.rendering import page
-from monitor.web.security import PageTooOld, harden
+from monitor.web.rendering import page, public_page
+from monitor.web.security import PageTooOld, harden, is_public
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +66,8 @@ def answer(request: Request, problem: Problem) -> Response:
     status = int(problem.status)
     if wants_json(request):
         return JSONResponse({"problem": f"{problem.title}. {problem.text}"}, status_code=status)
+    if is_public(request.url.path):
+        return public_page(request, "report_problem.html", status_code=status, problem=problem)
     return page(request, "problem.html", counts=None, status_code=status, problem=problem)
 
 

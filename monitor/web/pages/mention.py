@@ -12,6 +12,8 @@ from classifiers.text import assessed_text
 from classifiers.types import Assessment, Label, LabelScore, PupilGrade
 from config.settings import LabelPolicy, Policy, PupilPolicy, Trust
 from monitor import review
+from monitor.store import reports
+from monitor.store.reports import Protected
 from monitor.store.views import MentionDetail
 from monitor.web.address import QueueAddress
 from monitor.web.deps import Console, Current, RowId, reviewer
@@ -56,7 +58,7 @@ def show(request: Request, console: Current, mention_id: RowId) -> HTMLResponse:
     detail = review.open_mention(
         console.store, mention_id, by=reviewer(console), now=console.clock()
     )
-    return _answer(request, console, detail, revealed=False)
+    return answer(request, console, detail)
 
 
 @router.post("/mentions/{mention_id}/reveal")
@@ -67,14 +69,22 @@ def reveal(request: Request, console: Current, mention_id: RowId) -> HTMLRespons
     without asking again.
     """
     detail = review.reveal(console.store, mention_id, by=reviewer(console), now=console.clock())
-    return _answer(request, console, detail, revealed=True)
+    return answer(request, console, detail, revealed=True)
 
 
-def _answer(
-    request: Request, console: Console, detail: MentionDetail | None, *, revealed: bool
+def answer(
+    request: Request,
+    console: Console,
+    detail: MentionDetail | None,
+    *,
+    revealed: bool = False,
+    protected: Protected | None = None,
 ) -> HTMLResponse:
+    """The page; `protected` is what was asked for of a report."""
     if detail is None:
         raise HTTPException(404)
+    with console.store.read() as tx:
+        report = reports.of_mention(tx, detail.mention_id)
     address = QueueAddress.parse(request.query_params.get("from", ""))
     return page(
         request,
@@ -82,6 +92,8 @@ def _answer(
         counts=badges(console),
         view=_view(detail, console.trust, console.policy, revealed=revealed),
         address=address,
+        report=report,
+        protected=protected,
     )
 
 

@@ -1,0 +1,135 @@
+"""What people report through the form: always stored, judged like any mention, told by kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from alerts import reports as duties
+from alerts.duty import Duty
+from alerts.reports import Reported
+from classifiers.severity import severity
+from classifiers.types import Assessment, Reason, SchoolLink
+from config.settings import Policy, Trust
+from connectors.types import Mention
+from monitor.store import alarms, audit, deliveries, reports
+from monitor.store.database import Store, Tx
+from monitor.store.reports import Protected, Report
+from monitor.store.views import OutboxItem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A report as its reporter gave it. `school_id` is None for the Trust as a whole."""
+
+    report: Report
+    protected: Protected
+    school_id: str | None
+    platform: str
+    link: str
+    text: str
+
+
+def take(store: Store, told: Told, *, now: datetime) -> None:
+    """Store a report for the pipeline; one that comes twice is the same. Raises StoreError."""
+    seen_at = told.report.seen_at
+    mention = Mention(
+        platform=told.platform,
+        external_id=told.report.reference,
+        url=told.link,
+        text=told.text,
+        kind="report",
+        published_at=min(seen_at or now, now),
+        published_known=False,
+        fetched_at=now,
+        source_school=told.school_id,
+    )
+    with store.begin() as tx:
+        reports.put(tx, mention, told.report, told.protected, now)
+
+
+def as_reported(
+    assessment: Assessment, mention: Mention, report: Report, policy: Policy
+) -> Assessment:
+    """The assessment with what the reporter knows better: the school, and whom it concerns."""
+    allegation = assessment.allegation
+    if report.doer in ("staff", "head") and report.kind not in ("block", "unblock"):
+        allegation = "head" if "head" in (report.doer, allegation) else "staff"
+    graver = replace(assessment, schools=_schools(assessment, mention), allegation=allegation)
+    return replace(
+        graver,
+        severity=severity(
+            policy.severity,
+            scores=graver.scores,
+            pupil_level=graver.pupil.level,
+            allegation=allegation,
+            immediate=graver.immediate,
+        ),
+    )
+
+
+def _schools(assessment: Assessment, mention: Mention) -> tuple[SchoolLink, ...]:
+    """The chosen school is certain, whatever the text names."""
+    if mention.source_school is None:
+        return assessment.schools
+    found = {link.school_id: link for link in assessment.schools}
+    chosen = found.pop(
+        mention.source_school,
+        SchoolLink(school_id=mention.source_school, certainty="certain", score=1),
+    )
+    said = Reason(name="who reported it chose this school", weight=6)
+    chosen = replace(chosen, certainty="certain", score=1, reasons=(*chosen.reasons, said))
+    return (chosen, *found.values())
+
+
+def tell(
+    tx: Tx,
+    mention_id: int,
+    story_id: int,
+    assessment: Assessment,
+    report: Report,
+    *,
+    trust: Trust,
+    duty: Duty,
+) -> int:
+    """Tell whom the kind of report calls and who does not know of it yet; the number due."""
+    due = duties.notices(
+        Reported(
+            kind=report.kind,
+            doer=report.doer,
+            on_premises=report.on_premises,
+            school_computer=report.school_computer,
+        ),
+        mention_id,
+        story_id,
+        assessment,
+        trust=trust,
+        duty=duty,
+        told={one.recipient.casefold() for one in alarms.told_notices(tx, story_id)},
+    )
+    return sum(
+        deliveries.enqueue(
+            tx,
+            OutboxItem(
+                key=notice.dedupe_key,
+                channel=notice.channel,
+                recipient=notice.recipient,
+                not_before=None
+                if duty.is_pressing(assessment)
+                else duty.not_before(notice.recipient),
+                notice=notice,
+            ),
+            now=duty.now,
+        )
+        for notice in due
+    )
+
+
+def show_protected(store: Store, mention_id: int, *, by: str, now: datetime) -> Protected | None:
+    """Who is affected and where an answer may go; asking for it is on record."""
+    with store.begin() as tx:
+        found = reports.protected(tx, mention_id)
+        if found is not None:
+            subject = f"mention {mention_id}"
+            audit.append(tx, actor=by, action="report.affected_shown", subject=subject, now=now)
+        return found

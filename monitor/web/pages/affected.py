@@ -1,0 +1,26 @@
+"""Who is affected by what was reported, and where an answer may go: shown when asked for."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, HTTPException, Request
+from starlette.responses import HTMLResponse
+
+from monitor import reports
+from monitor.store import mentions
+from monitor.web.deps import Current, RowId, reviewer
+from monitor.web.pages.mention import answer
+
+router = APIRouter()
+
+
+@router.post("/mentions/{mention_id}/affected")
+def show(request: Request, console: Current, mention_id: RowId) -> HTMLResponse:
+    """The mention's page with the protected part of its report; asking is on record."""
+    protected = reports.show_protected(
+        console.store, mention_id, by=reviewer(console), now=console.clock()
+    )
+    if protected is None:
+        raise HTTPException(404)
+    with console.store.read() as tx:
+        detail = mentions.detail(tx, mention_id)
+    return answer(request, console, detail, protected=protected)
