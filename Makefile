@@ -42,9 +42,10 @@ format: $(DEV)
 bench: $(CORE)  ## the benchmarks, as ratios in one run
 	$(BIN)/monitor bench
 
-system:  ## Debian packages that the browser tests need
+system:  ## Debian packages: a browser for the tests, the reader of words in screenshots
 	apt-get update --quiet
-	apt-get install --yes --quiet --no-install-recommends chromium fonts-dejavu-core
+	apt-get install --yes --quiet --no-install-recommends chromium fonts-dejavu-core \
+	  tesseract-ocr
 
 soak: $(DEV)  ## the long runs: hundreds of kills, then a million rows
 	$(BIN)/python -m pytest -m soak

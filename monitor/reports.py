@@ -12,8 +12,9 @@ from classifiers.severity import severity
 from classifiers.types import Assessment, Reason, SchoolLink
 from config.settings import Policy, Trust
 from connectors.types import Mention
-from monitor.store import alarms, audit, deliveries, reports
+from monitor.store import alarms, audit, deliveries, pictures, reports
 from monitor.store.database import Store, Tx
+from monitor.store.pictures import Brought
 from monitor.store.reports import Protected, Report
 from monitor.store.views import OutboxItem
 
@@ -28,6 +29,7 @@ class Told:
     platform: str
     link: str
     text: str
+    pictures: tuple[Brought, ...] = ()
 
 
 def take(store: Store, told: Told, *, now: datetime) -> None:
@@ -45,7 +47,9 @@ def take(store: Store, told: Told, *, now: datetime) -> None:
         source_school=told.school_id,
     )
     with store.begin() as tx:
-        reports.put(tx, mention, told.report, told.protected, now)
+        mention_id = reports.put(tx, mention, told.report, told.protected, now)
+        if mention_id is not None:
+            pictures.put(tx, mention_id, told.pictures)
 
 
 def as_reported(

@@ -42,3 +42,17 @@ class Feed:
     items: tuple[Item, ...]
     partial: str = ""
     next: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture that was decoded whole. `clean` is drawn anew from its pixels, so that nothing
+    hidden beside them is left (EXIF, places, comments); `veil` is a few coloured spots, enough to
+    see that it is there and nothing of what it shows."""
+
+    media_type: str
+    """Of `clean`: "image/png" or "image/jpeg"."""
+    width: int
+    height: int
+    clean: bytes
+    veil: bytes

@@ -14,7 +14,7 @@ from threading import Lock
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from monitor import alarms, retention, tasks
+from monitor import alarms, retention, screenshots, tasks
 from monitor.context import Context
 from monitor.store.views import ClaimedSource
 
@@ -44,6 +44,7 @@ class LocalEngine:
     def start(self) -> None:
         tick = self._ctx.settings.clock.tick
         self._every(tick, "polls", self._start_polls)
+        self._every(tick, "screenshots", lambda: self._drain(screenshots.read_next))
         self._every(tick, "assess", lambda: self._drain(tasks.assess))
         self._every(tick, "send", lambda: self._drain(tasks.send))
         self._every(tick, "escalations", lambda: alarms.escalate(self._ctx))

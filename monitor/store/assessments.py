@@ -59,7 +59,7 @@ def save(
     if taken.rowcount != 1:
         return None
     _insert(tx, mention_id, assessment, now)
-    if is_report:
+    if is_report or stories.of_mention(tx, mention_id) is not None:
         return _alone(tx, mention_id, fingerprint, now)
     return _join(tx, mention_id, assessment, fingerprint, now, is_alarming)
 

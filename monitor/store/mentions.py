@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from classifiers.types import Severity
 from connectors.types import Author, Mention
@@ -16,13 +16,17 @@ from monitor.store.columns import to_microseconds
 from monitor.store.database import Tx
 from monitor.store.inserts import insert_or_ignore
 from monitor.store.retention import FORGOTTEN
-from monitor.store.tables import AssessmentRow, MentionRow, SourceRow
+from monitor.store.tables import AssessmentRow, MentionRow, MentionSchoolRow, SourceRow
 from monitor.store.views import Ingested, MentionDetail, PendingMention
 
 _table: Any = MentionRow.__table__  # type: ignore[attr-defined]
 _c = _table.c
 _sources: Any = SourceRow.__table__  # type: ignore[attr-defined]
 _assessments: Any = AssessmentRow.__table__  # type: ignore[attr-defined]
+_schools: Any = MentionSchoolRow.__table__  # type: ignore[attr-defined]
+READING = "reading"
+"""State of a mention whose pictures are still to be read."""
+UNDECIDED = (READING, "new", "open", "quiet", "set_aside")
 
 
 def identity(platform: str, external_id: str) -> bytes:
@@ -190,6 +194,32 @@ def judged_severity(tx: Tx, mention_id: int) -> Severity:
         select(_assessments.c.payload).where(_assessments.c.mention_id == mention_id)
     )
     return records.load_assessment(payload or {}).severity
+
+
+def hold_for_words(tx: Tx, mention_id: int) -> None:
+    """Keep a mention from being assessed until the words in its pictures are read."""
+    tx.execute(update(_table).where(_c.id == mention_id, _c.state == "new").values(state=READING))
+
+
+def is_undecided(tx: Tx, mention_id: int) -> bool:
+    return tx.scalar(select(_c.state).where(_c.id == mention_id)) in UNDECIDED
+
+
+def judge_anew(tx: Tx, mention_id: int, words: Sequence[str]) -> bool:
+    """Let a mention be assessed, again where it was already, with what was written and the
+    words of its pictures; False when a decision stands on it."""
+    row = tx.execute(select(_c.text, _c.more).where(_c.id == mention_id)).one()
+    more = {"written": row.text, **(row.more or {})}
+    text = "\n\n".join(part for part in (more["written"], *words) if part)
+    moved = tx.execute(
+        update(_table)
+        .where(_c.id == mention_id, _c.state.in_(UNDECIDED))
+        .values(text=_clean(text), more=more, state="new", attempts=0, set_aside_reason=None)
+    )
+    if moved.rowcount == 1:
+        for rows in (_assessments, _schools):
+            tx.execute(delete(rows).where(rows.c.mention_id == mention_id))
+    return moved.rowcount == 1
 
 
 def regrade(tx: Tx, mention_id: int, severity: Severity) -> None:

@@ -1,10 +1,10 @@
-"""The tables of what people bring: reports, and later what hangs on them."""
+"""The tables of what people bring: reports and screenshots."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
 from monitor.store.columns import UtcTime
@@ -30,3 +30,33 @@ class ReportRow(SQLModel, table=True):
     affected: str
     """Shown on request only, and the request is on record; so is `reply_to`."""
     reply_to: str
+
+
+class PictureRow(SQLModel, table=True):
+    """A screenshot of a mention: as it came, as it is shown, and the words read in it."""
+
+    __tablename__ = "picture"
+    __table_args__ = (
+        Index(
+            "ix_picture_unread", "id",
+            sqlite_where=text("words_state = 'unread'"),
+            postgresql_where=text("words_state = 'unread'"),
+        ),
+    )  # fmt: skip
+
+    id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True))
+    mention_id: int = Field(sa_column=Column(BigInteger, nullable=False, index=True))
+    digest: str
+    """SHA-256 of `original`, in hexadecimal."""
+    original: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    clean: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    """Drawn anew from the pixels alone, as `media_type`."""
+    veil: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    media_type: str
+    width: int
+    height: int
+    words: str
+    words_state: str
+    attempts: int = 0
+    corrected_by: str | None = None
+    corrected_at: datetime | None = Field(default=None, sa_type=UtcTime)

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from alerts.reports import Doer, Reporter, ReportKind
 from connectors.types import Mention
 from monitor.store import mentions
 from monitor.store.database import Tx
-from monitor.store.inserts import insert_or_ignore
 from monitor.store.report_tables import ReportRow
 from monitor.store.tables import MentionRow
 
@@ -50,14 +49,17 @@ class ReportView:
     has_protected: bool
 
 
-def put(tx: Tx, mention: Mention, report: Report, protected: Protected, now: datetime) -> int:
-    """Store a report and its mention; the mention's id. The same reference changes nothing."""
-    mentions.ingest(tx, SOURCE, [mention], now)
+def put(
+    tx: Tx, mention: Mention, report: Report, protected: Protected, now: datetime
+) -> int | None:
+    """Store a report and its mention; the mention's id. None for one that is there already."""
+    if not mentions.ingest(tx, SOURCE, [mention], now).stored:
+        return None
     identity = mentions.identity(mention.platform, mention.external_id)
     mention_id: int = tx.execute(select(_m.id).where(_m.identity == identity)).scalar_one()
     values = {name: getattr(report, name) for name in Report.__slots__}
     tx.execute(
-        insert_or_ignore(tx, _table).values(
+        insert(_table).values(
             mention_id=mention_id,
             affected=protected.affected,
             reply_to=protected.reply_to,

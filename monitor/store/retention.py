@@ -15,7 +15,7 @@ from sqlalchemy import and_, delete, exists, func, or_, select, update
 
 from monitor.store import stories
 from monitor.store.database import Tx
-from monitor.store.report_tables import ReportRow
+from monitor.store.report_tables import PictureRow, ReportRow
 from monitor.store.tables import (
     AlarmRow,
     AssessmentRow,
@@ -35,7 +35,7 @@ _stories: Any = StoryRow.__table__  # type: ignore[attr-defined]
 _alarms: Any = AlarmRow.__table__  # type: ignore[attr-defined]
 _bands: Any = StoryBandRow.__table__  # type: ignore[attr-defined]
 _OF_MENTIONS: tuple[Any, ...] = (
-    AssessmentRow, MentionSchoolRow, DecisionRow, DeliveryRow, ReportRow,
+    AssessmentRow, MentionSchoolRow, DecisionRow, DeliveryRow, ReportRow, PictureRow,
 )  # fmt: skip
 FORGOTTEN = "forgotten"
 Kind = Literal["expired", "unreviewed", "dismissed", "watched", "copies", "authors"]
@@ -101,7 +101,7 @@ def _conditions(limits: Limits) -> Mapping[Kind, Any]:
     return {
         "expired": and_(_m.expires_at < limits.now, ~_has_message_due()),
         "unreviewed": and_(
-            _m.state.in_(("new", "open", "quiet", "set_aside")),
+            _m.state.in_(("new", "reading", "open", "quiet", "set_aside")),
             _m.fetched_at < limits.unreviewed,
             ~_has_message_due(),
         ),

@@ -18,6 +18,7 @@ from monitor.web.pages import (
     help,
     judgement,
     mention,
+    pictures,
     queue,
     report,
     seen,
@@ -32,9 +33,21 @@ from monitor.web.spam import Allowance, Stamps
 PUBLIC_PAGES = (report,)
 """For everybody, without the console's token: each has a guard of its own."""
 PAGES = (
-    queue, mention, decide, affected, seen, sources, deliveries, silences, judgement, trial, audit,
-    help, health,
-)  # fmt: skip
+    queue,
+    mention,
+    decide,
+    affected,
+    seen,
+    sources,
+    deliveries,
+    silences,
+    judgement,
+    trial,
+    audit,
+    help,
+    health,
+    pictures,
+)
 
 
 class FingerprintedFiles(StaticFiles):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError, model_validator
 
 from alerts.reports import Doer, Reporter, ReportKind
 from alerts.words import LONDON
 from monitor.reports import Told
+from monitor.store.pictures import Brought
 from monitor.store.reports import Protected, Report
 from monitor.web.rendering import linkable
 
@@ -34,6 +35,8 @@ def _line(value: object) -> object:
     return " ".join(value.split()) if isinstance(value, str) else value
 
 
+PictureAnswer = Literal["none", "fine", "sexual", "unsure"]
+"""Asked before a file can be chosen: only with "fine" is one looked at."""
 Line = Annotated[str, BeforeValidator(_line)]
 
 
@@ -52,14 +55,17 @@ class ReportForm(BaseModel):
     school_computer: bool = False
     affected: Annotated[str, Field(max_length=500)] = ""
     reply_to: Annotated[Line, Field(max_length=200)] = ""
+    picture: PictureAnswer = "none"
 
     @model_validator(mode="after")
     def _says_something(self) -> ReportForm:
-        if not self.text.strip() and not self.link:
+        if not self.text.strip() and not self.link and self.picture != "fine":
             raise ValueError("text")
         return self
 
-    def told(self, reference: str, school_id: str | None) -> Told:
+    def told(
+        self, reference: str, school_id: str | None, pictures: tuple[Brought, ...] = ()
+    ) -> Told:
         """The report. A link that is none (a name on an app, say) joins the text."""
         link = linkable(self.link)
         text = self.text.replace("\r\n", "\n").strip()
@@ -72,13 +78,14 @@ class ReportForm(BaseModel):
                 on_premises=self.on_premises,
                 school_computer=self.school_computer,
                 seen_at=None if self.seen_at is None else min(self.seen_at, self.now),
-                sexual_picture=False,
+                sexual_picture=self.picture in ("sexual", "unsure"),
             ),
             protected=Protected(affected=self.affected.strip(), reply_to=self.reply_to),
             school_id=school_id,
             platform=self.platform.lower() or "report",
             link=link,
             text="\n".join(part for part in (text, "" if link else self.link) if part),
+            pictures=pictures,
         )
 
 
@@ -92,6 +99,7 @@ _SAID: Mapping[str, str] = {
     "seen_at": "That is no date and time. Leave it empty if you do not know.",
     "affected": "That is too long: 500 letters at most.",
     "reply_to": "That is too long: 200 letters at most.",
+    "picture": "Say first what a picture shows: choose one.",
 }
 
 

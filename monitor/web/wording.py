@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from alerts.reports import Doer, Reporter
 from classifiers.types import Allegation, Label, PupilLevel, Reason
 from connectors.types import MentionKind
+from monitor.store.pictures import WordsState
 from monitor.store.views import DeliveryState, Outcome, QueueState, SourceState
 
 
@@ -111,6 +112,13 @@ KINDS: Mapping[MentionKind, str] = {
     "report": "Report",
     "page": "Page",
 }
+WORDS_STATES: Mapping[WordsState, str] = {
+    "unread": "Its words are being read.",
+    "read": "",
+    "failed": "Its words could not be read: write down what it says.",
+    "no_reader": "Its words were not read: this machine has no tesseract (IT: make system). Write "
+    "down what it says.",
+}
 REPORTERS: Mapping[Reporter, str] = {
     "pupil": "A pupil",
     "parent": "A parent or carer",
@@ -146,6 +154,8 @@ _ACTIONS = {
     "mention.viewed": "Opened",
     "mention.names_revealed": "Asked for the names in",
     "report.affected_shown": "Asked who is affected by",
+    "picture.viewed": "Looked at a picture of",
+    "picture.words_corrected": "Corrected the words of a picture of",
     "decision.undone": "Took back",
     "alarm.acknowledged": "Saw, and sees to,",
     "silence.begun": "Began",

@@ -12,7 +12,7 @@ from classifiers.text import assessed_text
 from classifiers.types import Assessment, Label, LabelScore, PupilGrade
 from config.settings import LabelPolicy, Policy, PupilPolicy, Trust
 from monitor import review
-from monitor.store import reports
+from monitor.store import pictures, reports
 from monitor.store.reports import Protected
 from monitor.store.views import MentionDetail
 from monitor.web.address import QueueAddress
@@ -79,12 +79,14 @@ def answer(
     *,
     revealed: bool = False,
     protected: Protected | None = None,
+    unveiled: bool = False,
 ) -> HTMLResponse:
-    """The page; `protected` is what was asked for of a report."""
+    """The page; `protected` is what was asked for of a report, `unveiled` shows pictures."""
     if detail is None:
         raise HTTPException(404)
     with console.store.read() as tx:
         report = reports.of_mention(tx, detail.mention_id)
+        shown = pictures.of_mention(tx, detail.mention_id)
     address = QueueAddress.parse(request.query_params.get("from", ""))
     return page(
         request,
@@ -94,6 +96,8 @@ def answer(
         address=address,
         report=report,
         protected=protected,
+        pictures=shown,
+        unveiled=unveiled,
     )
 
 

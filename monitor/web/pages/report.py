@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from fastapi import APIRouter, HTTPException, Request
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from monitor import reports
+from connectors.errors import ConnectorError
+from monitor import reports, screenshots
 from monitor.web.deps import Console, Current
 from monitor.web.rendering import public_page
 from monitor.web.report_form import PLATFORMS, TRAP, ReportForm, problems
@@ -19,6 +22,8 @@ from monitor.web.spam import Allowance, Stamps
 
 MAX_FIELDS = 30
 _REFERENCE = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}")
+
+Held = Literal["trap", "stamp", "many"]
 
 router = APIRouter()
 
@@ -38,7 +43,7 @@ class Shown:
 
     values: Mapping[str, str] = field(default_factory=dict)
     problems: Mapping[str, str] = field(default_factory=dict)
-    note: str = ""
+    note: Held | None = None
 
 
 @router.get("/report")
@@ -58,24 +63,44 @@ async def send(request: Request, console: Current, key: str) -> Response:
     """Take a report, or show the form again with what was written and what is missing."""
     _refuse_before_the_decision(console)
     place = _place(console, key)
-    given = await request.form(max_files=0, max_fields=MAX_FIELDS)
-    values = {name: value for name, value in given.multi_items() if isinstance(value, str)}
-    stamps: Stamps = request.app.state.stamps
-    allowance: Allowance = request.app.state.allowance
+    async with request.form(max_files=screenshots.MOST, max_fields=MAX_FIELDS) as given:
+        values = {name: value for name, value in given.multi_items() if isinstance(value, str)}
+        bodies = await _bodies(given) if values.get("picture") == "fine" else []
     try:
         form = ReportForm.model_validate({**values, "now": console.clock()})
     except ValidationError as error:
         return _form(request, place, Shown(values=values, problems=problems(error)), 422)
-    if values.get(TRAP):
-        return _form(request, place, Shown(values={**values, TRAP: ""}, note="trap"), 422)
-    if not stamps.is_fresh(values.get("stamp", "")):
-        return _form(request, place, Shown(values=values, note="stamp"), 422)
-    if not allowance.take(request.client.host if request.client else ""):
-        return _form(request, place, Shown(values=values, note="many"), 429)
-    reference = stamps.reference(values["stamp"], repr(sorted(values.items())))
-    told = form.told(reference, place.school_id)
+    if refusal := _held_back(request, values):
+        status_code = 429 if refusal == "many" else 422
+        return _form(request, place, Shown(values=values, note=refusal), status_code)
+    try:
+        brought = await run_in_threadpool(screenshots.check, bodies)
+    except ConnectorError as error:
+        wrong = {"picture": f"{error} Choose the pictures again."}
+        return _form(request, place, Shown(values=values, problems=wrong), 422)
+    content = repr((sorted(values.items()), bodies))
+    reference = request.app.state.stamps.reference(values["stamp"], content)
+    told = form.told(reference, place.school_id, brought)
     await run_in_threadpool(reports.take, console.store, told, now=console.clock())
     return RedirectResponse(f"/report/{place.key}/received/{reference}", status_code=303)
+
+
+def _held_back(request: Request, values: Mapping[str, str]) -> Held | None:
+    """Why the form is shown once more though nothing is wrong with its answers."""
+    stamps: Stamps = request.app.state.stamps
+    allowance: Allowance = request.app.state.allowance
+    if values.get(TRAP):
+        return "trap"
+    if not stamps.is_fresh(values.get("stamp", "")):
+        return "stamp"
+    return None if allowance.take(request.client.host if request.client else "") else "many"
+
+
+async def _bodies(given: FormData) -> list[bytes]:
+    """The files that were chosen; of each no more than shows that it is too large."""
+    files = [file for file in given.getlist("pictures") if isinstance(file, UploadFile)]
+    bodies = [await file.read(screenshots.MAX_BYTES + 1) for file in files]
+    return [body for body in bodies if body]
 
 
 @router.get("/report/{key}/received/{reference}")
@@ -95,6 +120,7 @@ def _form(request: Request, place: Place, shown: Shown, status_code: int = 200) 
         place=place,
         shown=shown,
         platforms=PLATFORMS,
+        most_pictures=screenshots.MOST,
         stamp=request.app.state.stamps.new(),
     )
 

@@ -1,4 +1,4 @@
-"""What people bring: reports."""
+"""What people bring: reports and screenshots."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -30,3 +30,30 @@ def upgrade() -> None:
         sa.UniqueConstraint("mention_id", name=op.f("uq_report_mention_id")),
         sa.UniqueConstraint("reference", name=op.f("uq_report_reference")),
     )
+    op.create_table(
+        "picture",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("mention_id", sa.BigInteger(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("original", sa.LargeBinary(), nullable=False),
+        sa.Column("clean", sa.LargeBinary(), nullable=False),
+        sa.Column("veil", sa.LargeBinary(), nullable=False),
+        sa.Column("media_type", sa.String(), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("height", sa.Integer(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("words_state", sa.String(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("corrected_by", sa.String(), nullable=True),
+        sa.Column("corrected_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_picture")),
+    )
+    with op.batch_alter_table("picture", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_picture_unread",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("words_state = 'unread'"),
+            postgresql_where=sa.text("words_state = 'unread'"),
+        )
+        batch_op.create_index(batch_op.f("ix_picture_mention_id"), ["mention_id"], unique=False)
