@@ -7,7 +7,7 @@ from any thread.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 
 import spacy
@@ -23,6 +23,7 @@ from classifiers.matching.aliases import Names
 from classifiers.matching.component import SchoolMatcher
 from classifiers.matching.matcher import Matcher
 from classifiers.matching.weights import learnt
+from classifiers.parts import gravest, shifted
 from classifiers.pupil.component import PupilIdentification
 from classifiers.severity import severity
 from classifiers.text import MAX_JUDGED, assessed_text
@@ -88,6 +89,26 @@ class Classifier:
                     docs = self._nlp.pipe(self._docs(postings[at : at + _BATCH]))
                     judged.extend(self._assessment(doc, explain=explain) for doc in docs)
         return judged
+
+    def assess_by_parts(self, mention: Mention, second: int) -> Assessment:
+        """As `assess`, of a text whose second part, by another hand, begins at that offset."""
+        text = assessed_text(mention)
+        offsets = ((0, second), (second, len(text)))
+        said = posting_of(mention)
+        postings = [said, *(replace(said, text=text[start:end]) for start, end in offsets)]
+        whole, *parts = self.assess_postings(postings)
+        moved = [shifted(part, start) for part, (start, _) in zip(parts, offsets, strict=True)]
+        return self._graded(gravest(whole, moved))
+
+    def _graded(self, assessment: Assessment) -> Assessment:
+        level = severity(
+            self._policy.severity,
+            scores=assessment.scores,
+            pupil_level=assessment.pupil.level,
+            allegation=assessment.allegation,
+            immediate=assessment.immediate,
+        )
+        return replace(assessment, severity=level)
 
     def fingerprint(self, text: str) -> Fingerprint:
         """What near-duplicates of the text share."""

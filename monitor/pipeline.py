@@ -25,8 +25,19 @@ def judge(
     classifier: Classifier, pending: Sequence[PendingMention]
 ) -> list[tuple[PendingMention, Assessment]]:
     """What the classifiers say of each; pure, so it happens outside any transaction."""
-    judged = classifier.assess([item.mention for item in pending])
-    return list(zip(pending, judged, strict=True))
+    whole = [item for item in pending if not _second_part(item)]
+    judged = list(zip(whole, classifier.assess([item.mention for item in whole]), strict=True))
+    for item in pending:
+        if second := _second_part(item):
+            judged.append((item, classifier.assess_by_parts(item.mention, second)))
+    return judged
+
+
+def _second_part(item: PendingMention) -> int:
+    """Where the words of its pictures begin in the assessed text; 0 for none."""
+    text = assessed_text(item.mention)
+    written = text.find(item.written) + len(item.written) if item.written else 0
+    return written if 0 < written < len(text) else 0
 
 
 def record(

@@ -82,7 +82,8 @@ def _schools(assessment: Assessment, mention: Mention) -> tuple[SchoolLink, ...]
         SchoolLink(school_id=mention.source_school, certainty="certain", score=1),
     )
     said = Reason(name="who reported it chose this school", weight=6)
-    chosen = replace(chosen, certainty="certain", score=1, reasons=(*chosen.reasons, said))
+    found_in_text = (reason for reason in chosen.reasons if reason.name != "its own page")
+    chosen = replace(chosen, certainty="certain", score=1, reasons=(said, *found_in_text))
     return (chosen, *found.values())
 
 

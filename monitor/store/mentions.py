@@ -116,7 +116,12 @@ def pending(tx: Tx, limit: int) -> list[PendingMention]:
         .limit(limit)
     )
     return [
-        PendingMention(mention_id=row["id"], mention=_mention(row), attempts=row["attempts"])
+        PendingMention(
+            mention_id=row["id"],
+            mention=_mention(row),
+            attempts=row["attempts"],
+            written=(row["more"] or {}).get("written", ""),
+        )
         for row in tx.execute(query).mappings()
     ]
 

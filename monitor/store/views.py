@@ -59,6 +59,8 @@ class PendingMention:
     mention_id: int
     mention: Mention
     attempts: int
+    written: str = ""
+    """What of its text somebody wrote, where the words of pictures follow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

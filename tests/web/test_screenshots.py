@@ -110,6 +110,26 @@ def test_a_screenshot_of_a_story_becomes_a_flagged_mention_with_its_evidence(
 
 
 @READS
+def test_the_worry_of_who_reports_does_not_drown_what_the_picture_says(
+    empty: Scene, bring: Callable[..., Response], working: Working, browsing: Browsing
+) -> None:
+    bring(
+        drawn("Snapchat", *STORY),
+        text="My son found this about a boy in his class. He is very upset.",
+    )
+    work(working(empty))
+    row = only_row(empty)
+    assert "bullying" in row.flags
+    text = row.excerpt
+    for reason in row.excerpt_assessment.explanations:
+        words = text[reason.span.start : reason.span.end]
+        assert words.strip() == words != ""
+        assert text.index(words) >= text.index("Snapchat")
+    page = browsing(empty).get(f"/mentions/{row.mention_id}").text
+    assert "Mallory" not in page
+
+
+@READS
 def test_the_school_that_the_picture_names_is_found_beside_the_chosen_one(
     empty: Scene, bring: Callable[..., Response], working: Working
 ) -> None:
