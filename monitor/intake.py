@@ -29,6 +29,8 @@ from connectors.parse.items import MAX_TEXT
 from connectors.parse.jsonfeed import parse_jsonfeed
 from connectors.parse.page import parse_page
 from connectors.types import Author, Mention
+from monitor import csvfile
+from monitor.csvfile import MissingField
 
 MAX_BYTES = 50 * 1024 * 1024
 FILE = "file"
@@ -48,7 +50,7 @@ class Intake:
 
 
 def read(path: Path, *, now: datetime) -> Intake:
-    """Mentions of a file: JSON Lines of posts, RSS, Atom, JSON Feed, mbox or HTML.
+    """Mentions of a file: JSON Lines of posts, RSS, Atom, JSON Feed, mbox, HTML or CSV of links.
 
     The form is told from the content, not from the name. Raises IntakeError when the file
     cannot be read, is too large or is none of these.
@@ -77,8 +79,11 @@ def _reader(body: bytes) -> Callable[[bytes, datetime], Intake]:
         return _feed
     if lowered.startswith(b"<") and (b"<html" in lowered or b"<!doctype html" in lowered):
         return _page
+    if csvfile.is_table(body):
+        return _table
     raise IntakeError(
-        "not a form that can be taken in: JSON Lines of posts, RSS, Atom, JSON Feed, mbox or HTML."
+        "not a form that can be taken in: JSON Lines of posts, RSS, Atom, JSON Feed, mbox or HTML, "
+        "or CSV with a column “link” or “text”."
     )
 
 
@@ -100,6 +105,10 @@ def _page(body: bytes, now: datetime) -> Intake:
 
 def _posts(body: bytes, now: datetime) -> Intake:
     return _gather(_post_lines(body), lambda line: _post(line, now))
+
+
+def _table(body: bytes, now: datetime) -> Intake:
+    return _gather(csvfile.rows(body), lambda row: csvfile.mention(row, now))
 
 
 def _mbox(body: bytes, now: datetime) -> Intake:
@@ -132,10 +141,6 @@ def _gather(records: Iterator[tuple[str, Any]], convert: Callable[[Any], Mention
 def _short(error: Exception) -> str:
     """What is wrong, never the text it is wrong in."""
     return error.args[0] if isinstance(error, MissingField) else "not valid"
-
-
-class MissingField(ValueError):
-    """A record lacks a field or has one of another type."""
 
 
 def _post_lines(body: bytes) -> Iterator[tuple[str, bytes]]:

@@ -15,10 +15,14 @@ from classifiers.text import assessed_text
 from classifiers.types import Assessment
 from config.settings import Policy, Trust
 from monitor import alarms, reports
+from monitor.shared import SHARED
 from monitor.store import assessments
 from monitor.store import reports as report_rows
 from monitor.store.database import Tx
 from monitor.store.views import PendingMention
+
+BY_PEOPLE = frozenset({SHARED})
+"""Sources by which a person hands in one thing at a time: a person looks at it, always."""
 
 
 def judge(
@@ -68,7 +72,7 @@ def record(
         fingerprint,
         duty.now,
         is_alarming=is_alarming,
-        is_report=reported is not None,
+        is_report=reported is not None or pending.source_id in BY_PEOPLE,
     )
     if saved is None:
         return 0

@@ -21,7 +21,8 @@ INTAKE_SOURCE = "intake"
 @with_settings
 def import_(file: Path, directory: Path | None, sample: bool, database: str | None) -> None:
     """Take FILE into the review queue: posts (JSON Lines, as `monitor classify` reads them),
-    an RSS, Atom or JSON feed, an mbox or an HTML page.
+    an RSS, Atom or JSON feed, an mbox, an HTML page, or links as CSV with the columns link,
+    platform, title, text and seen_at (link or text is enough).
 
     What people bring is always stored, whether or not it names a school. Taking the same
     file in twice changes nothing. Exits 1 when some records were refused.

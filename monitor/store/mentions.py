@@ -120,6 +120,7 @@ def pending(tx: Tx, limit: int) -> list[PendingMention]:
             mention_id=row["id"],
             mention=_mention(row),
             attempts=row["attempts"],
+            source_id=row["source_id"],
             written=(row["more"] or {}).get("written", ""),
         )
         for row in tx.execute(query).mappings()

@@ -59,6 +59,7 @@ class PendingMention:
     mention_id: int
     mention: Mention
     attempts: int
+    source_id: str = ""
     written: str = ""
     """What of its text somebody wrote, where the words of pictures follow."""
 

@@ -22,6 +22,7 @@ from monitor.web.pages import (
     queue,
     report,
     seen,
+    share,
     silences,
     sources,
     trial,
@@ -47,6 +48,7 @@ PAGES = (
     help,
     health,
     pictures,
+    share,
 )
 
 

@@ -8,7 +8,8 @@ pytestmark = pytest.mark.browser
 
 PATHS = (
     "/", "/?state=decided", "/?school=brackenford&label=hate", "/mentions/19", "/mentions/14",
-    "/sources", "/deliveries", "/silences", "/judgement", "/try", "/audit", "/help", "/help/it", "/help/sources",
+    "/sources", "/deliveries", "/silences", "/judgement", "/try", "/audit", "/help", "/help/it",
+    "/help/sources", "/report", "/report/oakenhall", "/share",
 )  # fmt: skip
 
 TOO_FAINT = """
@@ -112,7 +113,7 @@ def test_nothing_has_to_be_scrolled_sideways(look: Page, path: str) -> None:
         assert look.evaluate("document.documentElement.scrollWidth") <= width, width
 
 
-@pytest.mark.parametrize("path", ["/", "/mentions/19", "/sources", "/help"])
+@pytest.mark.parametrize("path", ["/", "/mentions/19", "/sources", "/help", "/report/oakenhall"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_what_one_presses_is_large_enough(look: Page, path: str, width: int) -> None:
     look.set_viewport_size({"width": width, "height": 800})

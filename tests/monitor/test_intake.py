@@ -109,7 +109,7 @@ def test_a_mail_in_a_strange_character_set_is_refused_alone(tmp_path: Path) -> N
 def test_what_is_none_of_these_is_refused_with_the_forms_there_are(
     tmp_path: Path, content: bytes
 ) -> None:
-    with pytest.raises(IntakeError, match="mbox or HTML"):
+    with pytest.raises(IntakeError, match="mbox or HTML, or CSV"):
         read(write(tmp_path, "file", content), now=NOW)
 
 
@@ -134,3 +134,35 @@ def test_the_same_file_gives_the_same_identities(tmp_path: Path) -> None:
     path = write(tmp_path, "a", RSS)
     first = [(one.platform, one.external_id) for one in mentions_of(path)]
     assert first == [(one.platform, one.external_id) for one in mentions_of(path)]
+
+
+def test_links_come_by_csv_as_spreadsheets_write_it(tmp_path: Path) -> None:
+    table = (
+        "\ufeffLink;Platform;Text;Seen_at\r\n"
+        'https://www.tiktok.com/@x/video/1;TikTok;"They said; loudly\r\nagain";2026-11-01T10:00\r\n'
+        "https://www.tiktok.com/@x/video/1;TikTok;the same link;\r\n"
+        ";WhatsApp;only words;\r\n"
+        "javascript:alert(1);;;\r\n"
+        "https://a.example/2;;;not a date\r\n"
+        ";;;\r\n"
+    )
+    intake = read(write(tmp_path, "links.csv", table), now=NOW)
+    first, again, words = intake.mentions
+    assert (first.platform, first.url) == ("tiktok", "https://www.tiktok.com/@x/video/1")
+    assert first.text == "They said; loudly\nagain"
+    assert first.published_at == datetime(2026, 11, 1, 10, 0, tzinfo=UTC)
+    assert again.external_id == first.external_id
+    assert (words.platform, words.url, words.text) == ("whatsapp", "", "only words")
+    assert [line.split(":")[0] for line in intake.refused] == ["row 5", "row 6"]
+
+
+def test_a_csv_of_an_old_spreadsheet_and_one_without_a_known_column(tmp_path: Path) -> None:
+    old = "link,text\nhttps://a.example,caf\u00e9".encode("cp1252")
+    assert mentions_of(write(tmp_path, "old.csv", old))[0].text == "caf\u00e9"
+    with pytest.raises(IntakeError, match="column"):
+        read(write(tmp_path, "other.csv", "name,age\nx,7"), now=NOW)
+
+
+def test_a_summer_time_in_a_csv_is_londons(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.csv", "link,seen_at\nhttps://a.example,2026-07-01 10:00")
+    assert mentions_of(path)[0].published_at == datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
