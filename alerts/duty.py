@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from classifiers.severity import holds
 from classifiers.types import Assessment
-from config.settings import Days, Person, Rota
+from config.settings import ChannelSettings, Days, Person, Rota
 
 LONDON = ZoneInfo("Europe/London")
 SATURDAY = 5
@@ -19,10 +19,11 @@ LONGEST_QUIET = 9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duty:
-    """The rota at one moment (UTC-aware)."""
+    """The rota at one moment (UTC-aware), and the ways beside mail by which people are told."""
 
     rota: Rota
     now: datetime
+    channels: tuple[ChannelSettings, ...] = ()
 
     @property
     def today(self) -> date:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from email.message import EmailMessage
 from typing import Literal
+
+from classifiers.types import Severity
 
 Role = Literal[
     "head_of_pr",
@@ -58,6 +61,28 @@ class Message:
     recipient: str
     message_id: str
     mail: EmailMessage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """What is told by another way than mail: nothing of the post, and nobody's name.
+
+    `brief_id` stays the same over retries, so that a receiver can tell a second copy.
+    """
+
+    brief_id: str
+    event: Literal["alert", "service", "test"]
+    occasion: Occasion = "first"
+    severity: Severity
+    kind: str
+    """ "possible threat"; for what the service says of itself, what is wrong."""
+    place: str
+    """The school, or the Trust."""
+    clauses: tuple[str, ...] = ()
+    link: str
+    """Into the console."""
+    at: datetime
+    """When this try is made (UTC-aware)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import get_args
 from config.clauses import CLAUSES
 from config.errors import Fault, KeyPath
 from config.settings import (
+    ChannelSettings,
     ClockSettings,
     Condition,
     ConsoleSettings,
@@ -25,6 +26,8 @@ from config.settings import (
 
 LABELS: tuple[LabelName, ...] = get_args(LabelName)
 SEVERITIES: tuple[SeverityName, ...] = get_args(SeverityName)
+MAIL = "smtp"
+"""What the mail is called among the channels."""
 LEASE_SHARE = 0.8
 """A poll may take this share of its lease, so that it never outlives its claim."""
 
@@ -133,6 +136,18 @@ def service_faults(
                 f"is longer than {LEASE_SHARE:.0%} of the lease of a claimed row",
                 f'Write at most "{seconds}s", or lengthen [clock] lease',
             )
+
+
+def channel_faults(channels: Sequence[ChannelSettings]) -> Iterator[Fault]:
+    for at, channel in enumerate(channels):
+        path: KeyPath = ("channels", at)
+        if channel.target_secret in {other.target_secret for other in channels[:at]}:
+            yield Fault((*path, "id"), "is used twice", "Give each channel its own id")
+        elif channel.id.casefold() == MAIL:
+            yield Fault((*path, "id"), "is the name of the mail's own", "Choose another id")
+        if not channel.roles and not channel.recipients:
+            mend = 'Name some, such as roles = ["head_of_pr"]'
+            yield Fault((*path, "roles"), "is empty, so nobody is told by it", mend)
 
 
 def _is_loopback(host: str) -> bool:

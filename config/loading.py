@@ -9,13 +9,14 @@ from typing import TypeVar
 
 from pydantic import SecretStr
 
-from config.checks import policy_faults, service_faults
+from config.checks import channel_faults, policy_faults, service_faults
 from config.documents import Layers, is_there, read_toml
 from config.errors import ConfigError, Problem
 from config.faults import refuse, validated
 from config.rota import rota_faults
 from config.secrets import read_secrets
 from config.settings import (
+    ChannelSettings,
     ClockSettings,
     ConsoleSettings,
     DatabaseSettings,
@@ -52,6 +53,7 @@ class Service(Model):
     console: ConsoleSettings
     database: DatabaseSettings
     mail: MailSettings
+    channels: tuple[ChannelSettings, ...] = ()
     fetch: FetchSettings
     clock: ClockSettings
 
@@ -88,6 +90,7 @@ def load(directory: Path | None = None, environ: Mapping[str, str] | None = None
         console=service.console,
         database=service.database,
         mail=service.mail,
+        channels=service.channels,
         fetch=service.fetch,
         clock=service.clock,
         secrets=secrets,
@@ -145,6 +148,7 @@ def _read_service(folder: Path) -> Service:
     layers = Layers([read_toml(path) for path in paths if _is_wanted(path)])
     service = validated(layers, Service)
     refuse(layers, service_faults(service.console, service.mail, service.fetch, service.clock))
+    refuse(layers, channel_faults(service.channels))
     return service
 
 

@@ -7,6 +7,7 @@ Every model refuses unknown keys. Durations are `timedelta`, written in the file
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
@@ -382,6 +383,30 @@ class MailSettings(Model):
     max_attempts: Positive
 
 
+class ChannelSettings(Model):
+    """A way beside the mail by which some people are told, with no more than kind, school,
+    severity, clause and link. Where it leads is a secret (`target_secret`)."""
+
+    id: Identifier
+    kind: Literal["apprise", "webhook"]
+    """A key of `alerts.channels.CHANNELS`."""
+    roles: tuple[RoleName, ...] = ()
+    recipients: tuple[MailAddress, ...] = ()
+    """Mail addresses: told here as well when they, or who holds one of `roles`, get a mail."""
+    min_severity: SeverityName = "high"
+    allow: tuple[HostAndPort, ...] = ()
+    """Exact "host:port" on the operator's own network that it may reach."""
+
+    @property
+    def target_secret(self) -> str:
+        return f"channel_{re.sub(r'[^a-z0-9]+', '_', self.id.lower())}"
+
+    @property
+    def key_secret(self) -> str:
+        """What a webhook is signed with."""
+        return f"{self.target_secret}_key"
+
+
 class FetchSettings(Model):
     """Limits of the one door to the network; sizes in bytes."""
 
@@ -415,6 +440,7 @@ class Settings(Model):
     console: ConsoleSettings
     database: DatabaseSettings
     mail: MailSettings
+    channels: tuple[ChannelSettings, ...] = ()
     fetch: FetchSettings
     clock: ClockSettings
     secrets: Mapping[str, SecretStr] = Field(default_factory=dict, repr=False)

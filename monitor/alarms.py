@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from alerts import bursts, escalation, routing, words
+from alerts import briefs, bursts, escalation, routing, words
 from alerts.bursts import Burst
 from alerts.duty import Duty
 from alerts.silencing import Scope, covers
@@ -76,21 +76,24 @@ def _tell_from(assessment: Assessment, duty: Duty) -> datetime:
 def _enqueue(
     tx: Tx, due: tuple[Notice, ...], assessment: Assessment, grouping: Grouping, duty: Duty
 ) -> int:
-    """The number enqueued. Those of first duty are never overtaken."""
+    """Make the mails due, and beside each what the other channels tell. Those of first duty are
+    never overtaken."""
     held = duty.now
     enqueued = 0
     for one in due:
         if not duty.is_pressing(assessment):
             held = max(held, duty.not_before(one.recipient))
         notice = replace(one, urgency="grouped") if _may_wait(one, assessment, grouping) else one
-        item = OutboxItem(
-            key=notice.dedupe_key,
-            channel=notice.channel,
-            recipient=notice.recipient,
-            not_before=max(held, _slot(tx, notice, grouping, duty.now)),
-            notice=notice,
-        )
-        enqueued += deliveries.enqueue(tx, item, now=duty.now)
+        at = max(held, _slot(tx, notice, grouping, duty.now))
+        for told in (notice, *briefs.also([notice], assessment.severity, duty.channels)):
+            item = OutboxItem(
+                key=told.dedupe_key,
+                channel=told.channel,
+                recipient=told.recipient,
+                not_before=at,
+                notice=told,
+            )
+            enqueued += deliveries.enqueue(tx, item, now=duty.now)
     return enqueued
 
 
@@ -201,7 +204,7 @@ def escalate(ctx: Context) -> int:
 
 
 def _next_step(tx: Tx, alarm: Alarm, settings: Settings, now: datetime) -> int:
-    duty = Duty(rota=settings.rota, now=now)
+    duty = Duty(rota=settings.rota, now=now, channels=settings.channels)
     detail = mentions.detail(tx, alarm.mention_id)
     assessment = detail.assessment if detail else None
     chain = escalation.chain(assessment, settings.policy) if assessment else None
@@ -249,7 +252,7 @@ def _grown(tx: Tx, alarm: Alarm, settings: Settings, now: datetime) -> int:
         )
         for first in alarms.told_notices(tx, alarm.story_id)
     )
-    duty = Duty(rota=settings.rota, now=now)
+    duty = Duty(rota=settings.rota, now=now, channels=settings.channels)
     assessment = detail.assessment or Assessment()
     return _enqueue(tx, due, assessment, settings.policy.grouping, duty)
 

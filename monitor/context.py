@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from alerts.channels import Channel
+from alerts.channels import BriefChannel, Channel
 from classifiers.pipeline import Classifier
 from config.settings import Settings
 from connectors.fetch.client import Fetcher
@@ -21,5 +21,8 @@ class Context:
     """Loads on first use and blocks until loaded, so that the console is up before it."""
     fetcher: Fetcher
     channels: Mapping[str, Channel]
+    """Mail."""
+    other_channels: Mapping[str, BriefChannel]
+    """By their id in settings.toml."""
     clock: Callable[[], datetime]
     """The time now, UTC-aware."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from email.utils import formataddr
 
-from alerts import digest, group, render
+from alerts import briefs, digest, group, render
 from alerts.group import Matter
-from alerts.types import Message
+from alerts.types import Brief, Message
 from monitor import digests
 from monitor.context import Context
 from monitor.store import mentions
@@ -61,6 +61,26 @@ def _alert(ctx: Context, matter: Matter, claimed: ClaimedDelivery) -> Message:
         now=ctx.clock(),
         reply_token=matter.reply_token,
         thread=claimed.thread,
+    )
+
+
+def brief(ctx: Context, claimed: ClaimedDelivery) -> Brief | None:
+    """What another channel than mail tells; None when its mention is gone."""
+    notice = claimed.item.notice
+    if notice is None:
+        return None
+    with ctx.store.read() as tx:
+        detail = mentions.detail(tx, notice.mention_id)
+    if detail is None or detail.assessment is None:
+        return None
+    return briefs.brief(
+        notice,
+        detail.assessment,
+        trust=ctx.settings.trust,
+        policy=ctx.settings.policy,
+        console_url=ctx.settings.console.url,
+        brief_id=claimed.message_id.strip("<>"),
+        now=ctx.clock(),
     )
 
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 import structlog
 
+from alerts.channels import MAIL
 from alerts.duty import Duty
-from alerts.types import Dead, Delivery, Message
+from alerts.types import Dead, Delivery
 from config.readiness import may_collect
 from config.settings import Source
 from connectors import polling
@@ -30,6 +31,7 @@ ALONE_AFTER = 2
 """A mention whose assessment did not end twice (the process died) is assessed alone ..."""
 SET_ASIDE_AFTER = 8
 """... and after this many tries it is set aside for a person, so that it stops no other."""
+GONE = Dead("The mention it tells of is no longer stored.")
 UNREAD = Batch(health=NotMeasured("Unreachable", "The poll was cut short."))
 
 log = structlog.get_logger()
@@ -157,7 +159,7 @@ def assess(ctx: Context) -> int:
         return 1
     classifier = ctx.classifier()
     judged = pipeline.judge(classifier, pending)
-    duty = Duty(rota=ctx.settings.rota, now=ctx.clock())
+    duty = Duty(rota=ctx.settings.rota, now=ctx.clock(), channels=ctx.settings.channels)
     with ctx.store.begin() as tx:
         for item, assessment in judged:
             pipeline.record(
@@ -178,25 +180,28 @@ def _healthy_or_first(pending: list[PendingMention]) -> list[PendingMention]:
     return healthy or pending[:1]
 
 
-def send(ctx: Context) -> int:
-    """Send the next delivery that is due; the number tried (0 or 1).
+def send(ctx: Context, channel: str = MAIL) -> int:
+    """Send the next delivery of a channel that is due; the number tried (0 or 1).
 
     Mail is at least once with a fixed Message-ID; the claim makes it one sender at a time.
+    Each channel is sent for itself, so that none waits for another that hangs.
     """
     if not may_collect(ctx.settings):
         return 0
+    now, lease = ctx.clock(), ctx.settings.clock.lease
     with ctx.store.begin() as tx:
-        due = deliveries.claim_due(tx, now=ctx.clock(), lease=ctx.settings.clock.lease, limit=1)
+        due = deliveries.claim_due(tx, now=now, lease=lease, limit=1, channel=channel)
     for claimed in due:
         _finish(ctx, claimed, _deliver(ctx, claimed))
     return len(due)
 
 
 def _deliver(ctx: Context, claimed: ClaimedDelivery) -> Delivery:
-    message: Message | None = messages.message(ctx, claimed)
-    if message is None:
-        return Dead("The mention it tells of is no longer stored.")
-    return ctx.channels[claimed.item.channel].send(message)
+    if claimed.item.channel == MAIL:
+        message = messages.message(ctx, claimed)
+        return ctx.channels[MAIL].send(message) if message else GONE
+    brief = messages.brief(ctx, claimed)
+    return ctx.other_channels[claimed.item.channel].send(brief) if brief else GONE
 
 
 def _finish(ctx: Context, claimed: ClaimedDelivery, outcome: Delivery) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -10,9 +11,9 @@ from functools import cache
 from pathlib import Path
 from threading import Lock
 
-from alerts.channels import Channel, smtp
+from alerts.channels import MAIL, BriefChannel, Channel, apprise, smtp, webhook
 from classifiers.pipeline import Classifier, build
-from config.settings import Settings
+from config.settings import ChannelSettings, Settings
 from connectors.fetch.client import Fetcher
 from monitor.context import Context
 from monitor.store import deliveries, sources
@@ -42,12 +43,14 @@ def open_context(
     try:
         with store.begin() as tx:
             sources.sync(tx, settings.sources, clock())
+            deliveries.retire(tx, {MAIL, *(channel.id for channel in settings.channels)})
         yield Context(
             settings=settings,
             store=store,
             classifier=classifier_of(settings),
             fetcher=Fetcher(settings.fetch),
             channels=channels_of(settings),
+            other_channels=other_channels_of(settings),
             clock=clock,
         )
     finally:
@@ -84,7 +87,20 @@ def classifier_of(settings: Settings) -> Callable[[], Classifier]:
 
 
 def channels_of(settings: Settings) -> dict[str, Channel]:
-    return {"smtp": smtp.SmtpChannel(settings.mail, settings.secrets.get("mail_password"))}
+    return {MAIL: smtp.SmtpChannel(settings.mail, settings.secrets.get("mail_password"))}
+
+
+def other_channels_of(settings: Settings) -> dict[str, BriefChannel]:
+    """The ways beside mail, by id, each with its own door to the network."""
+    return {channel.id: _other(channel, settings) for channel in settings.channels}
+
+
+def _other(channel: ChannelSettings, settings: Settings) -> BriefChannel:
+    target = settings.secrets.get(channel.target_secret)
+    if channel.kind == "apprise":
+        return apprise.AppriseChannel(channel, target, settings.fetch.deadline)
+    door = Fetcher(webhook.bounded(settings.fetch), tls=ssl.create_default_context())
+    return webhook.WebhookChannel(channel, target, settings.secrets.get(channel.key_secret), door)
 
 
 @contextmanager

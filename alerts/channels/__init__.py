@@ -5,13 +5,24 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from alerts.types import Delivery, Message
+from alerts.types import Brief, Delivery, Message
 
-CHANNELS: dict[str, str] = {"smtp": "alerts.channels.smtp:SmtpChannel"}
-"""Name in `Notice.channel` -> "module:class"; loaded by whoever wires the service."""
+MAIL = "smtp"
+CHANNELS: dict[str, str] = {
+    MAIL: "alerts.channels.smtp:SmtpChannel",
+    "apprise": "alerts.channels.apprise:AppriseChannel",
+    "webhook": "alerts.channels.webhook:WebhookChannel",
+}
+"""Kind -> "module:class"; loaded by whoever wires the service."""
 
 
 class Channel(Protocol):
     """Takes one message for one recipient and comes back within its own deadline."""
 
     def send(self, message: Message) -> Delivery: ...
+
+
+class BriefChannel(Protocol):
+    """Takes one brief for the one place that it leads to, within its own deadline."""
+
+    def send(self, brief: Brief) -> Delivery: ...

@@ -105,7 +105,8 @@ def _trusted() -> ssl.SSLContext:
 class Fetcher:
     """One for the process; each call may run in a thread and an event loop of its own.
 
-    `allow` names exact "host:port" places that may be reached though they are private.
+    `allow` names exact "host:port" places that may be reached though they are private; `tls`
+    replaces the certificates that are trusted.
     """
 
     def __init__(
@@ -114,8 +115,10 @@ class Fetcher:
         *,
         allow: frozenset[str] = frozenset(),
         resolve: Resolver = system_resolver,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.settings = settings
+        self._tls = tls or _trusted()
         self._allow = allow
         self._resolve = resolve
         self._pacing = Pacing(settings.host_spacing)
@@ -162,12 +165,18 @@ class Fetcher:
     async def post(self, url: str, document: Mapping[str, str]) -> Response:
         """Send a JSON record, such as a name and a password, to this address and to no other:
         a redirect is refused. Raises ConnectorError."""
-        wanted = _Asked(
-            headers={"Accept": "application/json"},
-            private={"Content-Type": "application/json"},
-            content=json.dumps(dict(document)).encode(),
-        )
-        return await self._answered(url, wanted)
+        content = json.dumps(dict(document)).encode()
+        return await self._posted(url, content, {"Content-Type": "application/json"})
+
+    async def deliver(self, url: str, content: bytes, headers: Mapping[str, str]) -> Response:
+        """Hand these bytes over at an https address and no other. Raises ConnectorError."""
+        if not url.lower().startswith("https://"):
+            raise Forbidden("Only https addresses are delivered to.")
+        return await self._posted(url, content, headers)
+
+    async def _posted(self, url: str, content: bytes, headers: Mapping[str, str]) -> Response:
+        accept = {"Accept": "application/json"}
+        return await self._answered(url, _Asked(headers=accept, private=headers, content=content))
 
     async def _answered(self, url: str, wanted: _Asked, *, obey_robots: bool = False) -> Response:
         try:
@@ -190,10 +199,10 @@ class Fetcher:
 
     @asynccontextmanager
     async def _client(self) -> AsyncIterator[httpx.AsyncClient]:
-        transport = httpx.AsyncHTTPTransport(verify=_trusted(), trust_env=False)
+        transport = httpx.AsyncHTTPTransport(verify=self._tls, trust_env=False)
         # httpx offers no public way to hand in the way to the network; a test guards this.
         transport._pool = httpcore.AsyncConnectionPool(
-            ssl_context=_trusted(),
+            ssl_context=self._tls,
             http1=True,
             max_connections=1,
             network_backend=CheckedBackend(allow=self._allow, resolve=self._resolve),
@@ -340,4 +349,12 @@ def _translated(error: Exception) -> ConnectorError:
         return Forbidden("The address is not a valid one.")
     if isinstance(error, httpx.RemoteProtocolError | httpx.DecodingError):
         return Malformed("The source does not speak proper HTTP.")
+    if _is_about_certificate(error):
+        return Unreachable("The certificate of the source cannot be verified.")
     return Unreachable("No connection to the source.")
+
+
+def _is_about_certificate(error: BaseException | None) -> bool:
+    while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
+        error = error.__cause__ or error.__context__
+    return error is not None

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import click
 
-from alerts.types import Message, Sent
+from alerts.channels import MAIL, BriefChannel
+from alerts.types import Brief, Message, Sent
 from classifiers.labels.model import LabelModel
 from config.readiness import advice, missing_for_live
 from config.secrets import PREFIX
@@ -22,10 +23,13 @@ from config.settings import Settings
 from connectors.registry import key_name
 from monitor.commands.options import settings_of, with_settings
 from monitor.store.errors import StoreError
-from monitor.wiring import channels_of, database_file, open_store, utc_now
+from monitor.wiring import channels_of, database_file, open_store, other_channels_of, utc_now
 
 ENOUGH_DISK_BYTES = 1024**3
-EXTRAS = {"playwright": ("browser", "pictures of pages for evidence")}
+EXTRAS = {
+    "playwright": ("browser", "pictures of pages for evidence"),
+    "apprise": ("chat", "Teams, Slack, ntfy, SMS and others beside mail"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,11 @@ class Finding:
 
 @click.command()
 @with_settings
-@click.option("--send-test", metavar="ADDRESS", help="Also send a test mail to ADDRESS.")
+@click.option(
+    "--send-test",
+    metavar="ADDRESS",
+    help="Also send a test mail to ADDRESS, and a test by every other channel.",
+)
 def doctor(
     directory: Path | None, sample: bool, database: str | None, send_test: str | None
 ) -> None:
@@ -56,6 +64,7 @@ def doctor(
         _weights,
         lambda: _keys(settings),
         lambda: _mail(settings, send_test),
+        lambda: _channels(settings, sends_test=bool(send_test)),
         _extras,
     ]
     ill = False
@@ -148,10 +157,44 @@ def _test_mail(settings: Settings, address: str) -> Finding:
     mail["Date"] = utc_now()
     mail.set_content("If you can read this, alerts can reach you.")
     message = Message(recipient=address, message_id=str(mail["Message-ID"]), mail=mail)
-    outcome = channels_of(settings)["smtp"].send(message)
+    outcome = channels_of(settings)[MAIL].send(message)
     if isinstance(outcome, Sent):
         return Finding("mail", "the test mail was accepted")
     return Finding("mail", outcome.reason, "check [mail] and the password secret")
+
+
+def _channels(settings: Settings, *, sends_test: bool) -> Iterator[Finding]:
+    """The ways beside mail: their secrets, and a test by each."""
+    ways = other_channels_of(settings) if sends_test else {}
+    for channel in settings.channels:
+        subject = f"channel {channel.id}"
+        wanted = [channel.target_secret]
+        if channel.kind == "webhook":
+            wanted.append(channel.key_secret)
+        missing = [name for name in wanted if name not in settings.secrets]
+        if missing:
+            mend = "; ".join(f"set {PREFIX}{name.upper()}" for name in missing)
+            yield Finding(subject, "lacks where it leads or its key", mend)
+        elif sends_test:
+            yield _test_brief(settings, subject, ways[channel.id])
+        else:
+            yield Finding(subject, "its secrets are there; --send-test tries it")
+
+
+def _test_brief(settings: Settings, subject: str, way: BriefChannel) -> Finding:
+    brief = Brief(
+        brief_id=make_msgid(domain="trust-monitor.localdomain").strip("<>"),
+        event="test",
+        severity="none",
+        kind="test: if you can read this, alerts can reach you",
+        place=settings.trust.name,
+        link=settings.console.url,
+        at=utc_now(),
+    )
+    outcome = way.send(brief)
+    if isinstance(outcome, Sent):
+        return Finding(subject, "the test was accepted")
+    return Finding(subject, outcome.reason, "check its secrets and [[channels]]")
 
 
 def _extras() -> Iterator[Finding]:

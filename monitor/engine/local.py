@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from threading import Lock
 
 import structlog
@@ -23,6 +24,7 @@ AT_ONCE = timedelta()
 MINUTE = timedelta(minutes=1)
 AFTER_START = timedelta(minutes=5)
 DAY = timedelta(days=1)
+DEFAULT, CHANNELS = "default", "channels"
 
 
 class LocalEngine:
@@ -35,7 +37,12 @@ class LocalEngine:
 
     def __init__(self, ctx: Context) -> None:
         self._ctx = ctx
-        self._scheduler = BackgroundScheduler(timezone="UTC")
+        # What one channel makes wait takes no thread from anything else.
+        threads = {
+            DEFAULT: {"type": "threadpool", "max_workers": 10},
+            CHANNELS: {"type": "threadpool", "max_workers": max(len(ctx.other_channels), 1)},
+        }
+        self._scheduler = BackgroundScheduler(timezone="UTC", executors=threads)
         self._polls = ThreadPoolExecutor(ctx.settings.clock.poll_slots, thread_name_prefix="poll")
         self._busy = 0
         self._lock = Lock()
@@ -47,6 +54,9 @@ class LocalEngine:
         self._every(tick, "screenshots", lambda: self._drain(screenshots.read_next))
         self._every(tick, "assess", lambda: self._drain(tasks.assess))
         self._every(tick, "send", lambda: self._drain(tasks.send))
+        for channel in self._ctx.other_channels:
+            send = partial(tasks.send, channel=channel)
+            self._every(tick, f"send {channel}", partial(self._drain, send), threads=CHANNELS)
         self._every(tick, "escalations", lambda: alarms.escalate(self._ctx))
         self._every(MINUTE, "growing stories", lambda: alarms.follow(self._ctx))
         self._every(tick, "digests", lambda: tasks.order_digests(self._ctx))
@@ -60,12 +70,19 @@ class LocalEngine:
         self._polls.shutdown(wait=True, cancel_futures=True)
 
     def _every(
-        self, span: timedelta, name: str, work: Callable[[], object], *, first: timedelta = AT_ONCE
+        self,
+        span: timedelta,
+        name: str,
+        work: Callable[[], object],
+        *,
+        first: timedelta = AT_ONCE,
+        threads: str = DEFAULT,
     ) -> None:
         self._scheduler.add_job(
             _guarded(name, work),
             "interval",
             id=name,
+            executor=threads,
             seconds=span.total_seconds(),
             next_run_time=datetime.now(self._scheduler.timezone) + first,
             coalesce=True,

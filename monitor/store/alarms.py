@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from sqlalchemy import delete, func, insert, select, update
 
+from alerts.channels import MAIL
 from alerts.types import Notice
 from classifiers.types import Severity
 from monitor.store import records
@@ -153,6 +154,7 @@ def told_notices(tx: Tx, story_id: int) -> list[Notice]:
         .where(
             _deliveries.c.dedupe_key.startswith(f"{story_id}:", autoescape=True),
             _deliveries.c.kind == "alert",
+            _deliveries.c.channel == MAIL,
         )
         .order_by(_deliveries.c.id)
     )

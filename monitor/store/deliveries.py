@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
 from typing import Any
@@ -10,6 +11,7 @@ from uuid import uuid4
 
 from sqlalchemy import and_, case, func, or_, select, update
 
+from alerts.channels import MAIL
 from alerts.types import Dead, Delivery, Retry, Sent, Unknown
 from monitor.store import records
 from monitor.store.database import Tx
@@ -64,8 +66,8 @@ def _content(item: OutboxItem) -> dict[str, Any]:
             "why": item.notice.why,
             "payload": records.dump_notice(item.notice),
             "priority": item.notice.order,
-            "grouped": item.notice.urgency == "grouped",
-            "reply_token": token_urlsafe(16),
+            "grouped": item.notice.urgency == "grouped" and item.channel == MAIL,
+            "reply_token": token_urlsafe(16) if item.channel == MAIL else None,
         }
     if item.digest is None:
         raise ValueError("an outbox item is a notice or a digest")
@@ -92,11 +94,14 @@ def next_slot(
     return slot or max(now + wait, sent + interval if sent else now)
 
 
-def claim_due(tx: Tx, *, now: datetime, lease: timedelta, limit: int) -> list[ClaimedDelivery]:
-    """Up to `limit` messages that are due and free, in the order in which people are told."""
+def claim_due(
+    tx: Tx, *, now: datetime, lease: timedelta, limit: int, channel: str = MAIL
+) -> list[ClaimedDelivery]:
+    """Up to `limit` messages of one channel that are due and free, in the order in which people
+    are told."""
     due = (
         select(_table)
-        .where(_c.state == "due", _c.next_attempt_at <= now, _free(now))
+        .where(_c.state == "due", _c.channel == channel, _c.next_attempt_at <= now, _free(now))
         .where(or_(_c.group_id.is_(None), _c.group_id == _c.id))
         .order_by(_c.priority, _c.next_attempt_at, _c.id)
         .limit(limit)
@@ -152,7 +157,7 @@ def _claim(tx: Tx, group: list[Any], until: datetime) -> ClaimedDelivery:
 
 
 def _thread(tx: Tx, row: Any) -> str | None:
-    if row["kind"] != "alert":
+    if row["kind"] != "alert" or row["channel"] != MAIL:
         return None
     story = row["dedupe_key"].partition(":")[0]
     first = (
@@ -221,6 +226,13 @@ def _state(outcome: Delivery, attempts: int, max_attempts: int) -> DeliveryState
             return "dead"
 
 
+def retire(tx: Tx, channels: Collection[str]) -> int:
+    """Give up what waits for a channel that is configured no more; the number given up."""
+    gone = update(_table).where(_c.state == "due", _c.channel.not_in(channels))
+    reason = "Its channel stands in settings.toml no more."
+    return tx.execute(gone.values(state="dead", last_error=reason)).rowcount
+
+
 def listing(tx: Tx, limit: int) -> list[DeliveryView]:
     """The dead first, then what waits, then the newest."""
     order = case(
@@ -241,7 +253,7 @@ def of_mention(tx: Tx, mention_id: int, story_id: int | None) -> tuple[DeliveryV
 
 def view(row: Any) -> DeliveryView:
     same = (
-        "mention_id", "kind", "role", "recipient", "state", "attempts", "created_at",
+        "mention_id", "kind", "role", "recipient", "channel", "state", "attempts", "created_at",
         "next_attempt_at", "sent_at", "last_error", "why",
     )  # fmt: skip
     return DeliveryView(delivery_id=row["id"], **{name: row[name] for name in same})

@@ -117,6 +117,8 @@ class DeliveryView:
     kind: Literal["alert", "digest"]
     role: str
     recipient: str
+    """Mail address; on another channel the channel's own id."""
+    channel: str
     state: DeliveryState
     attempts: int
     created_at: datetime

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from alerts.channels import MAIL
 from alerts.reports import Doer, Reporter
 from classifiers.types import Allegation, Label, PupilLevel, Reason
 from connectors.types import MentionKind
 from monitor.store.pictures import WordsState
-from monitor.store.views import DeliveryState, Outcome, QueueState, SourceState
+from monitor.store.views import DeliveryState, DeliveryView, Outcome, QueueState, SourceState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +171,11 @@ def mend(error_kind: str | None, state: SourceState) -> str:
     if state == "partial":
         return _PARTIAL
     return MENDS.get(error_kind or "", "") if state == "not_measured" else ""
+
+
+def address(delivery: DeliveryView) -> str:
+    """Where somebody was told: a mail address, or the name of another channel."""
+    return delivery.recipient if delivery.channel == MAIL else f"by {delivery.channel}"
 
 
 def action(name: str) -> str:

@@ -18,7 +18,7 @@ from config.lines import toml_lines
 from config.loading import DEFAULTS, POLICY, SHIPPED, SOURCES, TRUST, Service, load
 from config.national import register
 from config.readiness import advice, may_collect, missing_for_live
-from config.settings import LabelName, Policy, RoleName, Settings
+from config.settings import ChannelSettings, LabelName, Policy, RoleName, Settings
 
 TEXTS = {name: (SHIPPED / name).read_text("utf-8") for name in (TRUST, SOURCES, POLICY, DEFAULTS)}
 
@@ -148,6 +148,9 @@ def test_an_allegation_never_goes_first_to_pr_or_to_the_head_it_is_about(policy:
     assert {about[("staff",)].disclosure, about[("head",)].disclosure} == {"link_only"}
 
 
+CHANNEL_KEYS = list(ChannelSettings.model_fields)
+
+
 def test_every_setting_stands_in_the_defaults_with_a_comment() -> None:
     text = TEXTS[DEFAULTS]
     lines = text.splitlines()
@@ -155,6 +158,10 @@ def test_every_setting_stands_in_the_defaults_with_a_comment() -> None:
     for section, field in Service.model_fields.items():
         model = field.annotation
         assert model is not None
+        if section == "channels":  # a list, empty as shipped
+            said = [re.search(rf"(?m)^# {key} = .*  # \S", text) for key in CHANNEL_KEYS]
+            assert all(said)
+            continue
         for key in model.model_fields:
             assert re.search(r"  # \S", lines[places[(section, key)] - 1]), f"{section}.{key}"
 

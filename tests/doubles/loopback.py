@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -38,9 +39,11 @@ class Site:
     place: str
     asked: list[Asked] = field(default_factory=list)
 
+    scheme: str = "http"
+
     @property
     def address(self) -> str:
-        return f"http://{self.place}"
+        return f"{self.scheme}://{self.place}"
 
 
 def as_json(value: object, *, status: int = 200, **headers: str) -> Reply:
@@ -55,8 +58,10 @@ def as_text(text: str, *, status: int = 200, kind: str = "text/plain") -> Reply:
 
 
 @contextmanager
-def serving(answer: Callable[[Asked], Reply]) -> Iterator[Site]:
-    """The site, open while the block runs."""
+def serving(
+    answer: Callable[[Asked], Reply | None], *, tls: ssl.SSLContext | None = None
+) -> Iterator[Site]:
+    """The site, open while the block runs. None for an answer closes the line without one."""
 
     class Desk(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -72,6 +77,9 @@ def serving(answer: Callable[[Asked], Reply]) -> Iterator[Site]:
             asked = Asked(path=parts.path, query=query, headers=headers, at=monotonic(), sent=sent)
             site.asked.append(asked)
             reply = answer(asked)
+            if reply is None:
+                self.close_connection = True
+                return
             self.send_response(reply.status)
             for name, text in reply.headers.items():
                 self.send_header(name, text)
@@ -82,8 +90,17 @@ def serving(answer: Callable[[Asked], Reply]) -> Iterator[Site]:
         def log_message(self, format: str, *args: object) -> None:
             """Say nothing on standard error."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Desk)
+    class Quiet(ThreadingHTTPServer):
+        def handle_error(self, request: object, client_address: object) -> None:
+            """A visitor who hangs up, or trusts no certificate of ours, is no fault."""
+
+    server = Quiet(("127.0.0.1", 0), Desk)
     site = Site(f"127.0.0.1:{server.server_port}")
+    if tls is not None:
+        server.socket = tls.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
+        site.scheme = "https"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:

@@ -75,7 +75,7 @@ class Day:
                 classifier=judge,  # type: ignore[arg-type]
                 trust=settings.trust,
                 policy=settings.policy,
-                duty=Duty(rota=settings.rota, now=now),
+                duty=Duty(rota=settings.rota, now=now, channels=settings.channels),
             )
         return pending.mention_id
 

@@ -8,6 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from monitor.cli import cli
+from tests.doubles.certificates import TLS, serving_tls
+from tests.doubles.loopback import Reply, serving
 from tests.doubles.surroundings import Surroundings
 
 KEY = "AIza-something-long-of-ours"
@@ -19,9 +21,9 @@ name = "YouTube"
 """
 
 
-def examined(surroundings: Surroundings, tmp_path: Path) -> str:
+def examined(surroundings: Surroundings, tmp_path: Path, *more: str) -> str:
     where = ["--config", str(surroundings.config), "--database", f"sqlite:///{tmp_path / 'a.db'}"]
-    return CliRunner().invoke(cli, ["doctor", *where]).output
+    return CliRunner().invoke(cli, ["doctor", *where, *more]).output
 
 
 def test_a_missing_key_is_told_with_where_to_put_it(
@@ -37,3 +39,30 @@ def test_a_missing_key_is_told_with_where_to_put_it(
     said = examined(surroundings, tmp_path)
     assert "ok   key: youtube_key is there" in said
     assert KEY not in said
+
+
+def test_every_channel_is_tried_with_a_test(
+    surroundings: Surroundings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(TLS / "good.pem"))
+    with serving(lambda _: Reply(), tls=serving_tls("good.pem")) as site:
+        settings = surroundings.config / "settings.toml"
+        channels = "".join(
+            f'[[channels]]\nid = "{name}"\nkind = "{kind}"\nroles = ["it"]\n'
+            f'allow = ["{site.place}"]\n'
+            for name, kind in (("hook", "webhook"), ("phone", "apprise"))
+        )
+        settings.write_text(settings.read_text("utf-8") + channels, "utf-8")
+        said = examined(surroundings, tmp_path)
+        assert "MEND channel hook: lacks where it leads or its key" in said
+        assert "TRUST_MONITOR_SECRET_CHANNEL_HOOK_KEY" in said
+        secret = "TRUST_MONITOR_SECRET_CHANNEL"
+        monkeypatch.setenv(f"{secret}_HOOK", f"https://{site.place}/hook")
+        monkeypatch.setenv(f"{secret}_HOOK_KEY", f"whsec_{'QUJD' * 8}")
+        monkeypatch.setenv(f"{secret}_PHONE", f"ntfys://{site.place}/topic")
+        said = examined(surroundings, tmp_path, "--send-test", "it@larkmere.example")
+    assert "ok   mail: the test mail was accepted" in said
+    assert "ok   channel hook: the test was accepted" in said
+    assert "ok   channel phone: the test was accepted" in said
+    assert len(site.asked) == 2
+    assert site.place not in said
