@@ -128,6 +128,7 @@ def service_faults(
             "would send the mail password in the clear",
             'Write "starttls" or "tls"',
         )
+    yield from _token_faults(mail)
     for section, deadline in (("mail", mail.deadline), ("fetch", fetch.deadline)):
         if deadline > clock.lease * LEASE_SHARE:
             seconds = int(clock.lease.total_seconds() * LEASE_SHARE)
@@ -136,6 +137,17 @@ def service_faults(
                 f"is longer than {LEASE_SHARE:.0%} of the lease of a claimed row",
                 f'Write at most "{seconds}s", or lengthen [clock] lease',
             )
+
+
+def _token_faults(mail: MailSettings) -> Iterator[Fault]:
+    if not mail.token_url:
+        return
+    if not mail.token_url.startswith("https://"):
+        mend = "Write the address that begins with https://"
+        yield Fault(("mail", "token_url"), "would send the app's secret in the clear", mend)
+    for key, value in (("username", mail.username), ("client_id", mail.client_id)):
+        if not value:
+            yield Fault(("mail", key), "is empty, but a token is asked for in its name", "Give it")
 
 
 def channel_faults(channels: Sequence[ChannelSettings]) -> Iterator[Fault]:

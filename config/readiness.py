@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from config.errors import Problem
 from config.loading import SHIPPED
+from config.secrets import PREFIX
 from config.settings import RoleName, Settings
 
 _MEANINGS = {
@@ -55,11 +56,11 @@ def _missing(settings: Settings) -> Iterator[Problem]:
     for key, value, mend in service:
         if not value:
             yield _problem(settings, "settings.toml", key, blank, mend)
-    if settings.mail.username and "mail_password" not in settings.secrets:
-        mend = (
-            "Set TRUST_MONITOR_SECRET_MAIL_PASSWORD, or put mail_password into the secrets folder"
-        )
-        yield _problem(settings, "settings.toml", "mail.username", "has no password", mend)
+    secret = "mail_client_secret" if settings.mail.token_url else "mail_password"
+    if settings.mail.username and secret not in settings.secrets:
+        mend = f"Set {PREFIX}{secret.upper()}, or put {secret} into the secrets folder"
+        message = f"has no {secret.removeprefix('mail_').replace('_', ' ')}"
+        yield _problem(settings, "settings.toml", "mail.username", message, mend)
 
 
 def advice(settings: Settings) -> tuple[Problem, ...]:

@@ -369,7 +369,8 @@ class DatabaseSettings(Model):
 
 
 class MailSettings(Model):
-    """The server that takes the mail; its password is the secret `mail_password`."""
+    """The server that takes the mail. It is signed in to with the secret `mail_password`, or
+    with a token that `token_url` gives for the secret `mail_client_secret` (OAuth 2.0)."""
 
     host: OneLine
     """Empty means no mail can leave."""
@@ -377,6 +378,11 @@ class MailSettings(Model):
     security: Literal["none", "starttls", "tls"]
     username: OneLine
     """Empty means that the server asks for none."""
+    token_url: OneLine
+    """Empty means to sign in with a password."""
+    client_id: OneLine
+    """What the operator's own app is called at the token's service."""
+    scope: OneLine
     sender: MailAddress
     sender_name: OneLine
     deadline: LongerThanNone

@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Lock
 
 from alerts.channels import MAIL, BriefChannel, Channel, apprise, smtp, webhook
+from alerts.tokens import Tokens
 from classifiers.pipeline import Classifier, build
 from config.settings import ChannelSettings, Settings
 from connectors.fetch.client import Fetcher
@@ -87,7 +88,16 @@ def classifier_of(settings: Settings) -> Callable[[], Classifier]:
 
 
 def channels_of(settings: Settings) -> dict[str, Channel]:
-    return {MAIL: smtp.SmtpChannel(settings.mail, settings.secrets.get("mail_password"))}
+    password = settings.secrets.get("mail_password")
+    tokens = None
+    if settings.mail.token_url:
+        tokens = Tokens(settings.mail, settings.secrets, _delivering(settings))
+    return {MAIL: smtp.SmtpChannel(settings.mail, password, tokens=tokens)}
+
+
+def _delivering(settings: Settings) -> Fetcher:
+    """A door of its own for what is handed over; trusts what this machine trusts."""
+    return Fetcher(webhook.bounded(settings.fetch), tls=ssl.create_default_context())
 
 
 def other_channels_of(settings: Settings) -> dict[str, BriefChannel]:
@@ -99,8 +109,8 @@ def _other(channel: ChannelSettings, settings: Settings) -> BriefChannel:
     target = settings.secrets.get(channel.target_secret)
     if channel.kind == "apprise":
         return apprise.AppriseChannel(channel, target, settings.fetch.deadline)
-    door = Fetcher(webhook.bounded(settings.fetch), tls=ssl.create_default_context())
-    return webhook.WebhookChannel(channel, target, settings.secrets.get(channel.key_secret), door)
+    key = settings.secrets.get(channel.key_secret)
+    return webhook.WebhookChannel(channel, target, key, _delivering(settings))
 
 
 @contextmanager

@@ -20,8 +20,10 @@ from typing import Literal
 import aiosmtplib
 from pydantic import SecretStr
 
+from alerts.tokens import Tokens
 from alerts.types import Dead, Delivery, Message, Retry, Sent, Unknown
 from config.settings import MailSettings
+from connectors.errors import ConnectorError
 
 START_INPUT = 354
 PARTING_S = 1.0
@@ -31,6 +33,8 @@ _WAIT = re.compile(r"(\d{1,5})\s*(s|sec|second|m|min|minute)s?\b", re.IGNORECASE
 _ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?!\S)")
 _ADDRESS = re.compile(r"[^\s@<>\"\x00-\x1f\x7f]+@[^\s@<>\"\x00-\x1f\x7f]+")
 
+SignIn = Tokens | SecretStr | None
+"""By token, by password, or with nothing given."""
 Stage = Literal["connection", "sign-in", "sender", "recipient", "message", "content"]
 """What is under way; from "content" on the server may have taken the message."""
 PERMANENT_STAGES: frozenset[Stage] = frozenset({"sender", "recipient", "message", "content"})
@@ -42,7 +46,7 @@ class SmtpChannel:
     """Sends through the operator's mail server.
 
     `tls` replaces the system's trusted certificates (a private authority). Certificates are
-    always verified, and a password only ever goes over an encrypted line.
+    always verified, and a password or token only ever goes over an encrypted line.
     """
 
     def __init__(
@@ -50,10 +54,11 @@ class SmtpChannel:
         settings: MailSettings,
         password: SecretStr | None,
         *,
+        tokens: Tokens | None = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self._settings = settings
-        self._password = password
+        self._sign_in: SignIn = tokens or password
         self._tls = tls
 
     def send(self, message: Message) -> Delivery:
@@ -63,7 +68,7 @@ class SmtpChannel:
         return asyncio.run(self._attempt(message))
 
     async def _attempt(self, message: Message) -> Delivery:
-        attempt = _Attempt(self._settings, self._password, self._tls)
+        attempt = _Attempt(self._settings, self._sign_in, self._tls)
         try:
             outcome = await self._outcome(attempt, message)
             if outcome == Sent():
@@ -87,11 +92,9 @@ class SmtpChannel:
 class _Attempt:
     """One connection, and how far it has come."""
 
-    def __init__(
-        self, settings: MailSettings, password: SecretStr | None, tls: ssl.SSLContext | None
-    ) -> None:
+    def __init__(self, settings: MailSettings, sign_in: SignIn, tls: ssl.SSLContext | None) -> None:
         self._settings = settings
-        self._password = password
+        self._means = sign_in
         self._stage: Stage = "connection"
         self._line: asyncio.BaseTransport | None = None
         self._client = aiosmtplib.SMTP(
@@ -121,13 +124,31 @@ class _Attempt:
         self._stage = "sign-in"
         if self._settings.security == "none":
             return Retry("The password is not sent over a line without encryption.")
+        if isinstance(self._means, Tokens):
+            return await self._sign_in_by_token(self._means)
         if not self._client.supported_auth_methods:
             return Retry("The mail server does not offer to sign in.")
-        password = self._password.get_secret_value() if self._password else ""
+        password = self._means.get_secret_value() if self._means else ""
         if "plain" in self._client.supported_auth_methods:
             await self._client.auth_plain(self._settings.username, password)
         else:
             await self._client.login(self._settings.username, password)
+        return None
+
+    async def _sign_in_by_token(self, tokens: Tokens) -> Delivery | None:
+        """A kept token that is refused is exchanged for a new one, once."""
+        if "xoauth2" not in self._client.server_auth_methods:
+            return Retry("The mail server does not offer to sign in with a token (XOAUTH2).")
+        was_kept = tokens.is_kept
+        try:
+            await self._client.auth_xoauth2(self._settings.username, await tokens.token())
+        except ConnectorError as error:
+            return Retry(str(error).replace("source", "token service"), error.retry_after)
+        except aiosmtplib.SMTPAuthenticationError:
+            tokens.forget()
+            if not was_kept:
+                raise
+            return await self._sign_in_by_token(tokens)
         return None
 
     async def _hand_over(self, message: Message) -> Delivery:

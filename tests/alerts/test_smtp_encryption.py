@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -12,21 +10,11 @@ from pydantic import SecretStr
 
 from alerts.channels.smtp import SmtpChannel
 from alerts.types import Message, Retry, Sent
+from tests.doubles.certificates import serving_tls as serving
+from tests.doubles.certificates import trusting
 from tests.doubles.mailservers import Inbox, served, settings
 
-TLS = Path(__file__).parent / "tls"
-
 Make = Callable[..., Message]
-
-
-def trusting(certificate: str) -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=TLS / certificate)
-
-
-def serving(certificate: str) -> ssl.SSLContext:
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(TLS / certificate)
-    return context
 
 
 def test_nothing_is_sent_where_encryption_is_asked_for_and_not_offered(message: Make) -> None:
