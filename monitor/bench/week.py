@@ -134,6 +134,7 @@ def _replayed(
         classifier=lambda: classifier,
         fetcher=Fetcher(settings.fetch),
         channels={"smtp": outbox},
+        other_channels={},
         clock=lambda: clock[0],
     )
     coming = sorted(posts, key=lambda post: post.at)

@@ -78,6 +78,7 @@ def working(classifier: Classifier) -> Callable[[Scene], Context]:
             classifier=lambda: classifier,
             fetcher=Fetcher(scene.settings.fetch),
             channels={},
+            other_channels={},
             clock=scene.clock,
         )
 
