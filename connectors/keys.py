@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime, timedelta, tzinfo
 from typing import TypeVar
 
 from config.secrets import PREFIX
@@ -25,6 +26,13 @@ def key_of(query: Query, name: str) -> str:
 def secret(name: str) -> str:
     """Under which name the environment gives a secret."""
     return f"{PREFIX}{name.upper()}"
+
+
+def until_midnight(now: datetime, zone: tzinfo) -> float:
+    """The seconds until a day's allowance begins anew there."""
+    there = now.astimezone(zone)
+    midnight = (there + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight.timestamp() - there.timestamp()
 
 
 async def reason(

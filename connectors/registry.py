@@ -29,6 +29,7 @@ CONNECTORS: dict[str, str] = {
     "threads": "connectors.sources.threads:CONNECTOR",
     "facebook_page": "connectors.sources.facebook_page:CONNECTOR",
     "instagram": "connectors.sources.instagram:CONNECTOR",
+    "linkedin": "connectors.sources.linkedin:CONNECTOR",
 }
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from connectors.errors import AuthLost, ConnectorError, Throttled
 from connectors.feeds import Parser, read
 from connectors.fetch.client import Fetcher
-from connectors.keys import reason, secret
+from connectors.keys import reason, secret, until_midnight
 from connectors.parse.items import Feed, Item
 from connectors.parse.youtube import parse_refusal
 from connectors.posts import posted
@@ -58,7 +58,7 @@ class DataApi:
 
     def _meant(self, refusal: ConnectorError, said: str) -> ConnectorError:
         if said in _USED_UP:
-            wait = self._until_the_next_day()
+            wait = until_midnight(self.now, QUOTA_ZONE)
             return Throttled("The day's allowance is used up.", retry_after=wait)
         if said in _TOO_FAST:
             return Throttled(retry_after=refusal.retry_after)
@@ -68,8 +68,3 @@ class DataApi:
                 f"may ask the YouTube Data API v3 from here, or set {secret(KEY)} anew."
             )
         return refusal
-
-    def _until_the_next_day(self) -> float:
-        there = self.now.astimezone(QUOTA_ZONE)
-        midnight = (there + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-        return midnight.timestamp() - there.timestamp()

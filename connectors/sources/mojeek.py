@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Literal
 from urllib.parse import urlencode
 
@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from connectors.errors import AuthLost, Blocked, Throttled
 from connectors.feeds import Address, read
 from connectors.fetch.client import Fetcher
-from connectors.keys import key_of, secret
+from connectors.keys import key_of, secret, until_midnight
 from connectors.parse.items import Feed
 from connectors.parse.websearch import parse_mojeek
 from connectors.types import Batch, Cursor, Query
@@ -87,12 +87,8 @@ class _Engine:
         except (AuthLost, Blocked):
             raise AuthLost(f"Mojeek does not take the key: set {secret(KEY)} anew.") from None
         except Throttled as refusal:
-            wait = refusal.retry_after or self._until_the_next_day()
+            wait = refusal.retry_after or until_midnight(self.now, UTC)
             raise Throttled(str(refusal), retry_after=wait) from None
-
-    def _until_the_next_day(self) -> float:
-        today = self.now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-        return (today + timedelta(days=1) - self.now).total_seconds()
 
 
 CONNECTOR = Mojeek()

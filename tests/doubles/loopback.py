@@ -15,14 +15,15 @@ from urllib.parse import parse_qs, urlsplit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """One request. `query` holds the last value of each name; `at` is in monotonic seconds;
-    `sent` is what a POST brought."""
+    """One request. `query` holds the last value of each name, `target` what stood in the request
+    line; `at` is in monotonic seconds; `sent` is what a POST brought."""
 
     path: str
     query: Mapping[str, str]
     headers: Mapping[str, str]
     at: float
     sent: bytes = b""
+    target: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +75,14 @@ def serving(
             parts = urlsplit(self.path)
             query = {name: found[-1] for name, found in parse_qs(parts.query).items()}
             headers = dict(self.headers)
-            asked = Asked(path=parts.path, query=query, headers=headers, at=monotonic(), sent=sent)
+            asked = Asked(
+                path=parts.path,
+                query=query,
+                headers=headers,
+                at=monotonic(),
+                sent=sent,
+                target=self.path,
+            )
             site.asked.append(asked)
             reply = answer(asked)
             if reply is None:
