@@ -30,6 +30,7 @@ CONNECTORS: dict[str, str] = {
     "facebook_page": "connectors.sources.facebook_page:CONNECTOR",
     "instagram": "connectors.sources.instagram:CONNECTOR",
     "linkedin": "connectors.sources.linkedin:CONNECTOR",
+    "trustpilot": "connectors.sources.trustpilot:CONNECTOR",
 }
 
 

@@ -7,12 +7,21 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from connectors.registry import CONNECTORS, key_name
 from monitor.cli import cli
 from tests.doubles.certificates import TLS, serving_tls
 from tests.doubles.loopback import Reply, serving
 from tests.doubles.surroundings import Surroundings
 
 KEY = "AIza-something-long-of-ours"
+OPTIONS = {
+    "bluesky": '{ handle = "trust.example" }',
+    "facebook_page": '{ page = "1" }',
+    "instagram": '{ account = "1" }',
+    "linkedin": '{ organization = "1" }',
+    "trustpilot": '{ unit = "46d6a890000064000500e0c3" }',
+}
+KEYED = [kind for kind in CONNECTORS if key_name(kind)]
 SOURCE = """
 [[sources]]
 id = "videos"
@@ -66,3 +75,21 @@ def test_every_channel_is_tried_with_a_test(
     assert "ok   channel phone: the test was accepted" in said
     assert len(site.asked) == 2
     assert site.place not in said
+
+
+def test_each_key_that_a_kind_needs_is_told_once_with_where_to_put_it(
+    surroundings: Surroundings, tmp_path: Path
+) -> None:
+    sources = surroundings.config / "sources.toml"
+    tables = [
+        f"[[sources]]\nid = '{kind.replace('_', '-')}'\nkind = '{kind}'\nname = 'A {kind}'\n"
+        f"options = {OPTIONS.get(kind, '{}')}\n"
+        for kind in KEYED
+    ]
+    sources.write_text(sources.read_text("utf-8") + "\n".join(tables), "utf-8")
+    said = examined(surroundings, tmp_path)
+    keys = {key_name(kind) for kind in KEYED}
+    assert len(keys) == len(KEYED) - 2  # Facebook and Instagram share one, and so does YouTube
+    for key in keys:
+        assert said.count(f"MEND key: {key} is missing, for A ") == 1
+        assert f"set TRUST_MONITOR_SECRET_{key.upper()}\n" in said
