@@ -5,13 +5,16 @@ BIN := $(VENV)/bin
 CORE := $(VENV)/.core
 DEV := $(VENV)/.dev
 
-.PHONY: run test setup setup-dev check format bench system soak train lock clean
+.PHONY: run test test-peers setup setup-dev check format bench system soak train lock clean
 
 run: $(CORE)  ## set up, then run the invented sample trust on http://127.0.0.1:8000
 	$(BIN)/monitor run --sample
 
 test: $(DEV)  ## set up and run every test
 	$(BIN)/python -m pytest -m "not soak"
+
+test-peers: $(DEV)  ## only the tests against real servers of others, on loopback
+	$(BIN)/python -m pytest tests/peers
 
 setup: $(CORE)
 
@@ -42,10 +45,10 @@ format: $(DEV)
 bench: $(CORE)  ## the benchmarks, as ratios in one run
 	$(BIN)/monitor bench
 
-system:  ## Debian packages: a browser for the tests, the reader of words in screenshots
+system:  ## Debian packages: a browser for the tests, the reader of words in screenshots, real peers
 	apt-get update --quiet
 	apt-get install --yes --quiet --no-install-recommends chromium fonts-dejavu-core \
-	  tesseract-ocr
+	  tesseract-ocr dovecot-imapd
 
 soak: $(DEV)  ## the long runs: hundreds of kills, then a million rows
 	$(BIN)/python -m pytest -m soak

@@ -21,6 +21,7 @@ from config.settings import (
     ConsoleSettings,
     DatabaseSettings,
     FetchSettings,
+    MailboxSettings,
     MailSettings,
     Model,
     Policy,
@@ -54,6 +55,7 @@ class Service(Model):
     database: DatabaseSettings
     mail: MailSettings
     channels: tuple[ChannelSettings, ...] = ()
+    mailbox: MailboxSettings
     fetch: FetchSettings
     clock: ClockSettings
 
@@ -91,6 +93,7 @@ def load(directory: Path | None = None, environ: Mapping[str, str] | None = None
         database=service.database,
         mail=service.mail,
         channels=service.channels,
+        mailbox=service.mailbox,
         fetch=service.fetch,
         clock=service.clock,
         secrets=secrets,

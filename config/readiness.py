@@ -65,7 +65,13 @@ def _missing(settings: Settings) -> Iterator[Problem]:
 
 def advice(settings: Settings) -> tuple[Problem, ...]:
     """What works, but not as well as it should: roles that a route tells and nobody holds."""
-    return tuple(_unheld(settings))
+    return (*_unheld(settings), *_no_mailbox_password(settings))
+
+
+def _no_mailbox_password(settings: Settings) -> Iterator[Problem]:
+    if settings.mailbox.host and "mailbox_password" not in settings.secrets:
+        mend = "Set TRUST_MONITOR_SECRET_MAILBOX_PASSWORD, or put mailbox_password into the secrets"
+        yield _problem(settings, "settings.toml", "mailbox.host", "has no password", mend)
 
 
 def _unheld(settings: Settings) -> Iterator[Problem]:

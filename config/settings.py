@@ -413,6 +413,24 @@ class ChannelSettings(Model):
         return f"{self.target_secret}_key"
 
 
+class MailboxSettings(Model):
+    """The mailbox that people write and forward to; its password is `mailbox_password`."""
+
+    host: OneLine
+    """Empty means that no mail is taken in."""
+    port: Port
+    security: Literal["tls", "starttls"]
+    username: OneLine
+    folder: Name
+    authserv: OneLine
+    """The name by which your own server signs Authentication-Results (RFC 8601); what others
+    wrote there is not believed."""
+    every: LongerThanNone
+    """How often it is looked at where the server does not say by itself that mail came."""
+    max_bytes: Positive
+    deadline: LongerThanNone
+
+
 class FetchSettings(Model):
     """Limits of the one door to the network; sizes in bytes."""
 
@@ -447,6 +465,7 @@ class Settings(Model):
     database: DatabaseSettings
     mail: MailSettings
     channels: tuple[ChannelSettings, ...] = ()
+    mailbox: MailboxSettings
     fetch: FetchSettings
     clock: ClockSettings
     secrets: Mapping[str, SecretStr] = Field(default_factory=dict, repr=False)

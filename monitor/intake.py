@@ -6,16 +6,11 @@ killable child, and one unreadable record never stops the others.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import mailbox
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default as modern
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -24,13 +19,14 @@ from connectors.errors import ConnectorError
 from connectors.feeds import mention
 from connectors.parse.child import parse
 from connectors.parse.feed import parse_feed
-from connectors.parse.html import html_to_text
 from connectors.parse.items import MAX_TEXT
 from connectors.parse.jsonfeed import parse_jsonfeed
+from connectors.parse.mail import parse_mail
 from connectors.parse.page import parse_page
 from connectors.types import Author, Mention
 from monitor import csvfile
 from monitor.csvfile import MissingField
+from monitor.mailbox import mention as mail_mention
 
 MAX_BYTES = 50 * 1024 * 1024
 FILE = "file"
@@ -118,13 +114,9 @@ def _mbox(body: bytes, now: datetime) -> Intake:
         box = mailbox.mbox(copy, create=False)
         try:
             raw = ((f"mail {n}", box.get_bytes(key)) for n, key in enumerate(box.keys(), 1))
-            return _gather(raw, lambda mail: _mail(_modern_mail(mail), now))
+            return _gather(raw, lambda mail: mail_mention(parse(parse_mail, mail), now))
         finally:
             box.close()
-
-
-def _modern_mail(mail: bytes) -> EmailMessage:
-    return message_from_bytes(mail, EmailMessage, policy=modern)
 
 
 def _gather(records: Iterator[tuple[str, Any]], convert: Callable[[Any], Mention]) -> Intake:
@@ -133,7 +125,7 @@ def _gather(records: Iterator[tuple[str, Any]], convert: Callable[[Any], Mention
     for label, record in records:
         try:
             kept.append(convert(record))
-        except (ValueError, TypeError, LookupError) as error:
+        except (ConnectorError, ValueError, TypeError, LookupError) as error:
             refused.append(f"{label}: {type(error).__name__}: {_short(error)}")
     return Intake(mentions=tuple(kept), refused=tuple(refused))
 
@@ -176,42 +168,4 @@ def _time(value: object) -> datetime | None:
     if not isinstance(value, str):
         return None
     moment = datetime.fromisoformat(value)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _mail(mail: EmailMessage, now: datetime) -> Mention:
-    """A forwarded mail: subject and body; the sender is whoever reported it, never kept."""
-    text = _text(mail)[:MAX_TEXT]
-    subject = " ".join(str(mail.get("Subject", "")).split())[:500]
-    if not text and not subject:
-        raise MissingField("neither subject nor text")
-    sent = _sent_at(mail)
-    identity = str(mail.get("Message-ID", "")) or hashlib.sha256(text.encode()).hexdigest()
-    return Mention(
-        platform="mail",
-        external_id=identity,
-        url="",
-        title=subject,
-        text=text,
-        published_at=min(sent or now, now),
-        fetched_at=now,
-        published_known=sent is not None,
-        kind="mail",
-    )
-
-
-def _text(mail: EmailMessage) -> str:
-    """The plain part; where there is none, the HTML part as text."""
-    part = mail.get_body(preferencelist=("plain", "html"))
-    if part is None:
-        return ""
-    content = str(part.get_content())
-    return html_to_text(content) if part.get_content_type() == "text/html" else content.strip()
-
-
-def _sent_at(mail: EmailMessage) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(str(mail.get("Date", "")))
-    except ValueError:
-        return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

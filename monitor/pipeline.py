@@ -14,14 +14,14 @@ from classifiers.pipeline import Classifier
 from classifiers.text import assessed_text
 from classifiers.types import Assessment
 from config.settings import Policy, Trust
-from monitor import alarms, reports
+from monitor import alarms, mailbox, reports
 from monitor.shared import SHARED
 from monitor.store import assessments
 from monitor.store import reports as report_rows
 from monitor.store.database import Tx
 from monitor.store.views import PendingMention
 
-BY_PEOPLE = frozenset({SHARED})
+BY_PEOPLE = frozenset({SHARED, mailbox.SOURCE})
 """Sources by which a person hands in one thing at a time: a person looks at it, always."""
 
 

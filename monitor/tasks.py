@@ -20,7 +20,7 @@ from config.readiness import may_collect
 from config.settings import Source
 from connectors import polling
 from connectors.types import Batch, Health, Mention, NotMeasured, Query
-from monitor import digests, messages, pipeline
+from monitor import digests, mailbox, messages, pipeline
 from monitor.context import Context
 from monitor.schedule import LONGEST_BACKOFF, backoff, due_digest_day, next_poll
 from monitor.store import deliveries, mentions, sources
@@ -72,6 +72,8 @@ def poll(ctx: Context, claimed: ClaimedSource) -> Polled:
 
     Raises LeaseLost when the claim ran out meanwhile.
     """
+    if claimed.source_id == mailbox.SOURCE:
+        return _poll_mailbox(ctx, claimed)
     source = next(source for source in ctx.settings.sources if source.id == claimed.source_id)
     batch = asyncio.run(_ask(ctx, source, claimed))
     kept = _mentions_of_us(ctx, batch.mentions)
@@ -107,6 +109,40 @@ def poll(ctx: Context, claimed: ClaimedSource) -> Polled:
         kept=len(kept),
         stored=ingested.stored,
         possible_gap=batch.possible_gap,
+    )
+
+
+def _poll_mailbox(ctx: Context, claimed: ClaimedSource) -> Polled:
+    """As `poll`, of the mailbox: everything people send is kept, each mail in a transaction of
+    its own, as a mail that comes twice is known by its Message-ID."""
+    seen = mailbox.look(ctx.settings, claimed.cursor)
+    now = ctx.clock()
+    stored = mailbox.store_posts(ctx.store, seen.posts, now)
+    failures = claimed.failures + 1 if isinstance(seen.health, NotMeasured) else 0
+    every = ctx.settings.mailbox.every
+    due = next_poll(
+        claimed.source_id, every, seen.health, failures=failures, possible_gap=False, now=now
+    )
+    with ctx.store.begin() as tx:
+        finished = sources.finish(
+            tx,
+            claimed,
+            seen.health,
+            seen.cursor,
+            possible_gap=False,
+            seen=len(seen.posts),
+            kept=stored,
+            next_due_at=now if seen.more else due,
+            now=now,
+        )
+    if not finished:
+        raise LeaseLost(claimed.source_id)
+    return Polled(
+        source_id=claimed.source_id,
+        health=seen.health,
+        seen=len(seen.posts),
+        kept=len(seen.posts),
+        stored=stored,
     )
 
 

@@ -16,6 +16,7 @@ from alerts.tokens import Tokens
 from classifiers.pipeline import Classifier, build
 from config.settings import ChannelSettings, Settings
 from connectors.fetch.client import Fetcher
+from monitor import mailbox
 from monitor.context import Context
 from monitor.store import deliveries, sources
 from monitor.store.database import Store
@@ -43,7 +44,7 @@ def open_context(
     store = open_store(settings)
     try:
         with store.begin() as tx:
-            sources.sync(tx, settings.sources, clock())
+            sources.sync(tx, (*settings.sources, *mailbox.as_sources(settings)), clock())
             deliveries.retire(tx, {MAIL, *(channel.id for channel in settings.channels)})
         yield Context(
             settings=settings,

@@ -56,3 +56,29 @@ class Picture:
     height: int
     clean: bytes
     veil: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosed:
+    """A file in a mail, by its place among the files; nothing of it was read."""
+
+    number: int
+    name: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailItem:
+    """A mail without its sender. `authentication` is what the operator's own server found, empty
+    when it says nothing; `is_automatic` is true of lists, alerts, bounces and replies by machines;
+    `is_ours` of what this service sent itself."""
+
+    message_id: str
+    title: str
+    text: str
+    sent_at: datetime | None
+    authentication: str
+    is_automatic: bool
+    is_ours: bool
+    files: tuple[Enclosed, ...]

@@ -17,6 +17,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from monitor import alarms, retention, screenshots, tasks
 from monitor.context import Context
+from monitor.engine.bell import MailBell
 from monitor.store.views import ClaimedSource
 
 log = structlog.get_logger()
@@ -47,6 +48,7 @@ class LocalEngine:
         self._busy = 0
         self._lock = Lock()
         self._stopping = False
+        self._bell = MailBell(ctx)
 
     def start(self) -> None:
         tick = self._ctx.settings.clock.tick
@@ -62,10 +64,12 @@ class LocalEngine:
         self._every(tick, "digests", lambda: tasks.order_digests(self._ctx))
         self._every(DAY, "retention", self._forget, first=AFTER_START)
         self._scheduler.start()
+        self._bell.start()
 
     def stop(self) -> None:
         """Let running tasks finish their step; what is left is found again at the next start."""
         self._stopping = True
+        self._bell.stop()
         self._scheduler.shutdown(wait=True)
         self._polls.shutdown(wait=True, cancel_futures=True)
 

@@ -50,6 +50,14 @@ def ingest(tx: Tx, source_id: str, mentions: Iterable[Mention], now: datetime) -
     return Ingested(stored=stored, known=len(rows) - stored)
 
 
+def id_of(tx: Tx, platform: str, external_id: str) -> int:
+    """The id of a mention that is stored."""
+    found: int = tx.execute(
+        select(_c.id).where(_c.identity == identity(platform, external_id))
+    ).scalar_one()
+    return found
+
+
 def row(source_id: str, mention: Mention) -> tuple[Any, ...]:
     """A new mention as the driver takes it, in the order of COLUMNS."""
     edited, expires = mention.edited_at, mention.expires_at

@@ -1,4 +1,4 @@
-"""The tables of what people bring: reports and screenshots."""
+"""The tables of what people bring: reports, screenshots, mails and their files."""
 
 from __future__ import annotations
 
@@ -60,3 +60,28 @@ class PictureRow(SQLModel, table=True):
     attempts: int = 0
     corrected_by: str | None = None
     corrected_at: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+class MailRow(SQLModel, table=True):
+    """A mail of the mailbox; `raw` is the whole of it while it has files, else empty."""
+
+    __tablename__ = "mail"
+
+    mention_id: int = Field(sa_column=Column(BigId, primary_key=True, autoincrement=False))
+    raw: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    authentication: str
+    is_automatic: bool
+
+
+class EnclosureRow(SQLModel, table=True):
+    """A file in a mail: in quarantine, unread, until somebody clears it."""
+
+    __tablename__ = "enclosure"
+
+    mention_id: int = Field(sa_column=Column(BigId, primary_key=True, autoincrement=False))
+    number: int = Field(primary_key=True)
+    name: str
+    media_type: str
+    size: int
+    cleared_by: str | None = None
+    cleared_at: datetime | None = Field(default=None, sa_type=UtcTime)

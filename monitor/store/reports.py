@@ -13,11 +13,9 @@ from connectors.types import Mention
 from monitor.store import mentions
 from monitor.store.database import Tx
 from monitor.store.report_tables import ReportRow
-from monitor.store.tables import MentionRow
 
 _table: Any = ReportRow.__table__  # type: ignore[attr-defined]
 _c = _table.c
-_m: Any = MentionRow.__table__.c  # type: ignore[attr-defined]
 SOURCE = "report form"
 
 
@@ -55,8 +53,7 @@ def put(
     """Store a report and its mention; the mention's id. None for one that is there already."""
     if not mentions.ingest(tx, SOURCE, [mention], now).stored:
         return None
-    identity = mentions.identity(mention.platform, mention.external_id)
-    mention_id: int = tx.execute(select(_m.id).where(_m.identity == identity)).scalar_one()
+    mention_id = mentions.id_of(tx, mention.platform, mention.external_id)
     values = {name: getattr(report, name) for name in Report.__slots__}
     tx.execute(
         insert(_table).values(

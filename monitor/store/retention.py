@@ -15,7 +15,7 @@ from sqlalchemy import and_, delete, exists, func, or_, select, update
 
 from monitor.store import stories
 from monitor.store.database import Tx
-from monitor.store.report_tables import PictureRow, ReportRow
+from monitor.store.report_tables import EnclosureRow, MailRow, PictureRow, ReportRow
 from monitor.store.tables import (
     AlarmRow,
     AssessmentRow,
@@ -36,6 +36,7 @@ _alarms: Any = AlarmRow.__table__  # type: ignore[attr-defined]
 _bands: Any = StoryBandRow.__table__  # type: ignore[attr-defined]
 _OF_MENTIONS: tuple[Any, ...] = (
     AssessmentRow, MentionSchoolRow, DecisionRow, DeliveryRow, ReportRow, PictureRow,
+    MailRow, EnclosureRow,
 )  # fmt: skip
 FORGOTTEN = "forgotten"
 Kind = Literal["expired", "unreviewed", "dismissed", "watched", "copies", "authors"]

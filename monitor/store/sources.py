@@ -74,6 +74,13 @@ def claim(tx: Tx, source_id: str, *, now: datetime, lease: timedelta) -> Claimed
     )
 
 
+def wake(tx: Tx, source_id: str, now: datetime) -> None:
+    """Make a source due at once, because it has said that there is something new."""
+    tx.execute(
+        update(_table).where(_c.id == source_id, _c.next_due_at > now).values(next_due_at=now)
+    )
+
+
 def _free(now: datetime) -> Any:
     return or_(_c.lease_token.is_(None), _c.leased_until <= now)
 

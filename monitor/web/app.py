@@ -14,6 +14,7 @@ from monitor.web.pages import (
     decide,
     deliveries,
     errors,
+    files,
     health,
     help,
     judgement,
@@ -48,6 +49,7 @@ PAGES = (
     help,
     health,
     pictures,
+    files,
     share,
 )
 

@@ -156,6 +156,7 @@ _ACTIONS = {
     "mention.names_revealed": "Asked for the names in",
     "report.affected_shown": "Asked who is affected by",
     "mention.shared": "Shared",
+    "file.cleared": "Cleared",
     "picture.viewed": "Looked at a picture of",
     "picture.words_corrected": "Corrected the words of a picture of",
     "decision.undone": "Took back",

@@ -12,7 +12,7 @@ from classifiers.text import assessed_text
 from classifiers.types import Assessment, Label, LabelScore, PupilGrade
 from config.settings import LabelPolicy, Policy, PupilPolicy, Trust
 from monitor import review
-from monitor.store import pictures, reports
+from monitor.store import mails, pictures, reports
 from monitor.store.reports import Protected
 from monitor.store.views import MentionDetail
 from monitor.web.address import QueueAddress
@@ -87,6 +87,7 @@ def answer(
     with console.store.read() as tx:
         report = reports.of_mention(tx, detail.mention_id)
         shown = pictures.of_mention(tx, detail.mention_id)
+        mail = mails.of_mention(tx, detail.mention_id)
     address = QueueAddress.parse(request.query_params.get("from", ""))
     return page(
         request,
@@ -98,6 +99,7 @@ def answer(
         protected=protected,
         pictures=shown,
         unveiled=unveiled,
+        mail=mail,
     )
 
 

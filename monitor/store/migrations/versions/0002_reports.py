@@ -1,4 +1,4 @@
-"""What people bring: reports and screenshots."""
+"""What people bring: reports, screenshots, mails and their files."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -57,3 +57,23 @@ def upgrade() -> None:
             postgresql_where=sa.text("words_state = 'unread'"),
         )
         batch_op.create_index(batch_op.f("ix_picture_mention_id"), ["mention_id"], unique=False)
+
+    op.create_table(
+        "mail",
+        sa.Column("mention_id", ID, autoincrement=False, nullable=False),
+        sa.Column("raw", sa.LargeBinary(), nullable=False),
+        sa.Column("authentication", sa.String(), nullable=False),
+        sa.Column("is_automatic", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("mention_id", name=op.f("pk_mail")),
+    )
+    op.create_table(
+        "enclosure",
+        sa.Column("mention_id", ID, autoincrement=False, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("media_type", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("cleared_by", sa.String(), nullable=True),
+        sa.Column("cleared_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("mention_id", "number", name=op.f("pk_enclosure")),
+    )
