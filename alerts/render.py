@@ -8,7 +8,7 @@ when the mail is opened, and no address in it is followed up (no tracking).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from alerts import envelope, explain, links, mask, routing, words
@@ -41,12 +41,17 @@ _OCCASION: dict[Occasion, str] = {
     "first": "",
     "unanswered": "Unanswered: ",
     "grown": "",
-    "report": "Report: ",
+    "report": "",
 }
 FOOTER = (
     "A machine flagged this and can be wrong; a person decides. Trust Monitor reads public posts"
     " about the Trust and its schools. It is not the schools' filtering and monitoring, and it"
     " cannot see private groups. This mail holds no tracking."
+)
+REPORT_FOOTER = (
+    "A person reported this through the form of Trust Monitor; a person decides. Who is affected"
+    " and how to answer stand in the console, and looking at them is recorded. This mail holds no"
+    " tracking."
 )
 
 
@@ -76,6 +81,7 @@ class AlertPage:
     kind: str
     place: str
     facts: tuple[Fact, ...]
+    caption: str = "Why it was flagged"
     flags: tuple[Flag, ...]
     excerpt: tuple[Piece, ...]
     console: str
@@ -124,10 +130,14 @@ def alert(
     which the reader says that it is seen; `thread` is the Message-ID of the first mail of the
     same story to the same person.
     """
+    is_report = notice.occasion == "report"
     page = alert_page(
         notice, mention, assessment,
-        trust=trust, policy=policy, console_url=console_url, reply_token=reply_token,
+        trust=trust, policy=policy, console_url=console_url,
+        reply_token=None if is_report else reply_token,
     )  # fmt: skip
+    if is_report:
+        page = _as_report(page, notice, assessment, trust)
     return envelope.seal(
         subject=f"Re: {page.subject}" if thread else page.subject,
         text=template("alert.txt").render(page=page),
@@ -158,9 +168,8 @@ def alert_page(
     schools = _visible(notice, assessment, trust)
     kind = words.kind(assessment)
     severity = words.SEVERITY[assessment.severity]
-    head = kind if assessment.severity == "none" else f"{severity}: {kind}"
     return AlertPage(
-        subject=f"{_OCCASION[notice.occasion]}{head} - {_short_place(schools, trust)}",
+        subject=f"{_OCCASION[notice.occasion]}{severity}: {kind} - {_short_place(schools, trust)}",
         preview=f"{notice.news or f'{severity}: {kind}.'} Do not reply to the post.",
         news=notice.news,
         trust=words.one_line(trust.name),
@@ -182,6 +191,22 @@ def alert_page(
         you=_role(notice, trust),
         why=_why(notice),
         others=_others(notice, assessment, trust, policy),
+    )
+
+
+def _as_report(page: AlertPage, notice: Notice, assessment: Assessment, trust: Trust) -> AlertPage:
+    """A person brought it: it says so, and no more than who must know of it needs."""
+    place = _short_place(_visible(notice, assessment, trust), trust)
+    is_flagged = assessment.severity != "none"
+    grave = f"{page.severity}: " if is_flagged else ""
+    return replace(
+        page,
+        subject=f"Report: {grave}{notice.about} - {place}",
+        severity=page.severity if is_flagged else "Report",
+        kind=words.capital(notice.about),
+        caption="Why it was flagged" if page.flags else "What it says",
+        others="Whoever else the policy names for such a report is told as well.",
+        footer=REPORT_FOOTER,
     )
 
 

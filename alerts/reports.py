@@ -102,6 +102,7 @@ def notices(
             order=one.order,
             occasion="report",
             news=f"Somebody has reported {KINDS[reported.kind]}.",
+            about=KINDS[reported.kind],
         )
         for one in plan.told
         if one.recipient.casefold() not in told

@@ -52,6 +52,8 @@ class Notice:
     occasion: Occasion = "first"
     news: str = ""
     """What is new since the first telling, in a sentence."""
+    about: str = ""
+    """What a person reported, in a few words that hold nothing of its text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

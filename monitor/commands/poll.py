@@ -9,7 +9,7 @@ import click
 
 from config.readiness import may_collect, missing_for_live
 from connectors.types import NotMeasured, Partial
-from monitor import tasks
+from monitor import mailbox, tasks
 from monitor.commands.options import settings_of, with_settings
 from monitor.context import Context
 from monitor.wiring import open_context
@@ -30,9 +30,10 @@ def poll(source: str | None, directory: Path | None, sample: bool, database: str
             click.echo(str(problem), err=True)
         click.echo("Nothing was asked: record the decision first (monitor doctor).", err=True)
         sys.exit(2)
-    wanted = [row.id for row in settings.sources if row.enabled and source in (None, row.id)]
+    there = (*settings.sources, *mailbox.as_sources(settings))
+    wanted = [row.id for row in there if row.enabled and source in (None, row.id)]
     if not wanted:
-        known = ", ".join(row.id for row in settings.sources) or "none"
+        known = ", ".join(row.id for row in there) or "none"
         raise click.UsageError(f"no enabled source {source!r}; there are: {known}")
     with open_context(settings) as ctx:
         failures = sum(not _poll_one(ctx, source_id) for source_id in wanted)

@@ -24,9 +24,7 @@ _c = _table.c
 _sources: Any = SourceRow.__table__  # type: ignore[attr-defined]
 _assessments: Any = AssessmentRow.__table__  # type: ignore[attr-defined]
 _schools: Any = MentionSchoolRow.__table__  # type: ignore[attr-defined]
-READING = "reading"
-"""State of a mention whose pictures are still to be read."""
-UNDECIDED = (READING, "new", "open", "quiet", "set_aside")
+UNDECIDED = (stories.READING, "new", "open", "quiet", "set_aside")
 
 
 def identity(platform: str, external_id: str) -> bytes:
@@ -212,7 +210,9 @@ def judged_severity(tx: Tx, mention_id: int) -> Severity:
 
 def hold_for_words(tx: Tx, mention_id: int) -> None:
     """Keep a mention from being assessed until the words in its pictures are read."""
-    tx.execute(update(_table).where(_c.id == mention_id, _c.state == "new").values(state=READING))
+    tx.execute(
+        update(_table).where(_c.id == mention_id, _c.state == "new").values(state=stories.READING)
+    )
 
 
 def is_undecided(tx: Tx, mention_id: int) -> bool:

@@ -102,7 +102,7 @@ def _conditions(limits: Limits) -> Mapping[Kind, Any]:
     return {
         "expired": and_(_m.expires_at < limits.now, ~_has_message_due()),
         "unreviewed": and_(
-            _m.state.in_(("new", "reading", "open", "quiet", "set_aside")),
+            _m.state.in_(("new", stories.READING, "open", "quiet", "set_aside")),
             _m.fetched_at < limits.unreviewed,
             ~_has_message_due(),
         ),

@@ -33,6 +33,8 @@ SAME = 0.8
 """Estimated Jaccard similarity from which two texts are one story."""
 FOLDED = "folded"
 """State of a copy that stands behind its story's lead and has no queue row of its own."""
+READING = "reading"
+"""State of a mention whose pictures are still to be read."""
 
 
 def literal(condition: str) -> Any:
@@ -41,8 +43,9 @@ def literal(condition: str) -> Any:
 
 
 def shown_state(state: str) -> str:
-    """A folded copy has been dealt with by whatever becomes of its lead."""
-    return "decided" if state == FOLDED else state
+    """A folded copy has been dealt with by whatever becomes of its lead; what waits for the
+    words of its pictures is as new."""
+    return {FOLDED: "decided", READING: "new"}.get(state, state)
 
 
 def find(tx: Tx, fingerprint: Fingerprint, now: datetime) -> Any | None:

@@ -12,7 +12,7 @@ from httpx import Client, Response
 
 from alerts.types import Sent
 from config.settings import ProcessingDecision
-from monitor import tasks
+from monitor import messages, tasks
 from monitor.context import Context
 from monitor.retention import forget
 from monitor.store import audit, deliveries, mentions, queue, reports
@@ -122,6 +122,30 @@ def test_each_kind_calls_whom_the_policy_names(
     tell(kind=kind, text="please have a look at this page", **more)
     tasks.assess(working(empty))
     assert called in told(empty)
+
+
+def test_its_mail_says_that_there_is_a_report_and_nothing_of_it(
+    empty: Scene, tell: Callable[..., Response], working: Working
+) -> None:
+    tell(kind="unblock", text="the maths site is blocked", link="https://sums.example/12")
+    ctx = working(empty)
+    tasks.assess(ctx)
+    with empty.store.begin() as tx:
+        due = deliveries.claim_due(tx, now=empty.now, lease=timedelta(minutes=1), limit=9)
+    sent = [messages.message(ctx, claimed) for claimed in due]
+    assert {one.recipient for one in sent if one} == {
+        "it@harrowmere.example", "head@oakenhalljunior.example"
+    }  # fmt: skip
+    for one in sent:
+        assert one
+        subject = "Report: something blocked by mistake - Oakenhall Junior School"
+        assert one.mail["Subject"] == subject
+        body = one.mail.get_body(("plain",))
+        assert body
+        text = body.get_content()
+        assert "/mentions/1" in text
+        for secret in ("maths", "sums.example", "Marnie", "marnie@", "NOT FLAGGED", "/seen/"):
+            assert secret not in text
 
 
 def test_what_may_concern_the_head_never_reaches_that_head(

@@ -139,10 +139,11 @@ def test_the_school_that_the_picture_names_is_found_beside_the_chosen_one(
 
 
 def test_nobody_is_told_before_the_picture_is_read(
-    empty: Scene, bring: Callable[..., Response], working: Working
+    empty: Scene, bring: Callable[..., Response], working: Working, browsing: Browsing
 ) -> None:
     bring(drawn("hello"))
     assert tasks.assess(working(empty)) == 0
+    assert "words are being read" in browsing(empty).get("/mentions/1").text
     assert screenshots.read_next(working(empty)) == 1
     assert tasks.assess(working(empty)) == 1
 
