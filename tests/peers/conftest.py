@@ -57,5 +57,6 @@ def ctx(scene: Scene, classifier: Classifier) -> Context:
         classifier=lambda: classifier,
         fetcher=Fetcher(scene.settings.fetch),
         channels={},
+        other_channels={},
         clock=scene.clock,
     )
