@@ -16,6 +16,7 @@ BENCHMARKS: dict[str, str] = {
     "store": "monitor.bench.store:run",
     "classify": "classifiers.bench.labels:run",
     "match": "classifiers.bench.matching:run",
+    "week": "monitor.bench.week:run",
 }
 
 
@@ -29,7 +30,7 @@ BENCHMARKS: dict[str, str] = {
     help="classify, match: folder of the corpora, for their dev rows and to train a peer on.",
 )
 def bench(name: str | None, as_json: bool, rows: int | None, corpora: Path | None) -> None:
-    """Measure NAME, or everything: the store, the labels, the matching.
+    """Measure NAME, or everything: the store, the labels, the matching, the mails of a bad week.
 
     Ratios of one run hold on other machines; seconds do not.
     """
