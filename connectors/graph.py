@@ -9,7 +9,7 @@ import asyncio
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from connectors.errors import AuthLost, ConnectorError, Gone, Throttled, Unreachable
+from connectors.errors import AuthLost, Blocked, ConnectorError, Gone, Throttled, Unreachable
 from connectors.feeds import Parser, read
 from connectors.fetch.client import Fetcher, Response
 from connectors.fetch.usage import HOUR_SECONDS
@@ -22,6 +22,7 @@ TOKEN = {102, 190}
 PERMISSION = {3, 10, *range(200, 300)}
 TOO_MANY = {4, 17, 32, 341, 613, *range(80000, 80015)}
 FAULT = {1, 2}
+BLOCKED = 368
 UNKNOWN_OBJECT = (100, 33)
 
 
@@ -69,4 +70,8 @@ class Graph:
             return Throttled(f"The allowance is used up ({code}).", retry_after=wait)
         if (code, part) == UNKNOWN_OBJECT:
             return Gone("There is none of this id, or the token may not see it (100).")
-        return Unreachable(f"Meta has a fault of its own ({code}).") if code in FAULT else refusal
+        if code in FAULT:
+            return Unreachable(f"Meta has a fault of its own ({code}).")
+        if code == BLOCKED:
+            return Blocked("Meta has stopped the application (368): see its page of developers.")
+        return refusal

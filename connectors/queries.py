@@ -52,6 +52,13 @@ def _query(phrases: Sequence[str], around: str, either: str) -> str:
     return around.format(f"({joined})" if in_brackets else joined)
 
 
+def hosts(addresses: Iterable[str]) -> tuple[str, ...]:
+    """The hosts of web addresses, however they are written, without a leading "www."."""
+    named = (re.sub(r"^(?:[a-z]+:)?//", "", one.strip().casefold()) for one in addresses)
+    found = (re.split(r"[/?#:]", one)[0].removeprefix("www.") for one in named)
+    return tuple(dict.fromkeys(host for host in found if "." in host))
+
+
 def hashtags(terms: Iterable[str]) -> tuple[str, ...]:
     """Each term as the hashtags people make of it, without the #: TheOakHillSchool and
     OakHillSchool. What is a number only cannot be one."""

@@ -71,10 +71,12 @@ class Query:
     """What to ask: the terms of the Trust (names, hashtags), never a person's name.
 
     Feeds ignore it; search connectors use it. `since` bounds the window to look at; `secret`
-    is what the platform gave the operator to ask with.
+    is what the platform gave the operator to ask with. `own_sites` are hosts of the Trust's own,
+    whose pages no search of the web need tell it of.
     """
 
     terms: tuple[str, ...] = ()
+    own_sites: tuple[str, ...] = ()
     since: datetime | None = None
     secret: SecretStr | None = None
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from connectors.feeds import PLATFORM
+from connectors.feeds import PLATFORM, unwrapped
 from connectors.parse.items import Feed, Item
 from connectors.posts import Found, Question, ask_in_turn, posted
 from connectors.queries import phrase
@@ -49,18 +49,18 @@ class WebSearch:
         would hide a small one. Raises ConnectorError."""
         host = urlsplit(self.address).netloc
         questions = [
-            Question(key=asked, host=host, ask=partial(self._found, asked))
+            Question(key=asked, host=host, ask=partial(self._found, asked, query.own_sites))
             for asked in dict.fromkeys(map(phrase, query.terms))
         ]
         return await ask_in_turn(questions, cursor, most=self.options.searches)
 
-    async def _found(self, asked: str, mark: str | None) -> Found:
-        """One page. While all of it is new, the one after it comes with the next asking; the
-        mark is its number."""
+    async def _found(self, asked: str, own: tuple[str, ...], mark: str | None) -> Found:
+        """One page, without what stands on our own sites. While all of it is new, the one after
+        it comes with the next asking; the mark is its number."""
         number = int(mark or 0)
         page = await self.ask(asked, number)
-        mentions = tuple(map(self._mention, page.items))
-        is_new = bool(mentions) and not any(one.external_id in self.seen for one in mentions)
+        mentions = tuple(self._mention(one) for one in page.items if not _stands_on(one, own))
+        is_new = not any(one.external_id in self.seen for one in mentions)
         goes_on = is_new and bool(page.next)
         is_last = number + 1 >= self.pages
         return Found(
@@ -74,3 +74,8 @@ class WebSearch:
         expires_at = self.now + timedelta(hours=self.options.kept_hours)
         plain = posted(item, platform=PLATFORM, now=self.now, kind="page")
         return replace(plain, expires_at=expires_at)
+
+
+def _stands_on(item: Item, sites: tuple[str, ...]) -> bool:
+    host = urlsplit(unwrapped(item.url)).hostname or ""
+    return any(host == site or host.endswith(f".{site}") for site in sites)

@@ -19,6 +19,7 @@ from alerts.types import Dead, Delivery
 from config.readiness import may_collect
 from config.settings import Source
 from connectors import polling
+from connectors.queries import hosts
 from connectors.types import Batch, Health, Mention, NotMeasured, Query
 from monitor import digests, mailbox, messages, pipeline
 from monitor.context import Context
@@ -153,7 +154,7 @@ async def _ask(ctx: Context, source: Source, claimed: ClaimedSource) -> Batch:
         async with asyncio.timeout(ctx.settings.clock.lease.total_seconds() * 0.8):
             return await polling.poll(
                 source,
-                Query(terms=terms),
+                Query(terms=terms, own_sites=_own_sites(ctx)),
                 claimed.cursor,
                 fetcher=ctx.fetcher,
                 now=ctx.clock(),
@@ -166,6 +167,11 @@ async def _ask(ctx: Context, source: Source, claimed: ClaimedSource) -> Batch:
 def _names(ctx: Context) -> tuple[str, ...]:
     trust = ctx.settings.trust
     return (trust.name, *(school.name for school in trust.enabled_schools))
+
+
+def _own_sites(ctx: Context) -> tuple[str, ...]:
+    trust = ctx.settings.trust
+    return hosts((*trust.domains, *(school.website for school in trust.schools)))
 
 
 def _mentions_of_us(ctx: Context, found: tuple[Mention, ...]) -> list[Mention]:

@@ -58,8 +58,8 @@ class Response:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
     """What is sent with each hop, what only the host may see that was asked first, and the
-    pause after it. With `content` it is a POST. Neither that nor what is `keyed` goes further
-    than the first hop."""
+    pause after it. With `content` it is a POST. What is `keyed` holds a secret: it goes over
+    https, or to a place that the operator allowed, and no further than the first hop."""
 
     headers: Mapping[str, str]
     private: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -176,7 +176,8 @@ class Fetcher:
 
     async def _posted(self, url: str, content: bytes, headers: Mapping[str, str]) -> Response:
         accept = {"Accept": "application/json"}
-        return await self._answered(url, _Asked(headers=accept, private=headers, content=content))
+        wanted = _Asked(headers=accept, private=headers, content=content, keyed=True)
+        return await self._answered(url, wanted)
 
     async def _answered(self, url: str, wanted: _Asked, *, obey_robots: bool = False) -> Response:
         try:
@@ -236,7 +237,7 @@ class Fetcher:
             answer = await self._ask(client, here, asked, budget)
             if answer.status not in REDIRECTS:
                 return answer
-            if asked.keyed or asked.content is not None:
+            if asked.keyed:
                 raise Malformed("The address redirects, and what was sent goes no further.")
             there = here.join(answer.headers.get("location", ""))
             asked = self._for_next_hop(asked, here, there)
@@ -258,6 +259,8 @@ class Fetcher:
     ) -> _Answer:
         """One hop, whole: checked, paced, bounded."""
         hop = target(url, self._allow)
+        if asked.keyed and hop.scheme != "https" and hop.place not in self._allow:
+            raise Forbidden("A key is sent over https only.")
         request = client.build_request(
             "GET" if asked.content is None else "POST",
             url,

@@ -21,7 +21,7 @@ from connectors.parse.bluesky import parse_posts, parse_session
 from connectors.parse.child import Limits, parse
 from connectors.parse.items import Feed
 from connectors.parse.values import moment
-from connectors.posts import ACCEPT, Found, Question, ask_in_turn, posted
+from connectors.posts import Found, Question, ask_in_turn, posted
 from connectors.queries import phrase
 from connectors.types import Batch, Cursor, Query
 
@@ -130,7 +130,7 @@ class _Account:
     async def _get(self, path: str) -> Response:
         session = self.sessions[self._name]
         bearer = {"Authorization": f"Bearer {session.token}"}
-        return await self.fetch.get(f"{session.server}{path}", accept=ACCEPT, headers=bearer)
+        return await self.fetch.ask(f"{session.server}{path}", bearer)
 
 
 @dataclass(frozen=True, slots=True)

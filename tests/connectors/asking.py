@@ -33,6 +33,7 @@ def asked(
     now: datetime = NOW,
     through: Fetcher | None = None,
     secrets: Mapping[str, SecretStr] | None = None,
+    own_sites: tuple[str, ...] = (),
 ) -> Batch:
     source = Source(
         id="tried",
@@ -42,9 +43,8 @@ def asked(
         allow=tuple(site.place for site in sites),
     )
     door = through or fetcher()
-    return asyncio.run(
-        poll(source, Query(terms=terms), cursor, fetcher=door, now=now, secrets=secrets)
-    )
+    query = Query(terms=terms, own_sites=own_sites)
+    return asyncio.run(poll(source, query, cursor, fetcher=door, now=now, secrets=secrets))
 
 
 def not_measured(batch: Batch) -> NotMeasured:

@@ -10,12 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.errors import Forbidden
-from connectors.queries import bundled, hashtags, phrase
+from connectors.queries import bundled, hashtags, hosts, phrase
 
 WORDS = st.text(st.sampled_from("abcdefgh'&\"“”()[]\\ 7é-"), min_size=1, max_size=30)
 TERMS = st.lists(WORDS.filter(lambda term: re.search(r"[^\W_]", term)), max_size=12)
 AROUND = "{} sourcelang:english"
 LONGEST = 80
+
+
+def test_the_host_of_a_site_is_known_however_it_is_written() -> None:
+    written = ("www.Oak.example", "https://oak.example/home", "//mere.example:443?a", "", "none")
+    assert hosts(written) == ("oak.example", "mere.example")
 
 
 @given(TERMS)

@@ -128,7 +128,7 @@ def test_a_used_up_allowance_waits() -> None:
         (1, 500, "Unreachable"),
         (2, 400, "Unreachable"),
         (100, 400, "Malformed"),
-        (368, 403, "Blocked"),
+        (368, 400, "Blocked"),
     ],
 )
 def test_each_code_of_meta_s_is_told_for_what_it_is_and_its_words_are_not(

@@ -29,11 +29,14 @@ def ask(
     cursor: Cursor = NEVER_ASKED,
     terms: tuple[str, ...] = TERMS,
     key: str | None = KEY,
+    own_sites: tuple[str, ...] = (),
     **options: object,
 ) -> Batch:
     secrets = {f"{kind}_key": SecretStr(key)} if key else {}
     where = {"address": f"{site.address}/search", **options}
-    return asked(kind, where, site, terms=terms, cursor=cursor, secrets=secrets)
+    return asked(
+        kind, where, site, terms=terms, cursor=cursor, secrets=secrets, own_sites=own_sites
+    )
 
 
 def pages(count: int, name: str = "Oak Hill School") -> list[Page]:
@@ -101,6 +104,23 @@ def test_while_all_is_new_the_next_page_follows_and_afterwards_the_first_again(k
     assert found == [20, 20, 5, 0]
     assert [one.title for one in fresh.mentions] == ["Oak Hill School fair 0"]
     assert len(site.asked) == 5
+
+
+@both
+def test_pages_of_our_own_sites_are_left_out_and_hide_nothing(kind: str) -> None:
+    own = [
+        Page(url=f"https://{host}oak-hill.example/{n}", title="Oak Hill School")
+        for n in range(20)
+        for host in ("", "www.", "blog.")
+    ]
+    others = Page(url="https://not-oak-hill.example/", title="Oak Hill School is closing")
+    cursor, found = NEVER_ASKED, []
+    with serving(ENGINES[kind](*own, others)) as site:
+        for _ in range(4):
+            batch = ask(kind, site, terms=TERMS[:1], cursor=cursor, own_sites=("oak-hill.example",))
+            cursor = batch.cursor
+            found += [one.url for one in batch.mentions]
+    assert found == [others.url]
 
 
 @both

@@ -162,6 +162,40 @@ def test_credentials_do_not_follow_a_redirect_to_another_host() -> None:
     assert b"Bearer secret" not in second
 
 
+def test_a_key_and_a_password_go_over_https_only_where_the_operator_allowed_no_other() -> None:
+    door = fetcher(resolve=lambda host, port: ["93.184.216.34"])
+    for asking in (
+        door.ask("http://api.example/", {"X-Key": "secret"}),
+        door.post("http://api.example/", {"password": "secret"}),
+    ):
+        with pytest.raises(Forbidden, match="https only"):
+            asyncio.run(asking)
+    with talking(answer(b"{}")) as place:
+        inside = fetcher(place).ask(f"http://{place}/?key=secret", {})
+        assert asyncio.run(inside).url == f"http://{place}/"
+
+
+@pytest.mark.parametrize("status", ["302 Found", "307 Temporary Redirect"])
+def test_what_is_asked_with_a_key_follows_no_redirect_even_at_home(status: str) -> None:
+    heard: list[bytes] = []
+    with (
+        talking(answer(status=status, Location="/elsewhere"), heard=heard) as place,
+        pytest.raises(Malformed),
+    ):
+        asyncio.run(fetcher(place).ask(f"http://{place}/", {"X-Key": "secret"}))
+    assert len(heard) == 1
+
+
+def test_the_reason_of_a_refusal_is_bounded_and_kept_of_questions_with_a_key_only() -> None:
+    for body, said in ((b'{"code": 7}', b'{"code": 7}'), (b"x" * 70_000, b"")):
+        with talking(answer(body, status="403 Forbidden")) as place:
+            with pytest.raises(Blocked) as keyed:
+                asyncio.run(fetcher(place).ask(f"http://{place}/", {"X-Key": "secret"}))
+            with pytest.raises(Blocked) as plain:
+                get(f"http://{place}/", place)
+        assert (keyed.value.said, plain.value.said) == (said, b"")
+
+
 def test_a_body_past_the_limit_is_refused_as_declared_and_as_sent() -> None:
     refused(answer(b"", Content_Length=str(11 * MEGABYTE)), TooLarge)
 
