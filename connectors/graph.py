@@ -15,7 +15,7 @@ from connectors.fetch.client import Fetcher, Response
 from connectors.fetch.usage import HOUR_SECONDS
 from connectors.keys import reason, secret
 from connectors.parse.child import Limits, parse
-from connectors.parse.graph import parse_field, parse_refusal
+from connectors.parse.graph import parse_fields, parse_refusal
 from connectors.parse.items import Feed
 
 TOKEN = {102, 190}
@@ -39,11 +39,11 @@ class Graph:
         """One page of a list. Raises ConnectorError."""
         return await read(await self._get(path, terms), parser, self.fetch)
 
-    async def field(self, path: str, name: str) -> str:
-        """One field of an object; empty when it is not given. Raises ConnectorError."""
-        answer = await self._get(path, {"fields": name})
+    async def fields(self, path: str, *names: str) -> tuple[str, ...]:
+        """Fields of an object, each empty when it is not given. Raises ConnectorError."""
+        answer = await self._get(path, {"fields": ",".join(names)})
         limits = Limits.of(self.fetch.settings)
-        return await asyncio.to_thread(parse, parse_field, answer.body, name, limits=limits)
+        return await asyncio.to_thread(parse, parse_fields, answer.body, names, limits=limits)
 
     async def _get(self, path: str, terms: dict[str, str]) -> Response:
         query = urlencode({name: value for name, value in terms.items() if value})

@@ -31,12 +31,14 @@ class View:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnPage:
-    """A page during one poll. `own` is what stands as `handle` in what it wrote itself."""
+    """A page during one poll. `own` is what stands as `handle` in what it wrote itself; `name`
+    stands as title over what others did, which seldom says where it was."""
 
     graph: Graph
     platform: str
     place: str
     own: str
+    name: str
     now: datetime
 
     async def poll(self, views: tuple[View, ...], cursor: Cursor) -> Batch:
@@ -57,7 +59,9 @@ class OwnPage:
         times = [item.published_at for item in items if item.published_at]
         return Found(
             mentions=tuple(
-                posted(replace(one, handle=""), platform=self.platform, now=self.now)
+                posted(
+                    replace(one, handle="", title=self.name), platform=self.platform, now=self.now
+                )
                 for one in items
                 if self._is_told(one, since)
             ),

@@ -19,10 +19,12 @@ def parse_refusal(body: bytes) -> tuple[int, int]:
     return int(code) if code.isdecimal() else 0, int(part) if part.isdecimal() else 0
 
 
-def parse_field(body: bytes, name: str) -> str:
-    """One field of a record by itself; empty when it is not given. Raises Malformed."""
+def parse_fields(body: bytes, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Fields of a record by itself, each empty when it is not given. Raises Malformed."""
     answer = values.document(body)
-    return values.string(answer, name, 4096) if isinstance(answer, dict) else ""
+    if not isinstance(answer, dict):
+        raise Malformed("The answer is no record.")
+    return tuple(values.string(answer, name, 4096) for name in names)
 
 
 def listed(body: bytes) -> tuple[list[Record], int, str]:

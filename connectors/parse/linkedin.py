@@ -44,6 +44,14 @@ def parse_words(body: bytes) -> str:
     return _words(answer)
 
 
+def parse_name(body: bytes) -> str:
+    """What an organisation is called; empty when it is not told. Raises Malformed."""
+    answer = values.document(body)
+    if not isinstance(answer, dict):
+        raise Malformed("The answer is no organisation.")
+    return values.string(answer, "localizedName", values.MAX_NAME)
+
+
 def parse_refusal(body: bytes) -> str:
     """The code of an error; empty when none is given. Raises Malformed."""
     answer = values.document(body)

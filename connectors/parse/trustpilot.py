@@ -28,6 +28,14 @@ def parse_reviews(body: bytes, content_type: str, url: str) -> Feed:
     )
 
 
+def parse_name(body: bytes) -> str:
+    """What a business unit is called; empty when it is not told. Raises Malformed."""
+    answer = values.document(body)
+    if not isinstance(answer, dict):
+        raise Malformed("The answer is no business unit.")
+    return values.string(answer, "displayName", values.MAX_NAME)
+
+
 def _item(review: Record) -> Item:
     number = values.string(review, "id", values.MAX_NAME)
     return Item(

@@ -50,12 +50,13 @@ class FacebookPage:
     ) -> Batch:
         """As the page itself: its own token is asked for with the one that stands for all."""
         graph = Graph(options.address, KEY, fetch, key_of(query, KEY))
-        token = await graph.field(options.page, "access_token")
+        token, name = await graph.fields(options.page, "access_token", "name")
         page = OwnPage(
             graph=replace(graph, token=token or graph.token),
             platform=PLATFORM,
             place=options.page,
             own=options.page,
+            name=name,
             now=now,
         )
         return await page.poll(VIEWS, cursor)

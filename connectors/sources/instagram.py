@@ -50,10 +50,12 @@ class Instagram:
     ) -> Batch:
         """By the name of the account, which tells its own answers from what others write."""
         graph = Graph(options.address, KEY, fetch, key_of(query, KEY))
-        own = await graph.field(options.account, "username")
+        own, name = await graph.fields(options.account, "username", "name")
         if not own:
             raise Malformed("Instagram does not say what the account is called.")
-        page = OwnPage(graph=graph, platform=PLATFORM, place=options.account, own=own, now=now)
+        page = OwnPage(
+            graph=graph, platform=PLATFORM, place=options.account, own=own, name=name, now=now
+        )
         return await page.poll(VIEWS, cursor)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
@@ -17,7 +18,7 @@ from connectors.fetch.client import Fetcher, Response
 from connectors.keys import key_of, reason, secret, until_midnight
 from connectors.parse.child import Limits, parse
 from connectors.parse.items import Feed, Item
-from connectors.parse.linkedin import parse_notifications, parse_refusal, parse_words
+from connectors.parse.linkedin import parse_name, parse_notifications, parse_refusal, parse_words
 from connectors.posts import POLL, Found, Question, ask_in_turn, posted
 from connectors.types import Batch, Cursor, Mention, Query
 
@@ -88,9 +89,10 @@ class _Reader:
             pages.append(await self._page(before - OVERLAP, len(pages) * PAGE))
         items = {item.id: item for page in pages for item in page.items}
         reached = self._reached(list(items.values()), before)
+        name = await self._name() if reached else ""
         whole = [await self._with_words(item) for item in reached]
         return Found(
-            mentions=tuple(self._told(one) for one in whole if one.text),
+            mentions=tuple(self._told(one, name) for one in whole if one.text),
             mark=max([before, *map(self._at, reached)]).isoformat(),
             trouble=max((page.partial for page in pages), key=len),
             possible_gap=mark is not None and bool(pages[-1].next),
@@ -104,9 +106,11 @@ class _Reader:
         opened = accumulate(not one.text for one in fresh)
         return [one for one, count in zip(fresh, opened, strict=True) if count <= OPENED]
 
-    def _told(self, item: Item) -> Mention:
-        """Without the author, of whom only a number is known."""
-        plain = posted(replace(item, handle=""), platform=PLATFORM, now=self.now)
+    def _told(self, item: Item, name: str) -> Mention:
+        """Below the page's name, since it seldom says where it was; without the author, of
+        whom only a number is known."""
+        whole = replace(item, handle="", title=name)
+        plain = posted(whole, platform=PLATFORM, now=self.now)
         return replace(plain, expires_at=self.now + KEPT)
 
     def _at(self, item: Item) -> datetime:
@@ -117,12 +121,17 @@ class _Reader:
         if item.text:
             return item
         try:
-            answer = await self._get(item.position)
+            return replace(item, text=await self._read(item.position, parse_words))
         except Gone:
             return item
+
+    async def _name(self) -> str:
+        return await self._read(f"organizations/{self.options.organization}", parse_name)
+
+    async def _read(self, path: str, parser: Callable[[bytes], str]) -> str:
+        answer = await self._get(path)
         limits = Limits.of(self.fetch.settings)
-        text = await asyncio.to_thread(parse, parse_words, answer.body, limits=limits)
-        return replace(item, text=text)
+        return await asyncio.to_thread(parse, parser, answer.body, limits=limits)
 
     async def _page(self, since: datetime, start: int) -> Feed:
         """The address is put together by hand: LinkedIn wants the brackets as they are."""

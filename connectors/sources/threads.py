@@ -59,7 +59,7 @@ class Threads:
     ) -> Batch:
         """Each term by itself: what a quote means here is not documented, so none is sent."""
         graph = Graph(options.address, KEY, fetch, key_of(query, KEY))
-        own = await graph.field("me", "username")
+        (own,) = await graph.fields("me", "username")
         if not own:
             raise Malformed("Threads does not say whose account the token is.")
         search = _Search(graph, now, own)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import asyncio
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Annotated
 from urllib.parse import urlencode, urlsplit
@@ -11,10 +12,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from connectors.errors import AuthLost, Blocked, Gone
 from connectors.feeds import Address, read
-from connectors.fetch.client import Fetcher
+from connectors.fetch.client import Fetcher, Response
 from connectors.keys import key_of, secret
+from connectors.parse.child import Limits, parse
 from connectors.parse.items import Feed, Item
-from connectors.parse.trustpilot import PAGE, parse_reviews
+from connectors.parse.trustpilot import PAGE, parse_name, parse_reviews
 from connectors.posts import Found, Question, ask_in_turn, posted
 from connectors.types import Batch, Cursor, Query
 
@@ -72,10 +74,16 @@ class _Reader:
         while len(pages) < PAGES and _goes_on(pages[-1], since):
             pages.append(await self._page(len(pages) + 1))
         items = [item for page in pages for item in page.items]
+        name = await self._name() if items else ""
         times = [item.published_at for item in items if item.published_at]
         return Found(
             mentions=tuple(
-                posted(one, platform=PLATFORM, now=self.now, kind="review")
+                posted(
+                    replace(one, title=f"{name}: {one.title}"),
+                    platform=PLATFORM,
+                    now=self.now,
+                    kind="review",
+                )
                 for one in items
                 if _is_new(one, since)
             ),
@@ -84,16 +92,25 @@ class _Reader:
             possible_gap=mark is not None and _goes_on(pages[-1], since),
         )
 
+    async def _name(self) -> str:
+        """Stands over each review, which seldom says of whom it is."""
+        answer = await self._get("")
+        limits = Limits.of(self.fetch.settings)
+        return await asyncio.to_thread(parse, parse_name, answer.body, limits=limits)
+
     async def _page(self, number: int) -> Feed:
         terms = {"perPage": PAGE, "page": number, "orderBy": "createdat.desc"}
-        path = f"v1/business-units/{self.options.unit}/reviews?{urlencode(terms)}"
+        answer = await self._get(f"/reviews?{urlencode(terms)}")
+        return await read(answer, parse_reviews, self.fetch)
+
+    async def _get(self, path: str) -> Response:
+        unit = f"{self.options.address}/v1/business-units/{self.options.unit}"
         try:
-            answer = await self.fetch.ask(f"{self.options.address}/{path}", {"apikey": self.key})
+            return await self.fetch.ask(f"{unit}{path}", {"apikey": self.key})
         except (AuthLost, Blocked):
             raise AuthLost(f"Trustpilot does not take the key: set {secret(KEY)} anew.") from None
         except Gone:
             raise Gone("Trustpilot knows no business unit of this id: see `unit`.") from None
-        return await read(answer, parse_reviews, self.fetch)
 
 
 def _is_new(item: Item, since: datetime) -> bool:

@@ -125,13 +125,13 @@ class _Reader:
         return await self.api.get("commentThreads", terms | asked, parse_comments, nothing=nothing)
 
     async def _titles(self, items: list[Item]) -> dict[str, str]:
-        """What the videos are called, which alone tells what a comment is about."""
+        """The names of the channel and the video, which alone tell what a comment is about."""
         ids = list(dict.fromkeys(item.position for item in items))[:LISTED]
         if not ids:
             return {}
         asked = {"part": "snippet", "id": ",".join(ids)}
         videos = await self.api.get("videos", asked, parse_videos)
-        return {video.position: video.title for video in videos.items}
+        return {one.position: f"{one.author}: {one.title}" for one in videos.items}
 
     def _found(
         self,

@@ -39,7 +39,9 @@ FEEDS: dict[str, Callable[[bytes, str, str], Feed]] = {
 REASONS: dict[str, Callable[[bytes], Any]] = {
     "brave": websearch.parse_brave_refusal,
     "graph": graph.parse_refusal,
-    "field": lambda body: graph.parse_field(body, "access_token"),
+    "fields": lambda body: graph.parse_fields(body, ("access_token", "name")),
+    "organisation": linkedin.parse_name,
+    "unit": trustpilot.parse_name,
     "youtube": youtube.parse_refusal,
     "linkedin": linkedin.parse_refusal,
     "words": linkedin.parse_words,

@@ -54,6 +54,7 @@ def test_what_is_said_to_and_of_the_page_is_told_without_who_said_it_and_kept_tw
         "Proud to join Oak Hill (now)",
     ]
     first, _, third = batch.mentions
+    assert {one.title for one in batch.mentions} == {"Oak Hill School"}
     assert (first.kind, first.parent_id) == ("comment", "urn:li:activity:1")
     assert first.external_id == "urn:li:comment:(activity:1,7)"
     assert first.url.startswith("https://www.linkedin.com/feed/update/urn:li:activity:1/?comment")
@@ -73,7 +74,7 @@ def test_the_way_of_writing_names_hashtags_and_signs_is_read() -> None:
 def test_what_the_page_wrote_itself_is_no_mention_and_is_not_opened() -> None:
     with serving(LinkedIn(remark(7, NOW - HOUR, "Thank you", by=OURS))) as site:
         assert ask(site).mentions == ()
-    assert len(site.asked) == 1
+    assert not any("comments" in one.path for one in site.asked)
 
 
 def test_what_was_deleted_meanwhile_is_left_out() -> None:
@@ -194,5 +195,5 @@ def test_an_address_hidden_in_a_name_is_not_asked() -> None:
     odd = mention(1, NOW - HOUR) | {"generatedActivity": "urn:li:share:1/../../admin"}
     with serving(LinkedIn(odd, remark(2, NOW - HOUR, "Hello"))) as site:
         batch = ask(site)
-    assert len(site.asked) == 1
+    assert not any("admin" in one.target for one in site.asked)
     assert texts(batch) == ["Hello"]

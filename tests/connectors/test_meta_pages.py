@@ -65,6 +65,7 @@ def test_posts_by_visitors_comments_and_tags_are_told_and_what_the_page_wrote_is
         batch = ask("facebook_page", site)
     assert isinstance(batch.health, Ok)
     assert words(batch) == ["Shame about the parking", "Who saw the fight?", "At the gates"]
+    assert {one.title for one in batch.mentions} == {"Oak Hill School"}
     first, second, third = batch.mentions
     assert (first.kind, first.parent_id, first.platform) == ("comment", "1_4", "facebook")
     assert (first.author.name, first.author.handle) == (None, None)
@@ -104,6 +105,7 @@ def test_comments_and_their_replies_below_our_pictures_and_pictures_that_tag_us_
         batch = ask("instagram", site)
     assert isinstance(batch.health, Ok)
     assert words(batch) == ["Awful", "I saw it too", "Queue at Oak Hill"]
+    assert {one.title for one in batch.mentions} == {"Oak Hill School"}
     first, second, third = batch.mentions
     assert (first.kind, first.parent_id, first.author.name) == ("comment", "1", "wren")
     assert (second.parent_id, second.url) == ("11", "https://www.instagram.com/p/1/")

@@ -53,7 +53,7 @@ def test_a_comment_and_its_replies_are_told_below_the_title_and_kept_a_month() -
     first, second = batch.mentions
     assert isinstance(batch.health, Ok)
     assert (first.platform, first.kind, first.text) == ("youtube", "comment", "Who is that?")
-    assert first.title == "Sports day at Oak Hill School"
+    assert first.title == "Wren & Co: Sports day at Oak Hill School"
     assert first.url == first.external_id == "https://www.youtube.com/watch?v=abc&lc=c1"
     assert first.parent_id == "https://www.youtube.com/watch?v=abc"
     assert first.edited_at == datetime(2026, 3, 14, 8, 0, tzinfo=UTC)

@@ -11,6 +11,7 @@ from tests.doubles.loopback import Asked, Reply, as_json
 
 TOKEN = "AQX-of-ours"
 ORGANIZATION = "96072"
+NAME = "Oak Hill School"
 OURS = f"urn:li:organization:{ORGANIZATION}"
 CURRENT = {"202607", "202608"}
 _TARGET = re.compile(
@@ -69,6 +70,8 @@ class LinkedIn:
         self.allowance -= 1
         if asked.path == "/organizationalEntityNotifications":
             return self._notified(asked)
+        if asked.path == f"/organizations/{ORGANIZATION}":
+            return as_json({"id": int(ORGANIZATION), "localizedName": NAME})
         return self._said(asked)
 
     def _notified(self, asked: Asked) -> Reply:

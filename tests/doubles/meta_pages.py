@@ -13,7 +13,8 @@ from tests.doubles.loopback import Asked, Reply, as_json
 
 PAGE, PAGE_TOKEN = "1001", "EAAP-of-the-page"
 ACCOUNT, USERNAME = "17841", "pennick.example"
-OURS = {"id": PAGE, "name": "Oak Hill School"}
+NAME = "Oak Hill School"
+OURS = {"id": PAGE, "name": NAME}
 Record = dict[str, Any]
 
 
@@ -49,12 +50,13 @@ def remark(number: int, at: datetime, text: str, *replies: Record, by: str = "wr
 
 class _Meta:
     """`refuses` gives a refusal by the last part of a path, `used` the per cent of the page's
-    allowance."""
+    allowance, `name` what the page is called."""
 
     def __init__(self) -> None:
         self.lists: dict[str, list[Record]] = {}
         self.refuses: dict[str, Callable[[], Reply]] = {}
         self.used = 1
+        self.name = NAME
 
     def shown(self, asked: Asked, place: str) -> Reply:
         """One of the lists: the fields that were asked for, comments cut to their limit."""
@@ -97,7 +99,8 @@ class FacebookPage(_Meta):
         if asked.path == f"/{PAGE}":
             if not graph.is_ours(asked):
                 return graph.refused(190, part=463)
-            return as_json({"access_token": PAGE_TOKEN, "id": PAGE})
+            told = {"access_token": PAGE_TOKEN, "name": self.name}
+            return as_json({name: told[name] for name in asked.query["fields"].split(",")})
         if asked.headers.get("Authorization") != f"Bearer {PAGE_TOKEN}":
             return graph.refused(190)
         return self.shown(asked, PAGE)
@@ -112,5 +115,6 @@ class Instagram(_Meta):
         if not graph.is_ours(asked):
             return graph.refused(190, part=463)
         if asked.path == f"/{ACCOUNT}":
-            return as_json({"username": USERNAME, "id": ACCOUNT})
+            told = {"username": USERNAME, "name": self.name}
+            return as_json({name: told[name] for name in asked.query["fields"].split(",")})
         return self.shown(asked, ACCOUNT)

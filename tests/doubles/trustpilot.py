@@ -9,6 +9,7 @@ from tests.doubles.loopback import Asked, Reply, as_json
 
 KEY = "tp-of-ours"
 UNIT = "46d6a890000064000500e0c3"
+NAME = "Oak Hill School"
 Review = dict[str, Any]
 
 
@@ -36,6 +37,8 @@ class Trustpilot:
     def __call__(self, asked: Asked) -> Reply:
         if asked.headers.get("apikey") != KEY:
             return as_json({"message": f"Invalid {KEY}"}, status=401)
+        if asked.path == f"/v1/business-units/{UNIT}":
+            return as_json({"id": UNIT, "displayName": NAME, "status": "active"})
         if asked.path != f"/v1/business-units/{UNIT}/reviews":
             return as_json({"message": "Not found"}, status=404)
         size, page = int(asked.query["perPage"]), int(asked.query["page"])
