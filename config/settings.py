@@ -387,6 +387,8 @@ class MailSettings(Model):
     sender_name: OneLine
     deadline: LongerThanNone
     max_attempts: Positive
+    max_per_minute: Positive
+    """What the provider takes; a third of it is kept for critical alerts."""
 
 
 class ChannelSettings(Model):

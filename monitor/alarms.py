@@ -91,6 +91,7 @@ def _enqueue(
                 channel=told.channel,
                 recipient=told.recipient,
                 not_before=at,
+                severity=assessment.severity,
                 notice=told,
             )
             enqueued += deliveries.enqueue(tx, item, now=duty.now)

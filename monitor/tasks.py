@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from datetime import timedelta
 
 import structlog
 
@@ -32,6 +33,9 @@ ALONE_AFTER = 2
 """A mention whose assessment did not end twice (the process died) is assessed alone ..."""
 SET_ASIDE_AFTER = 8
 """... and after this many tries it is set aside for a person, so that it stops no other."""
+A_MINUTE = timedelta(minutes=1)
+KEPT_SHARE = 3
+"""The part of the mail provider's allowance that is kept for critical alerts: a third."""
 GONE = Dead("The mention it tells of is no longer stored.")
 UNREAD = Batch(health=NotMeasured("Unreachable", "The poll was cut short."))
 
@@ -230,12 +234,27 @@ def send(ctx: Context, channel: str = MAIL) -> int:
     """
     if not may_collect(ctx.settings):
         return 0
-    now, lease = ctx.clock(), ctx.settings.clock.lease
-    with ctx.store.begin() as tx:
-        due = deliveries.claim_due(tx, now=now, lease=lease, limit=1, channel=channel)
-    for claimed in due:
+    for claimed in _claim_next(ctx, channel):
         _finish(ctx, claimed, _deliver(ctx, claimed))
-    return len(due)
+        return 1
+    return 0
+
+
+def _claim_next(ctx: Context, channel: str) -> list[ClaimedDelivery]:
+    """The next delivery, within what the mail provider takes in a minute; the last third of
+    that is for critical alerts alone, so that no pile of digests holds one up."""
+    now, lease = ctx.clock(), ctx.settings.clock.lease
+    most = ctx.settings.mail.max_per_minute
+    with ctx.store.begin() as tx:
+        is_scarce = False
+        if channel == MAIL:
+            room = deliveries.room(tx, since=now - A_MINUTE, most=most)
+            if room == 0:
+                return []
+            is_scarce = room <= most // KEPT_SHARE
+        return deliveries.claim_due(
+            tx, now=now, lease=lease, limit=1, channel=channel, is_critical=is_scarce
+        )
 
 
 def _deliver(ctx: Context, claimed: ClaimedDelivery) -> Delivery:

@@ -13,6 +13,7 @@ from sqlalchemy import and_, case, func, or_, select, update
 
 from alerts.channels import MAIL
 from alerts.types import Dead, Delivery, Retry, Sent, Unknown
+from classifiers.types import SEVERITIES, Severity
 from monitor.store import records
 from monitor.store.database import Tx
 from monitor.store.inserts import insert_or_ignore
@@ -31,7 +32,11 @@ UNKNOWN_SENDS = 3
 """A message that may or may not have arrived is sent at most so often in all."""
 MOST_TOGETHER = 20
 """Matters in one message."""
-AFTER_ALERTS = 100
+GRADE = 100
+"""Between two grades of severity; more than anybody's place in the order of telling."""
+NOT_CRITICAL = GRADE
+"""The first priority that is not critical."""
+AFTER_ALERTS = 10 * GRADE
 """Digests wait until the alerts are out."""
 
 
@@ -49,6 +54,7 @@ def enqueue(tx: Tx, item: OutboxItem, *, now: datetime) -> bool:
             state="due",
             attempts=0,
             next_attempt_at=item.not_before or now,
+            due_at=item.not_before or now,
             created_at=now,
             message_id=f"<{stem}@{tx.info.get('message_domain', 'trust-monitor.localdomain')}>",
             **_content(item),
@@ -65,7 +71,7 @@ def _content(item: OutboxItem) -> dict[str, Any]:
             "role": item.notice.role,
             "why": item.notice.why,
             "payload": records.dump_notice(item.notice),
-            "priority": item.notice.order,
+            "priority": _priority(item.severity, item.notice.order),
             "grouped": item.notice.urgency == "grouped" and item.channel == MAIL,
             "reply_token": token_urlsafe(16) if item.channel == MAIL else None,
         }
@@ -94,11 +100,29 @@ def next_slot(
     return slot or max(now + wait, sent + interval if sent else now)
 
 
+def _priority(severity: Severity, order: int) -> int:
+    """Lower goes first: the critical, and of those who is told first."""
+    grade = len(SEVERITIES) - 1 - SEVERITIES.index(severity)
+    return grade * GRADE + min(order, GRADE - 1)
+
+
+def room(tx: Tx, *, since: datetime, most: int) -> int:
+    """How many more mails the provider takes: `most` less those tried after `since`."""
+    tried = select(func.count()).where(_c.channel == MAIL, _c.tried_at > since)
+    return max(most - int(tx.scalar(tried) or 0), 0)
+
+
 def claim_due(
-    tx: Tx, *, now: datetime, lease: timedelta, limit: int, channel: str = MAIL
+    tx: Tx,
+    *,
+    now: datetime,
+    lease: timedelta,
+    limit: int,
+    channel: str = MAIL,
+    is_critical: bool = False,
 ) -> list[ClaimedDelivery]:
     """Up to `limit` messages of one channel that are due and free, in the order in which people
-    are told."""
+    are told; only critical alerts if told so."""
     due = (
         select(_table)
         .where(_c.state == "due", _c.channel == channel, _c.next_attempt_at <= now, _free(now))
@@ -106,13 +130,15 @@ def claim_due(
         .order_by(_c.priority, _c.next_attempt_at, _c.id)
         .limit(limit)
     )
+    if is_critical:
+        due = due.where(_c.priority < NOT_CRITICAL)
     claimed: list[ClaimedDelivery] = []
     taken: set[int] = set()
     for row in tx.execute(due).mappings().all():
         if row["id"] not in taken:
             group = _group(tx, row, now)
             taken |= {one["id"] for one in group}
-            claimed.append(_claim(tx, group, now + lease))
+            claimed.append(_claim(tx, group, now, lease))
     return claimed
 
 
@@ -132,13 +158,15 @@ def _group(tx: Tx, first: Any, now: datetime) -> list[Any]:
     return list(tx.execute(query.limit(MOST_TOGETHER)).mappings())
 
 
-def _claim(tx: Tx, group: list[Any], until: datetime) -> ClaimedDelivery:
+def _claim(tx: Tx, group: list[Any], now: datetime, lease: timedelta) -> ClaimedDelivery:
+    """The first of a group stands for the one mail that is tried."""
     token = uuid4().hex
     first, *others = group
-    claim = {"lease_token": token, "leased_until": until}
+    claim = {"lease_token": token, "leased_until": now + lease}
     if first["grouped"]:
         claim["group_id"] = first["id"]
     tx.execute(update(_table).where(_c.id.in_([row["id"] for row in group])).values(claim))
+    tx.execute(update(_table).where(_c.id == first["id"]).values(tried_at=now))
     return ClaimedDelivery(
         delivery_id=first["id"],
         token=token,
@@ -247,7 +275,7 @@ def of_mention(tx: Tx, mention_id: int, story_id: int | None) -> tuple[DeliveryV
     told = _c.mention_id == mention_id
     if story_id is not None:
         told = or_(told, _c.dedupe_key.startswith(f"{story_id}:", autoescape=True))
-    query = select(_table).where(told, _c.kind == "alert").order_by(_c.priority, _c.id)
+    query = select(_table).where(told, _c.kind == "alert").order_by(_c.id)
     return tuple(view(row) for row in tx.execute(query).mappings())
 
 

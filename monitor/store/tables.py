@@ -185,7 +185,12 @@ class DeliveryRow(SQLModel, table=True):
     next_attempt_at: datetime = Field(sa_type=UtcTime)
     lease_token: str | None = None
     leased_until: datetime | None = Field(default=None, sa_type=UtcTime)
-    message_id: str
+    due_at: datetime = Field(sa_type=UtcTime)
+    """When it was to leave; unlike `next_attempt_at` it does not move with the tries."""
+    tried_at: datetime | None = Field(default=None, sa_type=UtcTime, index=True)
+    resent_after: str | None = None
+    """The state from which a person has had it sent again."""
+    message_id: str = Field(index=True)
     reply_token: str | None = Field(default=None, index=True)
     """Lets who got the message say that they have seen it, without signing in."""
     created_at: datetime = Field(sa_type=UtcTime)

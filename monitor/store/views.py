@@ -106,6 +106,8 @@ class OutboxItem:
     recipient: str
     not_before: datetime | None = None
     """When it may leave at the earliest; None: at once."""
+    severity: Severity = "none"
+    """What is graver goes first."""
     notice: Notice | None = None
     digest: DigestOrder | None = None
 

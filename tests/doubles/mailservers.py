@@ -141,5 +141,6 @@ def settings(port: int, **changes: Any) -> MailSettings:
         "sender_name": "Trust Monitor",
         "deadline": timedelta(seconds=5),
         "max_attempts": 8,
+        "max_per_minute": 1_000,
     }
     return MailSettings.model_validate(values | changes)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from alerts.types import Dead, Delivery, Notice, Retry, Sent, Unknown
+from classifiers.types import Severity
 from monitor.store import deliveries
 from monitor.store.database import Store, Tx
 from monitor.store.views import ClaimedDelivery, DigestOrder, OutboxItem
@@ -15,13 +16,15 @@ from tests.store.conftest import NOW
 LEASE = timedelta(minutes=2)
 
 
-def alert(key: str, order: int = 0) -> OutboxItem:
+def alert(key: str, order: int = 0, severity: Severity = "high") -> OutboxItem:
     notice = Notice(
         dedupe_key=key, role="head_of_pr", school_id=None, recipient="pr@trust.example",
         channel="smtp", mention_id=1, why="because", clauses=("6.8",), urgency="immediate",
         disclosure="masked_excerpt", order=order,
     )  # fmt: skip
-    return OutboxItem(key=key, channel="smtp", recipient="pr@trust.example", notice=notice)
+    return OutboxItem(
+        key=key, channel="smtp", recipient="pr@trust.example", severity=severity, notice=notice
+    )
 
 
 DIGEST = OutboxItem(
@@ -62,6 +65,32 @@ def test_alerts_go_before_digests_and_the_safeguarding_lead_before_pr(store: Sto
         for item in (DIGEST, alert("pr", 1), alert("lead", 0)):
             deliveries.enqueue(tx, item, now=NOW)
         assert [one.item.key for one in claim(tx)] == ["lead", "pr", "digest"]
+
+
+def test_what_is_critical_goes_before_what_was_due_earlier(store: Store) -> None:
+    with store.begin() as tx:
+        for key, order, severity in (
+            ("high, first duty", 0, "high"),
+            ("critical, last", 9, "critical"),
+            ("critical, first duty", 0, "critical"),
+        ):
+            deliveries.enqueue(tx, alert(key, order, severity), now=NOW)  # type: ignore[arg-type]
+        told = [one.item.key for one in claim(tx)]
+    assert told == ["critical, first duty", "critical, last", "high, first duty"]
+
+
+def test_room_is_what_was_not_tried_within_the_time(store: Store) -> None:
+    minute = timedelta(minutes=1)
+    with store.begin() as tx:
+        for number in range(4):
+            deliveries.enqueue(tx, alert(str(number)), now=NOW)
+        assert deliveries.room(tx, since=NOW - minute, most=3) == 3
+        claim(tx, limit=2)
+        assert deliveries.room(tx, since=NOW - minute, most=3) == 1
+        claim(tx, after=minute / 2)
+        assert deliveries.room(tx, since=NOW - minute / 2, most=3) == 0
+        assert deliveries.room(tx, since=NOW, most=3) == 1
+        assert deliveries.room(tx, since=NOW + minute, most=3) == 3
 
 
 def test_a_message_in_hand_is_given_to_nobody_else_until_its_lease_ends(store: Store) -> None:

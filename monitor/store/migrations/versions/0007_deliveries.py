@@ -1,0 +1,21 @@
+"""Since when a delivery is due, when it was last tried, and what it was sent again after."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0007"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("due_at", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("tried_at", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("resent_after", sa.String(), nullable=True))
+        batch_op.create_index(batch_op.f("ix_delivery_tried_at"), ["tried_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_delivery_message_id"), ["message_id"], unique=False)
+    op.execute("UPDATE delivery SET due_at = created_at")
+    with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.alter_column("due_at", existing_type=sa.BigInteger(), nullable=False)
