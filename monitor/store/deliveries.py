@@ -30,6 +30,9 @@ _table: Any = DeliveryRow.__table__  # type: ignore[attr-defined]
 _c = _table.c
 UNKNOWN_SENDS = 3
 """A message that may or may not have arrived is sent at most so often in all."""
+FAILED = ("dead", "unknown")
+RETIRED = "Its channel stands in settings.toml no more."
+_UNDOABLE = (_c.state == "due", _c.resent_after.is_not(None), _c.lease_token.is_(None))
 MOST_TOGETHER = 20
 """Matters in one message."""
 GRADE = 100
@@ -254,11 +257,36 @@ def _state(outcome: Delivery, attempts: int, max_attempts: int) -> DeliveryState
             return "dead"
 
 
+def find(tx: Tx, delivery_id: int) -> DeliveryView | None:
+    row = tx.execute(select(_table).where(_c.id == delivery_id)).mappings().one_or_none()
+    return None if row is None else view(row)
+
+
+def resend(tx: Tx, delivery_id: int, *, now: datetime) -> bool:
+    """Make due again what is over without having surely arrived, with the same Message-ID;
+    False for anything else."""
+    again = (
+        update(_table)
+        .where(_c.id == delivery_id, _c.state.in_(FAILED), _c.last_error != RETIRED)
+        .values(state="due", resent_after=_c.state, attempts=0, next_attempt_at=now, due_at=now)
+    )
+    return tx.execute(again).rowcount == 1
+
+
+def take_back(tx: Tx, delivery_id: int) -> bool:
+    """Let a resent message be over as it was before; False when it is under way or sent."""
+    undone = (
+        update(_table)
+        .where(_c.id == delivery_id, *_UNDOABLE)
+        .values(state=_c.resent_after, resent_after=None)
+    )
+    return tx.execute(undone).rowcount == 1
+
+
 def retire(tx: Tx, channels: Collection[str]) -> int:
     """Give up what waits for a channel that is configured no more; the number given up."""
     gone = update(_table).where(_c.state == "due", _c.channel.not_in(channels))
-    reason = "Its channel stands in settings.toml no more."
-    return tx.execute(gone.values(state="dead", last_error=reason)).rowcount
+    return tx.execute(gone.values(state="dead", last_error=RETIRED)).rowcount
 
 
 def listing(tx: Tx, limit: int) -> list[DeliveryView]:
@@ -284,7 +312,13 @@ def view(row: Any) -> DeliveryView:
         "mention_id", "kind", "role", "recipient", "channel", "state", "attempts", "created_at",
         "next_attempt_at", "sent_at", "last_error", "why",
     )  # fmt: skip
-    return DeliveryView(delivery_id=row["id"], **{name: row[name] for name in same})
+    is_resent = row["state"] == "due" and row["resent_after"] is not None
+    return DeliveryView(
+        delivery_id=row["id"],
+        may_resend=row["state"] in FAILED and row["last_error"] != RETIRED,
+        may_take_back=is_resent and row["lease_token"] is None,
+        **{name: row[name] for name in same},
+    )
 
 
 def release_leases(tx: Tx) -> None:

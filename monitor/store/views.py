@@ -128,6 +128,10 @@ class DeliveryView:
     sent_at: datetime | None
     last_error: str | None
     why: str
+    may_resend: bool
+    """It is over, and has not surely arrived."""
+    may_take_back: bool
+    """A person has had it sent again, and it is not under way yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -161,6 +161,8 @@ _ACTIONS = {
     "picture.words_corrected": "Corrected the words of a picture of",
     "decision.undone": "Took back",
     "alarm.acknowledged": "Saw, and sees to,",
+    "delivery.resent": "Sent again",
+    "delivery.taken_back": "Took back the sending of",
     "silence.begun": "Began",
     "silence.ended": "Ended",
     "retention.forgot": "Forgot what was kept for its time,",
@@ -172,6 +174,32 @@ def mend(error_kind: str | None, state: SourceState) -> str:
     if state == "partial":
         return _PARTIAL
     return MENDS.get(error_kind or "", "") if state == "not_measured" else ""
+
+
+_DELIVERY_MENDS: tuple[tuple[str, str], ...] = (
+    ("no longer stored", "The post is forgotten, so there is nothing left to send."),
+    (
+        "refused the recipient",
+        "Tell them yourself. The right address in trust.toml counts from the next alert.",
+    ),
+    (
+        "refused the sender",
+        "The server lets us not send from this address: IT mends that, then send it again.",
+    ),
+    ("settings.toml no more", "Put the channel back, or tell them yourself."),
+)
+"""By what is in the reason; the first that fits."""
+
+
+def delivery_mend(delivery: DeliveryView) -> str:
+    """What to do about a message that did not surely arrive."""
+    if delivery.state == "unknown":
+        return "Ask whether it came before you send it again: it may come twice."
+    reason = delivery.last_error or ""
+    if mend := next((mend for part, mend in _DELIVERY_MENDS if part in reason), ""):
+        return mend
+    where = "the mail" if delivery.channel == MAIL else "the channel"
+    return f"Tell them yourself, let IT mend {where}, then send it again."
 
 
 def address(delivery: DeliveryView) -> str:

@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
-from starlette.responses import HTMLResponse
+from fastapi import APIRouter, HTTPException, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from monitor import outbox
 from monitor.store import deliveries, queue
-from monitor.web.deps import Current
+from monitor.web.deps import Console, Current, RowId, reviewer
 from monitor.web.rendering import page
 
 LISTED = 200
 
 router = APIRouter()
+
+
+@router.post("/deliveries/{delivery_id}/resend")
+def resend(console: Current, delivery_id: RowId) -> Response:
+    """Send one message again; it waits its turn, and until then can be taken back."""
+    _known(console, delivery_id)
+    outbox.resend(console.store, delivery_id, by=reviewer(console), now=console.clock())
+    return RedirectResponse("/deliveries", status_code=303)
+
+
+@router.post("/deliveries/{delivery_id}/take-back")
+def take_back(console: Current, delivery_id: RowId) -> Response:
+    _known(console, delivery_id)
+    outbox.take_back(console.store, delivery_id, by=reviewer(console), now=console.clock())
+    return RedirectResponse("/deliveries", status_code=303)
+
+
+def _known(console: Console, delivery_id: int) -> None:
+    with console.store.read() as tx:
+        if deliveries.find(tx, delivery_id) is None:
+            raise HTTPException(404)
 
 
 @router.get("/deliveries")
@@ -24,7 +46,7 @@ def show(request: Request, console: Current) -> HTMLResponse:
         request,
         "deliveries.html",
         counts=counted,
-        dead=[one for one in listed if one.state in ("dead", "unknown")],
-        others=[one for one in listed if one.state not in ("dead", "unknown")],
+        dead=[one for one in listed if one.state in deliveries.FAILED],
+        others=[one for one in listed if one.state not in deliveries.FAILED],
         is_cut=len(listed) == LISTED,
     )
