@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import mailbox
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,9 +17,10 @@ from typing import Any
 
 from connectors.errors import ConnectorError
 from connectors.feeds import mention
+from connectors.parse.bounce import is_report, parse_bounce
 from connectors.parse.child import parse
 from connectors.parse.feed import parse_feed
-from connectors.parse.items import MAX_TEXT
+from connectors.parse.items import MAX_TEXT, Bounce
 from connectors.parse.jsonfeed import parse_jsonfeed
 from connectors.parse.mail import parse_mail
 from connectors.parse.page import parse_page
@@ -43,6 +44,8 @@ class Intake:
 
     mentions: tuple[Mention, ...]
     refused: tuple[str, ...] = ()
+    bounces: tuple[Bounce, ...] = ()
+    """Reports of mail servers about mails of ours; they are no mentions."""
 
 
 def read(path: Path, *, now: datetime) -> Intake:
@@ -113,10 +116,24 @@ def _mbox(body: bytes, now: datetime) -> Intake:
         copy.write_bytes(body)
         box = mailbox.mbox(copy, create=False)
         try:
-            raw = ((f"mail {n}", box.get_bytes(key)) for n, key in enumerate(box.keys(), 1))
-            return _gather(raw, lambda mail: mail_mention(parse(parse_mail, mail), now))
+            raw = [(f"mail {n}", box.get_bytes(key)) for n, key in enumerate(box.keys(), 1)]
+            reports = [record for record in raw if is_report(record[1])]
+            mails = (record for record in raw if not is_report(record[1]))
+            intake = _gather(mails, lambda mail: mail_mention(parse(parse_mail, mail), now))
+            return _with_bounces(intake, reports)
         finally:
             box.close()
+
+
+def _with_bounces(intake: Intake, reports: list[tuple[str, bytes]]) -> Intake:
+    bounces: list[Bounce] = []
+    refused = list(intake.refused)
+    for label, report in reports:
+        try:
+            bounces += parse(parse_bounce, report)
+        except ConnectorError as error:
+            refused.append(f"{label}: {error}")
+    return replace(intake, bounces=tuple(bounces), refused=tuple(refused))
 
 
 def _gather(records: Iterator[tuple[str, Any]], convert: Callable[[Any], Mention]) -> Intake:

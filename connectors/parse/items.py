@@ -35,6 +35,15 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bounce:
+    """What a mail server reports of a mail of ours (RFC 3464). `message_id` is the mail's own,
+    with its angle brackets; `status` the code of RFC 3463, such as "5.1.1", or empty."""
+
+    message_id: str
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
     """`partial` says in words what could not be read; empty when all was. `next` is where the
     following page begins, in the place's own words; empty when there is none."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from monitor import tasks
+from monitor import bounces, tasks
 from monitor.commands.options import settings_of, with_settings
 from monitor.intake import IntakeError, read
 from monitor.store import mentions
@@ -22,7 +22,8 @@ INTAKE_SOURCE = "intake"
 def import_(file: Path, directory: Path | None, sample: bool, database: str | None) -> None:
     """Take FILE into the review queue: posts (JSON Lines, as `monitor classify` reads them),
     an RSS, Atom or JSON feed, an mbox, an HTML page, or links as CSV with the columns link,
-    platform, title, text and seen_at (link or text is enough).
+    platform, title, text and seen_at (link or text is enough). Reports in an mbox that mails of
+    ours could not be delivered mark those as such.
 
     What people bring is always stored, whether or not it names a school. Taking the same
     file in twice changes nothing. Exits 1 when some records were refused.
@@ -36,6 +37,7 @@ def import_(file: Path, directory: Path | None, sample: bool, database: str | No
     with open_context(settings) as ctx:
         with ctx.store.begin() as tx:
             stored = mentions.ingest(tx, INTAKE_SOURCE, intake.mentions, ctx.clock())
+            noted = bounces.note(tx, intake.bounces)
         while tasks.assess(ctx):
             pass
     for line in intake.refused:
@@ -44,4 +46,9 @@ def import_(file: Path, directory: Path | None, sample: bool, database: str | No
         f"{stored.stored} new, {stored.known} known already, {len(intake.refused)} refused. "
         "They are in the review queue."
     )
+    if intake.bounces:
+        click.echo(
+            f"{noted.bounced} of our mails came back: see Deliveries. {noted.strange} reports are "
+            "about mails that were not ours, or known already."
+        )
     sys.exit(1 if intake.refused else 0)

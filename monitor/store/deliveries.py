@@ -257,18 +257,41 @@ def _state(outcome: Delivery, attempts: int, max_attempts: int) -> DeliveryState
             return "dead"
 
 
+def bounced(tx: Tx, message_id: str, reason: str) -> bool:
+    """Let a mail that left be dead, as it came back; False where none of that name had left."""
+    first = select(_c.id).where(_c.message_id == message_id).scalar_subquery()
+    dead = (
+        update(_table)
+        .where(
+            or_(_c.id == first, _c.group_id == first),
+            _c.channel == MAIL,
+            _c.state.in_(("sent", "unknown")),
+        )
+        .values(state="dead", last_error=reason)
+    )
+    return tx.execute(dead).rowcount > 0
+
+
 def find(tx: Tx, delivery_id: int) -> DeliveryView | None:
     row = tx.execute(select(_table).where(_c.id == delivery_id)).mappings().one_or_none()
     return None if row is None else view(row)
 
 
 def resend(tx: Tx, delivery_id: int, *, now: datetime) -> bool:
-    """Make due again what is over without having surely arrived, with the same Message-ID;
-    False for anything else."""
+    """Make due again what is over without having surely arrived, with the same Message-ID and
+    by itself; False for anything else."""
     again = (
         update(_table)
         .where(_c.id == delivery_id, _c.state.in_(FAILED), _c.last_error != RETIRED)
-        .values(state="due", resent_after=_c.state, attempts=0, next_attempt_at=now, due_at=now)
+        .values(
+            state="due",
+            resent_after=_c.state,
+            attempts=0,
+            next_attempt_at=now,
+            due_at=now,
+            grouped=False,
+            group_id=None,
+        )
     )
     return tx.execute(again).rowcount == 1
 

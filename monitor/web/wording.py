@@ -186,6 +186,10 @@ _DELIVERY_MENDS: tuple[tuple[str, str], ...] = (
         "refused the sender",
         "The server lets us not send from this address: IT mends that, then send it again.",
     ),
+    (
+        "It came back",
+        "Tell them yourself. The right address in trust.toml counts from the next alert.",
+    ),
     ("settings.toml no more", "Put the channel back, or tell them yourself."),
 )
 """By what is in the reason; the first that fits."""
