@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
 from config.settings import Source
 from connectors.polling import faults
+from connectors.registry import CONNECTORS, connector, key_name
+
+HANDBOOK = Path(__file__).parents[2] / "monitor" / "handbook" / "sources.md"
 
 
 def told(kind: str, options: Mapping[str, object]) -> list[tuple[object, ...]]:
@@ -41,3 +45,13 @@ def test_a_kind_that_is_none_is_told_with_those_there_are() -> None:
 
 def test_options_that_fit_are_no_fault() -> None:
     assert told("rss", {"url": "https://news.example/feed"}) == []
+
+
+@pytest.mark.parametrize("kind", CONNECTORS)
+def test_the_handbook_has_a_row_for_each_kind_with_every_option_and_its_key(kind: str) -> None:
+    page = HANDBOOK.read_text(encoding="utf-8")
+    (row,) = (line for line in page.splitlines() if line.startswith(f"| `{kind}` | "))
+    options = set(connector(kind).Options.model_fields) - {"address"}
+    assert {name for name in options if f"`{name}`" not in row} == set()
+    if key := key_name(kind):
+        assert f"TRUST_MONITOR_SECRET_{key.upper()}" in page
