@@ -33,6 +33,12 @@ def also(
                 yield _by(channel, notice, severity)
 
 
+def of_it(channels: Sequence[ChannelSettings], trust: Trust) -> list[ChannelSettings]:
+    """The channels by which IT is told."""
+    it = trust.contacts.it
+    return [one for one in channels if "it" in one.roles or _is_among(it, one.recipients)]
+
+
 def _is_grave_enough(severity: Severity, channel: ChannelSettings) -> bool:
     return SEVERITIES.index(severity) >= SEVERITIES.index(channel.min_severity)
 

@@ -389,6 +389,10 @@ class MailSettings(Model):
     max_attempts: Positive
     max_per_minute: Positive
     """What the provider takes; a third of it is kept for critical alerts."""
+    self_test_at: TimeOfDay
+    """HH:MM in Europe/London: when IT gets a mail each day by the way that alerts go."""
+    alarm_after: LongerThanNone
+    """Told by another channel when something was due for so long and nothing has left."""
 
 
 class ChannelSettings(Model):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from email.utils import formataddr
 
-from alerts import briefs, digest, group, render
+from alerts import briefs, digest, group, render, service
 from alerts.group import Matter
 from alerts.types import Brief, Message
-from monitor import digests
+from monitor import digests, watch
 from monitor.context import Context
 from monitor.store import mentions
 from monitor.store.views import ClaimedDelivery, DigestOrder
@@ -17,6 +17,8 @@ def message(ctx: Context, claimed: ClaimedDelivery) -> Message | None:
     """The message, rendered from what the store knows now; None when its mention is gone."""
     if claimed.item.digest is not None:
         return daily(ctx, claimed.item.digest, claimed.message_id)
+    if claimed.item.notice is None:
+        return _self_test(ctx, claimed)
     matters = _matters(ctx, claimed)
     if len(matters) > 1:
         return group.group(
@@ -64,11 +66,28 @@ def _alert(ctx: Context, matter: Matter, claimed: ClaimedDelivery) -> Message:
     )
 
 
+def _self_test(ctx: Context, claimed: ClaimedDelivery) -> Message:
+    return service.self_test(
+        watch.facts(ctx),
+        trust=ctx.settings.trust,
+        console_url=ctx.settings.console.url,
+        sender=_sender(ctx),
+        recipient=claimed.item.recipient,
+        message_id=claimed.message_id,
+        now=ctx.clock(),
+    )
+
+
 def brief(ctx: Context, claimed: ClaimedDelivery) -> Brief | None:
     """What another channel than mail tells; None when its mention is gone."""
     notice = claimed.item.notice
     if notice is None:
-        return None
+        return service.mail_stuck(
+            trust=ctx.settings.trust,
+            console_url=ctx.settings.console.url,
+            brief_id=claimed.message_id.strip("<>"),
+            now=ctx.clock(),
+        )
     with ctx.store.read() as tx:
         detail = mentions.detail(tx, notice.mention_id)
     if detail is None or detail.assessment is None:

@@ -88,6 +88,7 @@ def _serve(ctx: Context, links: SampleLinks | None) -> None:
             settings=console,
             classifier=ctx.classifier,
             clock=ctx.clock,
+            mail_alarm_after=ctx.settings.mail.alarm_after,
             sample=links,
         )
     )

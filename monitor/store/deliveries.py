@@ -23,6 +23,7 @@ from monitor.store.views import (
     DeliveryState,
     DeliveryView,
     GroupedNotice,
+    MailHealth,
     OutboxItem,
 )
 
@@ -30,6 +31,7 @@ _table: Any = DeliveryRow.__table__  # type: ignore[attr-defined]
 _c = _table.c
 UNKNOWN_SENDS = 3
 """A message that may or may not have arrived is sent at most so often in all."""
+SERVICE_WORDS = {"self_test": "daily self-test of the mail", "mail_stuck": "no mail can leave"}
 FAILED = ("dead", "unknown")
 RETIRED = "Its channel stands in settings.toml no more."
 _UNDOABLE = (_c.state == "due", _c.resent_after.is_not(None), _c.lease_token.is_(None))
@@ -77,6 +79,16 @@ def _content(item: OutboxItem) -> dict[str, Any]:
             "priority": _priority(item.severity, item.notice.order),
             "grouped": item.notice.urgency == "grouped" and item.channel == MAIL,
             "reply_token": token_urlsafe(16) if item.channel == MAIL else None,
+        }
+    if item.service is not None:
+        return {
+            "kind": "service",
+            "mention_id": None,
+            "role": "it",
+            "why": SERVICE_WORDS[item.service.kind],
+            "payload": records.dump_service(item.service),
+            "priority": 0,
+            "grouped": False,
         }
     if item.digest is None:
         raise ValueError("an outbox item is a notice or a digest")
@@ -205,13 +217,14 @@ def _thread(tx: Tx, row: Any) -> str | None:
 
 
 def _item(row: Any) -> OutboxItem:
-    is_alert = row["kind"] == "alert"
+    kind, payload = row["kind"], row["payload"]
     return OutboxItem(
         key=row["dedupe_key"],
         channel=row["channel"],
         recipient=row["recipient"],
-        notice=records.load_notice(row["payload"]) if is_alert else None,
-        digest=None if is_alert else records.load_order(row["payload"]),
+        notice=records.load_notice(payload) if kind == "alert" else None,
+        digest=records.load_order(payload) if kind == "digest" else None,
+        service=records.load_service(payload) if kind == "service" else None,
     )
 
 
@@ -304,6 +317,26 @@ def take_back(tx: Tx, delivery_id: int) -> bool:
         .values(state=_c.resent_after, resent_after=None)
     )
     return tx.execute(undone).rowcount == 1
+
+
+def mail_health(tx: Tx, now: datetime) -> MailHealth:
+    """How the mail stands now."""
+    waiting = (_c.channel == MAIL, _c.state == "due", _c.due_at <= now)
+    oldest = tx.execute(
+        select(_c.id, _c.due_at).where(*waiting).order_by(_c.due_at, _c.id).limit(1)
+    ).first()
+    last = (
+        select(_c.sent_at)
+        .where(_c.channel == MAIL, _c.state == "sent")
+        .order_by(_c.tried_at.desc())
+        .limit(1)
+    )
+    return MailHealth(
+        due=int(tx.scalar(select(func.count()).where(*waiting)) or 0),
+        oldest_id=oldest.id if oldest else None,
+        oldest_due_at=oldest.due_at if oldest else None,
+        last_sent_at=tx.scalar(last),
+    )
 
 
 def retire(tx: Tx, channels: Collection[str]) -> int:

@@ -11,13 +11,14 @@ from pydantic import TypeAdapter
 from alerts.types import Notice
 from classifiers.types import Assessment, Severity
 from connectors.types import Cursor, Media
-from monitor.store.views import DigestOrder
+from monitor.store.views import DigestOrder, ServiceNote
 
 _ASSESSMENT = TypeAdapter(Assessment)
 _CURSOR = TypeAdapter(Cursor)
 _MEDIA = TypeAdapter(tuple[Media, ...])
 _NOTICE = TypeAdapter(Notice)
 _ORDER = TypeAdapter(DigestOrder)
+_SERVICE = TypeAdapter(ServiceNote)
 
 
 def dump_assessment(assessment: Assessment) -> dict[str, Any]:
@@ -65,6 +66,15 @@ def dump_order(order: DigestOrder) -> dict[str, Any]:
 
 def load_order(payload: dict[str, Any]) -> DigestOrder:
     return _ORDER.validate_python(payload)
+
+
+def dump_service(note: ServiceNote) -> dict[str, Any]:
+    dumped: dict[str, Any] = _SERVICE.dump_python(note, mode="json")
+    return dumped
+
+
+def load_service(payload: dict[str, Any]) -> ServiceNote:
+    return _SERVICE.validate_python(payload)
 
 
 def dump_json(payload: dict[str, Any]) -> str:

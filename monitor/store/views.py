@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from alerts.types import Notice
@@ -98,8 +98,32 @@ class DigestOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceNote:
+    """What the service says of itself to IT; composed when it is sent."""
+
+    kind: Literal["self_test", "mail_stuck"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailHealth:
+    """How the outbox stands: mails that should have left, the first of them and since when, and
+    when one last left."""
+
+    due: int
+    oldest_id: int | None
+    oldest_due_at: datetime | None
+    last_sent_at: datetime | None
+
+    def is_stuck(self, now: datetime, after: timedelta) -> bool:
+        """Something is due for so long, and nothing at all has left meanwhile."""
+        if self.oldest_due_at is None or now - self.oldest_due_at < after:
+            return False
+        return self.last_sent_at is None or now - self.last_sent_at >= after
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxItem:
-    """One message to one recipient, exactly one of `notice` and `digest`."""
+    """One message to one recipient, exactly one of `notice`, `digest` and `service`."""
 
     key: str
     channel: str
@@ -110,13 +134,14 @@ class OutboxItem:
     """What is graver goes first."""
     notice: Notice | None = None
     digest: DigestOrder | None = None
+    service: ServiceNote | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryView:
     delivery_id: int
     mention_id: int | None
-    kind: Literal["alert", "digest"]
+    kind: Literal["alert", "digest", "service"]
     role: str
     recipient: str
     """Mail address; on another channel the channel's own id."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, cast
 
 from fastapi import Depends, Path, Request
@@ -36,6 +36,8 @@ class Console:
     classifier: Callable[[], Classifier]
     clock: Callable[[], datetime]
     """The time now, UTC-aware."""
+    mail_alarm_after: timedelta
+    """Mail that has not left for so long, though it was due, is an alarm."""
     sample: SampleLinks | None = None
     """Set in `--sample` only: every page then says that nothing here is real."""
 

@@ -142,5 +142,7 @@ def settings(port: int, **changes: Any) -> MailSettings:
         "deadline": timedelta(seconds=5),
         "max_attempts": 8,
         "max_per_minute": 1_000,
+        "self_test_at": "07:30",
+        "alarm_after": timedelta(minutes=30),
     }
     return MailSettings.model_validate(values | changes)

@@ -19,7 +19,7 @@ Token = Callable[[Client], str]
 
 PATHS = (
     "/", "/?state=quiet", "/mentions/1", "/mentions/999999", "/sources", "/deliveries", "/audit",
-    "/help", "/help/it", "/help/nowhere", "/healthz", "/readyz", "/queue/new?after=0",
+    "/help", "/help/it", "/help/nowhere", "/health", "/healthz", "/readyz", "/queue/new?after=0",
     "/queue/new?after=x", "/nowhere", "/static/console.css", "/static/nothing",
 )  # fmt: skip
 

@@ -158,3 +158,4 @@ def test_a_database_that_cannot_be_read_is_not_ready_but_alive(
         (tmp_path / f"monitor.db{rest}").unlink(missing_ok=True)
     assert client.get("/healthz").status_code == 200
     assert client.get("/readyz").status_code == 503
+    assert client.get("/health").status_code == 503

@@ -42,11 +42,14 @@ def show(request: Request, console: Current) -> HTMLResponse:
     with console.store.read() as tx:
         listed = deliveries.listing(tx, LISTED)
         counted = queue.counts(tx)
+        health = deliveries.mail_health(tx, console.clock())
     return page(
         request,
         "deliveries.html",
         counts=counted,
         dead=[one for one in listed if one.state in deliveries.FAILED],
         others=[one for one in listed if one.state not in deliveries.FAILED],
+        health=health,
+        is_stuck=health.is_stuck(console.clock(), console.mail_alarm_after),
         is_cut=len(listed) == LISTED,
     )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from fastapi import APIRouter
 from starlette.responses import PlainTextResponse
 
-from monitor.store import queue
+from alerts import words
+from monitor.store import deliveries, queue
 from monitor.store.errors import StoreError
+from monitor.store.views import MailHealth
 from monitor.web.deps import Current
 
 router = APIRouter()
@@ -26,3 +30,26 @@ def ready(console: Current) -> PlainTextResponse:
     except StoreError:
         return PlainTextResponse("the database cannot be read\n", 503)
     return PlainTextResponse("ok\n")
+
+
+@router.api_route("/health", methods=["GET", "HEAD"])
+def mail(console: Current) -> PlainTextResponse:
+    """How the outbox stands; 503 when nothing has left for long though something was due."""
+    now = console.clock()
+    try:
+        with console.store.read() as tx:
+            health = deliveries.mail_health(tx, now)
+    except StoreError:
+        return PlainTextResponse("the database cannot be read\n", 503)
+    is_stuck = health.is_stuck(now, console.mail_alarm_after)
+    return PlainTextResponse(_said(health, now), 503 if is_stuck else 200)
+
+
+def _said(health: MailHealth, now: datetime) -> str:
+    lines = ["mail due: 0"]
+    if health.oldest_due_at is not None:
+        age = words.span(now - health.oldest_due_at)
+        lines = [f"mail due: {health.due}", f"the oldest for: {age}"]
+    if health.last_sent_at is not None:
+        lines.append(f"last sent: {words.span(now - health.last_sent_at)} ago")
+    return "\n".join(lines) + "\n"

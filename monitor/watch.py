@@ -1,0 +1,78 @@
+"""Whether alerts can leave: a mail to IT each day by their own way, and an alarm by another."""
+
+from __future__ import annotations
+
+from alerts import briefs, words
+from alerts.channels import MAIL
+from config.readiness import may_collect
+from monitor.context import Context
+from monitor.schedule import due_digest_day
+from monitor.store import deliveries, queue
+from monitor.store.views import MailHealth, OutboxItem, ServiceNote
+
+
+def order_self_test(ctx: Context) -> int:
+    """Enqueue the day's self-test once its hour has come; 1 when newly enqueued.
+
+    Its identity is the local day, so a repeated or late run orders nothing twice, and after
+    days asleep there is one.
+    """
+    now, recipient = ctx.clock(), ctx.settings.trust.contacts.it
+    day = due_digest_day(now, ctx.settings.mail.self_test_at)
+    if day is None or not recipient or not may_collect(ctx.settings):
+        return 0
+    item = OutboxItem(
+        key=f"self_test:{day.isoformat()}",
+        channel=MAIL,
+        recipient=recipient,
+        service=ServiceNote(kind="self_test"),
+    )
+    with ctx.store.begin() as tx:
+        return int(deliveries.enqueue(tx, item, now=now))
+
+
+def facts(ctx: Context) -> tuple[str, ...]:
+    """What IT should see to, in sentences; empty when nothing."""
+    with ctx.store.read() as tx:
+        counted = queue.counts(tx)
+    found = (
+        (counted.deliveries_dead, "message", "could not be sent."),
+        (counted.sources_not_measured, "source", "could not be read."),
+        (counted.set_aside, "post", "could not be assessed."),
+    )
+    return tuple(f"{words.count(number, thing)} {what}" for number, thing, what in found if number)
+
+
+class Watch:
+    """Looks again and again whether mail can leave. It must be found stuck twice, as a machine
+    that was asleep finds old mails due before it has sent them."""
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+        self._was_stuck = False
+
+    def look(self) -> int:
+        """Tell IT by every other channel that is theirs, once for the mail that is stuck; the
+        number of messages newly due."""
+        if not may_collect(self._ctx.settings):
+            return 0
+        now = self._ctx.clock()
+        with self._ctx.store.read() as tx:
+            health = deliveries.mail_health(tx, now)
+        is_stuck = health.is_stuck(now, self._ctx.settings.mail.alarm_after)
+        is_sure, self._was_stuck = is_stuck and self._was_stuck, is_stuck
+        return self._raise(health) if is_sure else 0
+
+    def _raise(self, health: MailHealth) -> int:
+        settings, now = self._ctx.settings, self._ctx.clock()
+        items = [
+            OutboxItem(
+                key=f"mail_stuck:{health.oldest_id}:@{channel.id}",
+                channel=channel.id,
+                recipient=channel.id,
+                service=ServiceNote(kind="mail_stuck"),
+            )
+            for channel in briefs.of_it(settings.channels, settings.trust)
+        ]
+        with self._ctx.store.begin() as tx:
+            return sum(deliveries.enqueue(tx, item, now=now) for item in items)
