@@ -184,7 +184,7 @@ _DELIVERY_MENDS: tuple[tuple[str, str], ...] = (
     ),
     (
         "refused the sender",
-        "The server lets us not send from this address: IT mends that, then send it again.",
+        "The server does not let us send from this address. Once IT has mended it, send again.",
     ),
     (
         "It came back",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any, cast
 
@@ -146,3 +146,54 @@ def settings(port: int, **changes: Any) -> MailSettings:
         "alarm_after": timedelta(minutes=30),
     }
     return MailSettings.model_validate(values | changes)
+
+
+@contextmanager
+def unreliable(talks: Sequence[Callable[[socket.socket], None]], behind: int) -> Iterator[int]:
+    """A server that treats its first visitors as `talks` say, one each, and lets all later ones
+    through to the real server on the port `behind`."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    over = threading.Event()
+    waiting = list(talks)
+
+    def serve() -> None:
+        while not over.is_set():
+            visitor, _ = listener.accept()
+            if over.is_set():
+                visitor.close()
+                return
+            talk = waiting.pop(0) if waiting else None
+            threading.Thread(target=_receive, args=(visitor, talk, behind), daemon=True).start()
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        over.set()
+        with suppress(OSError):
+            socket.create_connection(listener.getsockname(), 1).close()
+        thread.join(10)
+        listener.close()
+
+
+def _receive(
+    visitor: socket.socket, talk: Callable[[socket.socket], None] | None, behind: int
+) -> None:
+    with visitor, suppress(OSError):
+        visitor.settimeout(10)
+        if talk is not None:
+            talk(visitor)
+            return
+        with socket.create_connection(("127.0.0.1", behind), 5) as real:
+            back = threading.Thread(target=_pour, args=(real, visitor), daemon=True)
+            back.start()
+            _pour(visitor, real)
+            back.join(10)
+
+
+def _pour(source: socket.socket, sink: socket.socket) -> None:
+    with suppress(OSError):
+        while piece := source.recv(65536):
+            sink.sendall(piece)
+        sink.shutdown(socket.SHUT_WR)

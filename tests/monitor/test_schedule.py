@@ -2,8 +2,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from config.loading import load
 from connectors.types import Health, NotMeasured, NotModified, Ok, Partial
-from monitor.schedule import backoff, due_digest_day, local_day, next_poll
+from monitor.schedule import LONGEST_BACKOFF, backoff, due_digest_day, local_day, next_poll
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 EVERY = timedelta(minutes=30)
@@ -67,3 +68,9 @@ def test_the_digest_of_yesterday_is_due_once_the_hour_has_come_in_london() -> No
 def test_a_day_in_london_has_the_hours_that_daylight_saving_gives_it(day: date, hours: int) -> None:
     start, end = (moment.astimezone(UTC) for moment in local_day(day))
     assert end - start == timedelta(hours=hours)
+
+
+def test_a_mail_is_tried_for_three_days_before_it_is_given_up() -> None:
+    tries = load().mail.max_attempts
+    spans = [backoff(failures, longest=LONGEST_BACKOFF) for failures in range(1, tries)]
+    assert timedelta(days=3) <= sum(spans, timedelta()) < timedelta(days=4)
