@@ -85,7 +85,7 @@ class AlertPage:
     flags: tuple[Flag, ...]
     excerpt: tuple[Piece, ...]
     console: str
-    seen: str
+    seen: str = ""
     """Where the reader says that it is seen; empty: nowhere."""
     news: str
     """What is new since the first telling; empty in a first mail."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,7 @@ def scene(tmp_path: Path, server: Dovecot, monkeypatch: pytest.MonkeyPatch) -> I
         box = made.settings.mailbox.model_copy(
             update={
                 "host": "127.0.0.1", "port": server.port, "username": USER,
-                "authserv": "mx.harrowmere.example",
+                "authserv": "mx.harrowmere.example", "deadline": timedelta(seconds=3),
             }
         )  # fmt: skip
         secrets = {"mailbox_password": SecretStr(PASSWORD)}
