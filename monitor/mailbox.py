@@ -8,21 +8,21 @@ itself has sent is left out, so that no alert alarms.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Event
 
 from config.settings import Settings, Source
-from connectors import mailbox
+from connectors import feeds, mailbox
 from connectors.errors import ConnectorError
 from connectors.parse.child import Limits, parse
-from connectors.parse.items import MailItem
+from connectors.parse.items import Item, MailItem
 from connectors.parse.mail import enclosed_body, parse_enclosed_picture, parse_mail
 from connectors.parse.picture import LIMITS
 from connectors.types import Cursor, Health, Mention, NotMeasured, Ok, Partial
 from monitor.context import Context
 from monitor.store import audit, mails, mentions, pictures, sources
-from monitor.store.database import Store
+from monitor.store.database import Store, Tx
 from monitor.store.pictures import Brought
 
 SOURCE = "mailbox"
@@ -92,15 +92,32 @@ def _health(too_large: int, unread: int) -> Health:
 
 
 def store_posts(store: Store, posts: Sequence[Post], now: datetime) -> int:
-    """Take mails in, each once by its Message-ID; the number that was new."""
+    """Take mails in, each once by its Message-ID; the number of mentions that were new."""
     taken = 0
     for post in posts:
         with store.begin() as tx:
-            source = AUTOMATIC if post.item.is_automatic else SOURCE
-            if mentions.ingest(tx, source, [mention(post.item, now)], now).stored:
-                mails.put(tx, mentions.id_of(tx, "mail", post.item.message_id), post.item, post.raw)
-                taken += 1
+            taken += _store_post(tx, post, now)
     return taken
+
+
+def _store_post(tx: Tx, post: Post, now: datetime) -> int:
+    """The results of an alert, and the mail itself where it is more than the alert alone."""
+    item = post.item
+    results = [_result(one, item, now) for one in item.results]
+    found = mentions.ingest(tx, AUTOMATIC, results, now).stored
+    if results and item.is_automatic and not item.files:
+        return found
+    source = AUTOMATIC if item.is_automatic else SOURCE
+    stored = mentions.ingest(tx, source, [mention(item, now)], now).stored
+    if stored:
+        mails.put(tx, mentions.id_of(tx, "mail", item.message_id), item, post.raw)
+    return found + stored
+
+
+def _result(found: Item, alert: MailItem, now: datetime) -> Mention:
+    """One result of an alert, known by the same identity as by a feed of the same alert."""
+    dated = replace(found, published_at=alert.sent_at)
+    return feeds.mention(dated, site="www.google.com", now=now, kind="article")
 
 
 def mention(item: MailItem, now: datetime) -> Mention:

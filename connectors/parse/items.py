@@ -91,3 +91,5 @@ class MailItem:
     is_automatic: bool
     is_ours: bool
     files: tuple[Enclosed, ...]
+    results: tuple[Item, ...] = ()
+    """What a search engine's alert found, each with its link; empty for any other mail."""

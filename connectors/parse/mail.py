@@ -12,14 +12,20 @@ from email.message import EmailMessage, MIMEPart
 from email.policy import default as modern
 from email.utils import parsedate_to_datetime
 
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
 from connectors.errors import Malformed
-from connectors.parse.html import html_to_text
-from connectors.parse.items import MAX_TEXT, Enclosed, MailItem, Picture
+from connectors.parse.html import MAX_MARKUP, html_to_text, tidy
+from connectors.parse.items import MAX_TEXT, Enclosed, Item, MailItem, Picture
+from connectors.parse.markup import is_monstrous
 from connectors.parse.picture import parse_picture
 
 MAX_PARTS = 200
 MAX_FILES = 20
 LONGEST_SUBJECT = 500
+ALERT_LINK = "//www.google.com/url?"
+MAX_RESULTS = 50
+LONGEST_RESULT = 1_000
 OUR_LISTS = ".trust-monitor."
 """Stands in the List-Id of every mail that this service sends."""
 _METHOD = re.compile(r"\b(spf|dkim|dmarc|arc)\s*=\s*(\w+)", re.IGNORECASE)
@@ -46,6 +52,7 @@ def parse_mail(raw: bytes, authserv: str = "") -> MailItem:
         is_automatic=_is_automatic(mail),
         is_ours=OUR_LISTS in str(mail.get("List-Id", "")),
         files=files,
+        results=tuple(_results(mail)),
     )
 
 
@@ -85,11 +92,42 @@ def _text(mail: EmailMessage) -> str:
     part = mail.get_body(preferencelist=("plain", "html"))
     if part is None:
         return ""
-    try:
-        content = str(part.get_content())
-    except (LookupError, ValueError):  # a character set that nobody knows
-        content = _body(part).decode("utf-8", "replace")
+    content = _content(part)
     return html_to_text(content) if part.get_content_type() == "text/html" else content.strip()
+
+
+def _content(part: MIMEPart) -> str:
+    try:
+        return str(part.get_content())
+    except (LookupError, ValueError):  # a character set that nobody knows
+        return _body(part).decode("utf-8", "replace")
+
+
+def _results(mail: EmailMessage) -> Iterator[Item]:
+    """The results of an alert, also of one that was forwarded: links that lead through the search
+    engine, each with the words around it. The layout is the sender's and may change; a mail in
+    which none is found is taken as a mail."""
+    part = mail.get_body(preferencelist=("html",))
+    markup = _content(part) if part is not None else ""
+    if ALERT_LINK not in markup or is_monstrous(markup.encode("utf-8", "replace")):
+        return
+    found: dict[str, Item] = {}
+    for link in LexborHTMLParser(markup[:MAX_MARKUP]).css(f'a[href*="{ALERT_LINK}"]'):
+        url, title = link.attributes.get("href") or "", tidy(link.text())
+        if title and len(found) < MAX_RESULTS:
+            found.setdefault(url, Item(url=url, title=title, text=_around(link, title)))
+    yield from found.values()
+
+
+def _around(link: LexborNode, title: str) -> str:
+    """The words of the smallest row or block that says more than the title."""
+    node = link.parent
+    while node is not None and node.tag != "body":
+        words = tidy(node.text(separator=" "))
+        if len(words) > len(title) + 20:
+            return words[:LONGEST_RESULT]
+        node = node.parent
+    return title
 
 
 def _parts(mail: EmailMessage) -> Iterator[EmailMessage]:

@@ -108,6 +108,49 @@ def test_an_alert_is_judged_and_only_waits_when_something_is_flagged(
     assert view.is_automatic
 
 
+ALERT = """<html><body><table>
+<tr><td><h1>Google Alert</h1> <a href="https://www.google.com/alerts?x">"Oakenhall"</a></td></tr>
+<tr><td><a href="https://www.google.com/url?rct=j&amp;url=https://courier.example/news/1&amp;ct=ga">
+<b>Oakenhall Junior School</b> is a shambles, say parents</a>
+<div>The Courier</div>
+<div>Parents call Oakenhall Junior School a disgrace and want ...</div></td></tr>
+<tr><td><a href="https://www.google.com/url?url=https://blog.example/%3Fid%3D2&amp;ct=ga">
+Jumble sale</a><div>at Oakenhall Junior School on Saturday afternoon</div></td></tr>
+<tr><td><a href="https://www.google.com/url?url=https://courier.example/news/1"><img></a></td></tr>
+<tr><td><a href="https://www.google.com/alerts/feedback">Flag as irrelevant</a></td></tr>
+</table></body></html>"""
+
+
+def test_each_result_of_an_alert_is_a_mention_with_its_own_link(
+    ctx: Context, server: Dovecot
+) -> None:
+    mail = written("Google Alert - Oakenhall", "see the other part", Precedence="bulk")
+    mail.add_alternative(ALERT, subtype="html")
+    server.deliver(mail.as_bytes())
+    assert poll(ctx).stored == 2
+    server.deliver(mail.as_bytes().replace(b"<Google-Alert", b"<another"))
+    assert poll(ctx).stored == 0
+    work(ctx)
+    found = {row.url: row for row in (*rows(ctx), *rows(ctx, "quiet"))}
+    assert set(found) == {"https://courier.example/news/1", "https://blog.example/?id=2"}
+    grave = found["https://courier.example/news/1"]
+    assert grave.title == "Oakenhall Junior School is a shambles, say parents"
+    assert "a disgrace and want" in grave.excerpt
+    assert "reputation" in grave.flags
+    assert "Flag as irrelevant" not in repr(found)
+
+
+def test_an_alert_that_a_person_forwards_keeps_the_persons_words(
+    ctx: Context, server: Dovecot
+) -> None:
+    mail = written("Fwd: Google Alert", "please look at the first one")
+    mail.add_alternative(ALERT, subtype="html")
+    server.deliver(mail.as_bytes())
+    assert poll(ctx).stored == 3
+    work(ctx)
+    assert "please look at the first one" in [row.excerpt.splitlines()[-1] for row in rows(ctx)]
+
+
 def test_what_this_service_sent_itself_never_comes_back_as_a_mention(
     ctx: Context, server: Dovecot
 ) -> None:
