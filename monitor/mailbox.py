@@ -121,7 +121,7 @@ def _result(found: Item, alert: MailItem, now: datetime) -> Mention:
 
 
 def mention(item: MailItem, now: datetime) -> Mention:
-    """Subject and words; the sender is whoever reported it, and is never kept here."""
+    """Subject and words; the sender is whoever reported it, and is no part of it."""
     return Mention(
         platform="mail",
         external_id=item.message_id,
