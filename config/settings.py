@@ -237,7 +237,7 @@ class Grouping(Model):
 
     wait: Duration = timedelta(minutes=2)
     """What is not critical waits so long for what belongs into the same message ..."""
-    interval: Duration = timedelta(hours=3)
+    interval: Duration = timedelta(hours=6)
     """... and comes to one person at most so often. None: each has a message of its own."""
     grows_by: Annotated[float, Field(gt=1, le=100)] = 3
     """Told again when it has so many times the posts of the last telling ..."""
