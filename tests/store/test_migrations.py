@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
 from sqlmodel import SQLModel
 
-from monitor.store.database import Store
-from tests.store.conftest import post, taken_in
+from monitor.store import deliveries
+from monitor.store.columns import to_microseconds
+from monitor.store.database import MIGRATIONS, Store
+from monitor.store.records import dump_json, dump_notice, dump_order
+from tests.store.conftest import NOW, post, taken_in
+from tests.store.test_outbox import DIGEST, alert
 
 
 def test_the_migrated_database_is_the_one_the_code_describes(store: Store) -> None:
@@ -22,3 +35,46 @@ def test_migrating_again_changes_nothing_and_loses_nothing(store: Store) -> None
     store.migrate()
     with store.begin() as tx:
         assert len(taken_in(tx)) == 1
+
+
+OLD_DELIVERY = """
+INSERT INTO delivery (dedupe_key, kind, role, recipient, channel, why, payload, priority, state,
+  attempts, next_attempt_at, message_id, created_at)
+VALUES (:key, :kind, 'head_of_pr', 'pr@trust.example', 'smtp', 'because', :payload, :priority,
+  'due', 0, :at, :key, :at)
+"""
+
+
+@pytest.fixture
+def older(tmp_path: Path) -> Iterator[Store]:
+    """A store as it was before deliveries knew since when they are due."""
+    store = Store(f"sqlite:///{tmp_path / 'older.db'}", busy_timeout=timedelta(seconds=1))
+    settings = Config()
+    settings.set_main_option("script_location", str(MIGRATIONS))
+    before = ScriptDirectory.from_config(settings).get_revision("0007").down_revision
+    assert isinstance(before, str)
+    with store.begin() as tx:
+        settings.attributes["connection"] = tx
+        command.upgrade(settings, before)
+    yield store
+    store.close()
+
+
+def test_what_waited_before_still_goes_alerts_first(older: Store) -> None:
+    notice, order = alert("x").notice, DIGEST.digest
+    assert notice is not None
+    assert order is not None
+    at = to_microseconds(NOW)
+    with older.begin() as tx:
+        for key, kind, priority, payload in (
+            ("digest", "digest", 100, dump_json(dump_order(order))),
+            ("1:high:a", "alert", 1, dump_json(dump_notice(notice))),
+        ):
+            values = {"key": key, "kind": kind, "priority": priority, "payload": payload, "at": at}
+            tx.execute(text(OLD_DELIVERY), values)
+    older.migrate()
+    with older.begin() as tx:
+        deliveries.enqueue(tx, alert("2:critical:a", severity="critical"), now=NOW)
+        assert deliveries.mail_health(tx, NOW).oldest_due_at == NOW
+        claimed = deliveries.claim_due(tx, now=NOW, lease=timedelta(minutes=1), limit=9)
+    assert [one.item.key for one in claimed] == ["2:critical:a", "1:high:a", "digest"]

@@ -17,5 +17,10 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_delivery_tried_at"), ["tried_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_delivery_message_id"), ["message_id"], unique=False)
     op.execute("UPDATE delivery SET due_at = created_at")
+    # From here on a priority begins with the severity: what waits counts as high.
+    op.execute(
+        "UPDATE delivery SET priority = CASE kind WHEN 'digest' THEN 1000 ELSE priority + 100 END"
+        " WHERE state = 'due'"
+    )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.alter_column("due_at", existing_type=sa.BigInteger(), nullable=False)
