@@ -55,7 +55,7 @@ def sound(
         now=duty.now,
         silence_id=silenced_by,
     )
-    return 0 if silenced_by else _enqueue(tx, due, assessment, policy.grouping, duty)
+    return 0 if silenced_by else _enqueue(tx, story_id, due, assessment, policy.grouping, duty)
 
 
 def _silence(
@@ -74,7 +74,12 @@ def _tell_from(assessment: Assessment, duty: Duty) -> datetime:
 
 
 def _enqueue(
-    tx: Tx, due: tuple[Notice, ...], assessment: Assessment, grouping: Grouping, duty: Duty
+    tx: Tx,
+    story_id: int,
+    due: tuple[Notice, ...],
+    assessment: Assessment,
+    grouping: Grouping,
+    duty: Duty,
 ) -> int:
     """Make the mails due, and beside each what the other channels tell. Those of first duty are
     never overtaken."""
@@ -90,6 +95,7 @@ def _enqueue(
                 key=told.dedupe_key,
                 channel=told.channel,
                 recipient=told.recipient,
+                story_id=story_id,
                 not_before=at,
                 severity=assessment.severity,
                 notice=told,
@@ -191,7 +197,7 @@ def _raise(
         else replace(notice, news=news)
         for notice in routing.notices(lead, detail.story_id, graver, trust, policy, duty)
     )
-    return _enqueue(tx, due, graver, policy.grouping, duty)
+    return _enqueue(tx, detail.story_id, due, graver, policy.grouping, duty)
 
 
 def escalate(ctx: Context) -> int:
@@ -226,7 +232,7 @@ def _next_step(tx: Tx, alarm: Alarm, settings: Settings, now: datetime) -> int:
         step=alarm.step,
         waited=now - told_at,
     )
-    return _enqueue(tx, due, assessment, settings.policy.grouping, duty)
+    return _enqueue(tx, alarm.story_id, due, assessment, settings.policy.grouping, duty)
 
 
 def follow(ctx: Context) -> int:
@@ -255,7 +261,7 @@ def _grown(tx: Tx, alarm: Alarm, settings: Settings, now: datetime) -> int:
     )
     duty = Duty(rota=settings.rota, now=now, channels=settings.channels)
     assessment = detail.assessment or Assessment()
-    return _enqueue(tx, due, assessment, settings.policy.grouping, duty)
+    return _enqueue(tx, alarm.story_id, due, assessment, settings.policy.grouping, duty)
 
 
 def acknowledge(store: Store, mention_id: int, *, by: str, now: datetime) -> bool:

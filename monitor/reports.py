@@ -117,6 +117,7 @@ def tell(
             tx,
             OutboxItem(
                 key=notice.dedupe_key,
+                story_id=story_id,
                 channel=notice.channel,
                 recipient=notice.recipient,
                 not_before=None

@@ -152,7 +152,7 @@ def told_notices(tx: Tx, story_id: int) -> list[Notice]:
     query = (
         select(_deliveries.c.payload)
         .where(
-            _deliveries.c.dedupe_key.startswith(f"{story_id}:", autoescape=True),
+            _deliveries.c.story_id == story_id,
             _deliveries.c.kind == "alert",
             _deliveries.c.channel == MAIL,
         )

@@ -56,6 +56,7 @@ def enqueue(tx: Tx, item: OutboxItem, *, now: datetime) -> bool:
             dedupe_key=item.key,
             recipient=item.recipient,
             channel=item.channel,
+            story_id=item.story_id,
             state="due",
             attempts=0,
             next_attempt_at=item.not_before or now,
@@ -200,13 +201,12 @@ def _claim(tx: Tx, group: list[Any], now: datetime, lease: timedelta) -> Claimed
 
 
 def _thread(tx: Tx, row: Any) -> str | None:
-    if row["kind"] != "alert" or row["channel"] != MAIL:
+    if row["story_id"] is None or row["channel"] != MAIL:
         return None
-    story = row["dedupe_key"].partition(":")[0]
     first = (
         select(_c.message_id)
         .where(
-            _c.dedupe_key.startswith(f"{story}:", autoescape=True),
+            _c.story_id == row["story_id"],
             _c.recipient == row["recipient"],
             _c.id < row["id"],
         )
@@ -358,7 +358,7 @@ def of_mention(tx: Tx, mention_id: int, story_id: int | None) -> tuple[DeliveryV
     """Who was told of a mention, or of another post of its story: in the order of telling."""
     told = _c.mention_id == mention_id
     if story_id is not None:
-        told = or_(told, _c.dedupe_key.startswith(f"{story_id}:", autoescape=True))
+        told = or_(told, _c.story_id == story_id)
     query = select(_table).where(told, _c.kind == "alert").order_by(_c.id)
     return tuple(view(row) for row in tx.execute(query).mappings())
 

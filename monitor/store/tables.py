@@ -177,6 +177,7 @@ class DeliveryRow(SQLModel, table=True):
     payload: dict[str, Any] = Field(sa_type=JSON)
     grouped: bool = False
     """May share its mail with others to the same person."""
+    story_id: int | None = Field(default=None, sa_column=Column(BigInteger, index=True))
     group_id: int | None = Field(default=None, sa_column=Column(BigInteger))
     """The first of those that share its mail, once they are chosen: a retry is the same mail."""
     priority: int = 0

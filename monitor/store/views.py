@@ -128,6 +128,8 @@ class OutboxItem:
     key: str
     channel: str
     recipient: str
+    story_id: int | None = None
+    """Of what a notice tells."""
     not_before: datetime | None = None
     """When it may leave at the earliest; None: at once."""
     severity: Severity = "none"

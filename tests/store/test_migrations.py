@@ -51,7 +51,7 @@ def older(tmp_path: Path) -> Iterator[Store]:
     store = Store(f"sqlite:///{tmp_path / 'older.db'}", busy_timeout=timedelta(seconds=1))
     settings = Config()
     settings.set_main_option("script_location", str(MIGRATIONS))
-    before = ScriptDirectory.from_config(settings).get_revision("0007").down_revision
+    before = ScriptDirectory.from_config(settings).get_revision("0004").down_revision
     assert isinstance(before, str)
     with store.begin() as tx:
         settings.attributes["connection"] = tx

@@ -68,5 +68,11 @@ def upgrade() -> None:
             sa.Column("grouped", sa.Boolean(), nullable=False, server_default=sa.false())
         )
         batch_op.add_column(sa.Column("group_id", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("story_id", sa.BigInteger(), nullable=True))
+        batch_op.create_index(batch_op.f("ix_delivery_story_id"), ["story_id"], unique=False)
         batch_op.add_column(sa.Column("reply_token", sa.String(), nullable=True))
         batch_op.create_index(batch_op.f("ix_delivery_reply_token"), ["reply_token"], unique=False)
+    op.execute(
+        "UPDATE delivery SET story_id ="
+        " (SELECT story_id FROM mention WHERE mention.id = delivery.mention_id)"
+    )
