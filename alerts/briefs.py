@@ -106,8 +106,8 @@ def title(brief: Brief) -> str:
 
 
 def body(brief: Brief) -> str:
-    """The lines under the title, as plain text."""
+    """The lines under the title, as plain text, with a blank line between, as Teams wants it."""
     lines = [words.capital(words.clauses(brief.clauses)), brief.link]
     if brief.event == "alert":
         lines.append(CALM)
-    return "\n".join(line for line in lines if line)
+    return "\n\n".join(line for line in lines if line)

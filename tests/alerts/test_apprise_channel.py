@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import threading
@@ -31,13 +32,14 @@ def told(
     *,
     certificate: str = "good.pem",
     schema: str = "ntfys",
+    path: str = "our-topic",
     allowed: bool = True,
     deadline: timedelta = timedelta(seconds=15),
 ) -> tuple[Delivery, Site]:
     with serving(answer, tls=serving_tls(certificate)) as site:
         allow = (site.place,) if allowed else ()
         settings = ChannelSettings(id="phone", kind="apprise", roles=("it",), allow=allow)
-        target = SecretStr(f"{schema}://{site.place}/our-topic")
+        target = SecretStr(f"{schema}://{site.place}/{path}")
         return AppriseChannel(settings, target, deadline).send(BRIEF), site
 
 
@@ -50,6 +52,19 @@ def test_a_brief_arrives_by_the_library_with_no_more_than_it_may_hold() -> None:
     assert "Policy 9.4, 9.8" in said
     assert BRIEF.link in said
     assert "github" not in said  # no picture from elsewhere
+
+
+def test_teams_gets_its_card_with_the_same_words() -> None:
+    outcome, site = told(
+        lambda _: Reply(status=202), schema="workflows", path="a-workflow/its-signature"
+    )
+    assert outcome == Sent()
+    (asked,) = site.asked
+    assert asked.path.startswith("/workflows/a-workflow/")
+    said = json.dumps(json.loads(asked.sent))
+    assert "possible threat - Ferncliffe School" in said
+    assert BRIEF.link in said
+    assert "github" not in said
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,17 @@ class Kept:
         return self.outcomes.pop(0) if self.outcomes else Sent()
 
 
+class Dying:
+    """Ends the process with a brief in hand."""
+
+    def __init__(self) -> None:
+        self.held = ""
+
+    def send(self, brief: Brief) -> Delivery:
+        self.held = brief.brief_id
+        raise SystemExit(9)
+
+
 class Hanging:
     """Answers when the test is over."""
 
@@ -170,6 +181,17 @@ def test_no_mail_waits_for_a_channel_that_hangs(day: Day, surroundings: Surround
     finally:
         for channel in hanging:
             channel.over.set()
+
+
+def test_what_a_process_had_in_hand_when_it_died_is_sent_with_the_same_id(day: Day) -> None:
+    day.post()
+    dying = Dying()
+    with pytest.raises(SystemExit):
+        tasks.send(replace(day.ctx, other_channels={"pr-room": dying}), channel="pr-room")
+    assert sent_to(day, "pr-room", Kept()) == []
+    day.clock.forward(day.ctx.settings.clock.lease)
+    (brief,) = sent_to(day, "pr-room", Kept())
+    assert brief.brief_id == dying.held
 
 
 def test_what_is_held_by_quiet_hours_is_held_on_every_channel(day: Day) -> None:
