@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
 from typing import Any
@@ -34,6 +34,7 @@ UNKNOWN_SENDS = 3
 SERVICE_WORDS = {"self_test": "daily self-test of the mail", "mail_stuck": "no mail can leave"}
 FAILED = ("dead", "unknown")
 RETIRED = "Its channel stands in settings.toml no more."
+_UNCLAIMED = {"lease_token": None, "leased_until": None, "group_id": None}
 _UNDOABLE = (_c.state == "due", _c.resent_after.is_not(None), _c.lease_token.is_(None))
 MOST_TOGETHER = 20
 """Matters in one message."""
@@ -151,10 +152,9 @@ def claim_due(
     claimed: list[ClaimedDelivery] = []
     taken: set[int] = set()
     for row in tx.execute(due).mappings().all():
-        if row["id"] not in taken:
-            group = _group(tx, row, now)
-            taken |= {one["id"] for one in group}
-            claimed.append(_claim(tx, group, now, lease))
+        group = [] if row["id"] in taken else _group(tx, row, now)
+        taken |= {one["id"] for one in group}
+        claimed += _claim(tx, group, now, lease)
     return claimed
 
 
@@ -174,16 +174,22 @@ def _group(tx: Tx, first: Any, now: datetime) -> list[Any]:
     return list(tx.execute(query.limit(MOST_TOGETHER)).mappings())
 
 
-def _claim(tx: Tx, group: list[Any], now: datetime, lease: timedelta) -> ClaimedDelivery:
-    """The first of a group stands for the one mail that is tried."""
+def _claim(tx: Tx, group: list[Any], now: datetime, lease: timedelta) -> Iterator[ClaimedDelivery]:
+    """The message of a group, its first row standing for it; nothing where another instance was
+    quicker with any of it, which a server's database lets happen."""
+    if not group:
+        return
     token = uuid4().hex
     first, *others = group
     claim = {"lease_token": token, "leased_until": now + lease}
     if first["grouped"]:
         claim["group_id"] = first["id"]
-    tx.execute(update(_table).where(_c.id.in_([row["id"] for row in group])).values(claim))
+    free = (_c.id.in_([row["id"] for row in group]), _c.state == "due", _free(now))
+    if tx.execute(update(_table).where(*free).values(claim)).rowcount != len(group):
+        tx.execute(update(_table).where(_c.lease_token == token).values(_UNCLAIMED))
+        return
     tx.execute(update(_table).where(_c.id == first["id"]).values(tried_at=now))
-    return ClaimedDelivery(
+    yield ClaimedDelivery(
         delivery_id=first["id"],
         token=token,
         item=_item(first),
