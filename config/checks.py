@@ -13,6 +13,7 @@ from typing import get_args
 from config.clauses import CLAUSES
 from config.errors import Fault, KeyPath
 from config.settings import (
+    Acceptance,
     ChannelSettings,
     ClockSettings,
     Condition,
@@ -148,6 +149,12 @@ def _token_faults(mail: MailSettings) -> Iterator[Fault]:
     for key, value in (("username", mail.username), ("client_id", mail.client_id)):
         if not value:
             yield Fault(("mail", key), "is empty, but a token is asked for in its name", "Give it")
+
+
+def accepted_faults(accepted: Sequence[Acceptance]) -> Iterator[Fault]:
+    for at in repeated([one.kind for one in accepted]):
+        mend = "Keep the one that counts"
+        yield Fault(("accepted", at, "kind"), "is accepted twice", mend)
 
 
 def channel_faults(channels: Sequence[ChannelSettings]) -> Iterator[Fault]:

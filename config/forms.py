@@ -11,6 +11,8 @@ from datetime import timedelta
 from ipaddress import IPv6Address, ip_address
 from urllib.parse import urlsplit
 
+NOT_RECORDED = frozenset(("", "-", "?", "n/a", "none", "tba", "tbc", "tbd", "todo", "xxx"))
+"""What stands in a form that nobody filled in."""
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _MAX_DAYS = 36_500
 _MAIL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
@@ -47,6 +49,12 @@ def name(value: str) -> str:
     if not value.strip():
         raise Misspelt("is empty", "Write what people shall read there")
     return one_line(value)
+
+
+def filled_in(value: str) -> str:
+    if value.strip().lower() in NOT_RECORDED:
+        raise Misspelt("is not filled in", "Write who, or why, so that it can be asked later")
+    return value
 
 
 def identifier(value: str) -> str:

@@ -9,13 +9,15 @@ from typing import TypeVar
 
 from pydantic import SecretStr
 
-from config.checks import channel_faults, policy_faults, service_faults
-from config.documents import Layers, is_there, read_toml
+from config.checks import accepted_faults, channel_faults, policy_faults, service_faults
+from config.documents import Document, Layers, is_there, read_toml
 from config.errors import ConfigError, Problem
 from config.faults import refuse, validated
+from config.lines import toml_lines
 from config.rota import rota_faults
 from config.secrets import read_secrets
 from config.settings import (
+    Acceptance,
     ChannelSettings,
     ClockSettings,
     ConsoleSettings,
@@ -36,6 +38,7 @@ from config.trust_file import read_trust
 
 SHIPPED = Path(__file__).parent
 TRUST, SOURCES, POLICY = "trust.toml", "sources.toml", "policy.toml"
+ACCEPTED = "accepted.toml"
 DECISION, LEARNT, ROTA = "decision.toml", "learnt.toml", "rota.toml"
 SERVICE, DEFAULTS = "settings.toml", "defaults.toml"
 
@@ -46,6 +49,12 @@ class Sources(Model):
     """The form of sources.toml."""
 
     sources: tuple[Source, ...] = ()
+
+
+class Accepted(Model):
+    """The form of accepted.toml."""
+
+    accepted: tuple[Acceptance, ...] = ()
 
 
 class Service(Model):
@@ -64,15 +73,16 @@ def load(directory: Path | None = None, environ: Mapping[str, str] | None = None
     """The settings in `directory` (None: the shipped ones) with the secrets of `environ`
     (None: the process's own).
 
-    trust.toml and sources.toml must be there. policy.toml, decision.toml and learnt.toml are laid
-    over the shipped policy, rota.toml over the shipped one, settings.toml over the shipped
-    defaults, so each may be short or absent.
+    trust.toml and sources.toml must be there; accepted.toml may. policy.toml, decision.toml and
+    learnt.toml are laid over the shipped policy, rota.toml over the shipped one, settings.toml
+    over the shipped defaults, so each may be short or absent.
     Raises ConfigError with every problem found; nothing is half loaded.
     """
     folder = SHIPPED if directory is None else directory
     problems: list[Problem] = []
     trust = _gathered(problems, lambda: read_trust(folder / TRUST))
     sources = _gathered(problems, lambda: _read_sources(folder, trust))
+    accepted = _gathered(problems, lambda: _read_accepted(folder))
     policy = _gathered(problems, lambda: _read_policy(folder))
     rota = _gathered(problems, lambda: _read_rota(folder))
     service = _gathered(problems, lambda: _read_service(folder))
@@ -87,6 +97,7 @@ def load(directory: Path | None = None, environ: Mapping[str, str] | None = None
     return Settings(
         trust=trust,
         sources=sources,
+        accepted=accepted or (),
         policy=policy,
         rota=rota,
         console=service.console,
@@ -123,6 +134,20 @@ def _read_sources(folder: Path, trust: Trust | None) -> tuple[Source, ...]:
 def _as_asked(source: Source) -> Source:
     """A school named after a person is asked for with a school word only (design decision 8)."""
     return source.model_copy(update={"terms": tuple(map(asked, source.terms))})
+
+
+def _read_accepted(folder: Path) -> tuple[Acceptance, ...]:
+    layers = accepted_layers(folder)
+    accepted = validated(layers, Accepted).accepted
+    refuse(layers, accepted_faults(accepted))
+    return accepted
+
+
+def accepted_layers(folder: Path) -> Layers:
+    """The file of what was accepted; empty where there is none. Raises ConfigError."""
+    path = folder / ACCEPTED
+    empty = Document(path, "", {}, toml_lines)
+    return Layers([read_toml(path) if is_there(path) else empty])
 
 
 def _read_policy(folder: Path) -> Policy:

@@ -167,6 +167,15 @@ class Source(Model):
     """Validated by the connector's own Options model when the service is wired."""
 
 
+class Acceptance(Model):
+    """Somebody answers for asking a kind of source whose terms want that (accepted.toml)."""
+
+    kind: Identifier
+    by: Annotated[Name, AfterValidator(forms.filled_in)]
+    on: date
+    reason: Annotated[Name, AfterValidator(forms.filled_in)]
+
+
 class LabelPolicy(Model):
     """What the policy says of a label; `threshold` is a calibrated probability."""
 
@@ -269,10 +278,6 @@ class Retention(Model):
     audit: LongerThanNone = timedelta(days=2190)
 
 
-NOT_RECORDED = frozenset(("", "-", "?", "n/a", "none", "tba", "tbc", "tbd", "todo", "xxx"))
-"""What stands in a form that nobody filled in."""
-
-
 class ProcessingDecision(Model):
     """Recorded before anything is collected or sent (design decision 8)."""
 
@@ -288,7 +293,7 @@ class ProcessingDecision(Model):
         """Names of the keys still empty; collection and mail stay off until none is."""
         keys = ("purpose", "lawful_basis", "dpia_reference", "retention", "approver", "approved_on")
         given = {key: str(getattr(self, key) or "").strip() for key in keys}
-        return tuple(key for key in keys if given[key].lower() in NOT_RECORDED)
+        return tuple(key for key in keys if given[key].lower() in forms.NOT_RECORDED)
 
 
 class Policy(Model):
@@ -465,6 +470,7 @@ class Settings(Model):
 
     trust: Trust
     sources: tuple[Source, ...]
+    accepted: tuple[Acceptance, ...] = ()
     policy: Policy
     rota: Rota = Rota()
     console: ConsoleSettings

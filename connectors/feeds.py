@@ -75,8 +75,8 @@ async def poll_feed(
     the window is known although a window was read before, items may have been missed. A
     cursor made for another address is not used: its validators would hide this one's posts.
     """
-    place = hashlib.sha256(url.encode("utf-8", "replace")).hexdigest()[:16]
-    known = cursor if cursor.high_water in (None, place) else Cursor()
+    here = place(url)
+    known = cursor if cursor.high_water in (None, here) else Cursor()
     answer = await fetch.get(url, accept=ACCEPT, etag=known.etag, last_modified=known.last_modified)
     if answer.not_modified:
         if not (known.etag or known.last_modified):
@@ -98,12 +98,17 @@ async def poll_feed(
             # Without validators what could not be read now is asked for again.
             etag=answer.etag if whole else None,
             last_modified=answer.last_modified if whole else None,
-            high_water=place,
+            high_water=here,
             seen=remembered(known.seen, list(reversed(window))),  # feeds begin with the newest
         ),
         health=Ok() if whole else Partial(feed.partial),
         possible_gap=bool(seen) and len(fresh) > 1 and len(fresh) == len(window),
     )
+
+
+def place(url: str) -> str:
+    """By what a cursor knows the feed that it was made for."""
+    return hashlib.sha256(url.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 async def read(answer: Response, parser: Parser, fetch: Fetcher) -> Feed:

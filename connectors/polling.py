@@ -10,11 +10,11 @@ from pydantic import SecretStr, ValidationError
 
 from config.errors import Fault
 from config.faults import faults as form_faults
-from config.settings import Source
+from config.settings import Acceptance, Source
 from connectors.errors import ConnectorError
 from connectors.fetch.client import Fetcher
-from connectors.registry import UnknownKind, connector, key_name
-from connectors.types import Batch, Cursor, Mention, NotMeasured, Query
+from connectors.registry import CONNECTORS, UnknownKind, connector, key_name, terms
+from connectors.types import Batch, Cursor, Mention, NotMeasured, Query, Terms
 
 
 async def poll(
@@ -56,16 +56,39 @@ def _placed(mention: Mention, source: Source) -> Mention:
     )
 
 
-def faults(sources: tuple[Source, ...]) -> Iterator[Fault]:
-    """What is wrong with the options of the configured sources, each kind by its own model."""
+def accepted_faults(accepted: tuple[Acceptance, ...]) -> Iterator[Fault]:
+    """What was accepted for nothing: most often a kind that is misspelt."""
+    for at, one in enumerate(accepted):
+        if one.kind not in CONNECTORS or terms(one.kind) is None:
+            wanted = [kind for kind in CONNECTORS if terms(kind)]
+            mend = f"Write one of {', '.join(wanted)}, or remove it"
+            yield Fault(("accepted", at, "kind"), "is no kind whose terms want that", mend)
+
+
+def faults(sources: tuple[Source, ...], accepted: tuple[Acceptance, ...] = ()) -> Iterator[Fault]:
+    """What is wrong with the options of the configured sources, each kind by its own model, and
+    which are switched on though nobody has accepted their terms."""
+    signed = {one.kind for one in accepted}
     for at, source in enumerate(sources):
         try:
             form = connector(source.kind).Options
         except UnknownKind as error:
             yield Fault(("sources", at, "kind"), str(error), "Use one of these")
             continue
+        wanted = terms(source.kind)
+        if source.enabled and wanted and source.kind not in signed:
+            yield Fault(("sources", at, "kind"), *_unsigned(source.kind, wanted))
         try:
             form.model_validate(dict(source.options))
         except ValidationError as error:
             for fault in form_faults(error, form):
                 yield fault._replace(path=("sources", at, "options", *fault.path))
+
+
+def _unsigned(kind: str, wanted: Terms) -> tuple[str, str]:
+    message = f"is off until somebody answers for it: {wanted.say} {wanted.risk}".rstrip(".")
+    mend = (
+        f'Write into accepted.toml: [[accepted]] kind = "{kind}", by = (name and office), '
+        "on = (the day), reason = (why), each on a line of its own; or enabled = false here"
+    )
+    return message, mend

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
-from connectors.errors import ConnectorError, Forbidden, Malformed, TooLarge, Unreachable
+from connectors.errors import ConnectorError, Forbidden, Gone, Malformed, TooLarge, Unreachable
 from connectors.feeds import mention, remembered, unwrapped
 from connectors.parse.items import Item
 from connectors.types import Author, Batch, Cursor, Media, Mention, MentionKind, Ok, Partial
@@ -77,8 +77,8 @@ async def ask_in_turn(
     """As many questions as fit, at `most` so many, beginning after the last one of the poll
     before.
 
-    A host that fails is left alone for the rest of the poll, unless only its answer was at
-    fault. Raises ConnectorError when nothing at all was read.
+    A host that fails is left alone for the rest of the poll, unless only this answer or address
+    was at fault. Raises ConnectorError when nothing at all was read.
     """
     if not questions:
         raise Forbidden("None of the terms can be asked here.")
@@ -114,7 +114,7 @@ class _Turn:
             answer = await self._within(question.ask(self.marks.get(question.key)))
         except ConnectorError as error:
             self.troubles.setdefault(question.host, error)
-            if not isinstance(error, Malformed | TooLarge):
+            if not isinstance(error, Gone | Malformed | TooLarge):
                 self.silent.add(question.host)
             return
         self.found.append(answer)

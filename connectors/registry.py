@@ -6,14 +6,15 @@ a row in the handbook's page of sources.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from importlib import import_module
 from typing import Any, Protocol
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from connectors.fetch.client import Fetcher
-from connectors.types import Batch, Cursor, Query
+from connectors.types import Batch, Cursor, Query, Terms
 
 CONNECTORS: dict[str, str] = {
     "rss": "connectors.sources.rss:CONNECTOR",
@@ -26,6 +27,11 @@ CONNECTORS: dict[str, str] = {
     "youtube_comments": "connectors.sources.youtube_comments:CONNECTOR",
     "brave": "connectors.sources.brave:CONNECTOR",
     "mojeek": "connectors.sources.mojeek:CONNECTOR",
+    "searxng": "connectors.sources.searxng:CONNECTOR",
+    "news_search": "connectors.sources.news_search:CONNECTOR",
+    "google_alerts": "connectors.sources.google_alerts:CONNECTOR",
+    "forum": "connectors.sources.forum:CONNECTOR",
+    "youtube_channel": "connectors.sources.youtube_channel:CONNECTOR",
     "threads": "connectors.sources.threads:CONNECTOR",
     "facebook_page": "connectors.sources.facebook_page:CONNECTOR",
     "instagram": "connectors.sources.instagram:CONNECTOR",
@@ -36,7 +42,8 @@ CONNECTORS: dict[str, str] = {
 
 class Connector(Protocol):
     """One kind of source. `searches` when it asks for the terms of a query; one that needs the
-    operator's secret has its name as `key`."""
+    operator's secret has its name as `key`, one that somebody must answer for its `terms`.
+    Options of a kind that is paid for by the piece tell the most that a month may `cost`."""
 
     kind: str
     searches: bool
@@ -66,3 +73,19 @@ def key_name(kind: str) -> str:
     """The name of the secret that a kind asks with; empty when it needs none. Raises
     UnknownKind."""
     return str(getattr(connector(kind), "key", ""))
+
+
+def terms(kind: str) -> Terms | None:
+    """What somebody must accept before a kind is asked; None when nothing. Raises UnknownKind."""
+    found: Terms | None = getattr(connector(kind), "terms", None)
+    return found
+
+
+def cost(kind: str, options: Mapping[str, Any]) -> str:
+    """The most that a month of a source may cost, in words; empty when it is not paid for by the
+    piece, or when its options do not fit. Raises UnknownKind."""
+    try:
+        read = connector(kind).Options.model_validate(dict(options))
+    except ValidationError:
+        return ""
+    return str(getattr(read, "cost", ""))

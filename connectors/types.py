@@ -67,6 +67,15 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What somebody must answer for before a kind is asked: `say` is what its terms want,
+    `risk` what may come of it."""
+
+    say: str
+    risk: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """What to ask: the terms of the Trust (names, hashtags), never a person's name.
 

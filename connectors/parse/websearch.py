@@ -1,11 +1,12 @@
-"""Answers of search engines of the web: Brave Search API, Mojeek Search API."""
+"""Answers of search engines of the web: Brave Search API, Mojeek Search API, SearXNG."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
-from connectors.errors import AuthLost, Malformed, Throttled
+from connectors.errors import AuthLost, Malformed, Throttled, Unreachable
 from connectors.parse import values
 from connectors.parse.html import html_to_text
 from connectors.parse.items import MAX_ITEMS, Feed, Item
@@ -55,6 +56,28 @@ def parse_mojeek(body: bytes, content_type: str, url: str) -> Feed:
     return _feed(listed, _mojeek, more=more)
 
 
+def parse_searxng(body: bytes, content_type: str, url: str) -> Feed:
+    """The pages. Engines that did not answer it are told as a part that is missing. Raises
+    Malformed, and Unreachable when none of the engines answered."""
+    answer = values.document(body)
+    if not isinstance(answer, dict) or not isinstance(answer.get("results"), list):
+        raise Malformed("The answer is none of a search.")
+    listed = values.records(answer, "results")
+    found = _feed(listed, _searxng, more=bool(listed))
+    silent = ", ".join(_silent_engines(answer))
+    if silent and not listed:
+        raise Unreachable(f"No search engine answered the instance ({silent}).")
+    return replace(found, partial=f"Not answered by: {silent}." if silent else found.partial)
+
+
+def _silent_engines(answer: Record) -> list[str]:
+    """Names, as far as they are such: they stand in messages."""
+    told = answer.get("unresponsive_engines")
+    pairs = told[:8] if isinstance(told, list) else []
+    names = (pair[0] for pair in pairs if isinstance(pair, list) and pair)
+    return [name[:30] for name in names if isinstance(name, str) and name.isprintable()]
+
+
 def _feed(listed: list[Record], item: Callable[[Record], Item], *, more: bool) -> Feed:
     given = listed[:MAX_ITEMS]
     found = tuple(item(one) for one in given if values.string(one, "url"))
@@ -75,6 +98,11 @@ def _brave(result: Record) -> Item:
 
 def _mojeek(result: Record) -> Item:
     return _page(result, [values.string(result, "desc")], values.instant(result, "timestamp"))
+
+
+def _searxng(result: Record) -> Item:
+    dated = values.moment(values.string(result, "publishedDate", values.MAX_NAME))
+    return _page(result, [values.string(result, "content")], dated)
 
 
 def _page(result: Record, said: list[str], published_at: datetime | None) -> Item:

@@ -12,7 +12,7 @@ import click
 from classifiers.matching import weights
 from config.documents import Layers, read_toml
 from config.faults import refuse
-from config.loading import load, policy_layers
+from config.loading import accepted_layers, load, policy_layers
 from config.settings import Settings
 from connectors import polling
 from monitor import sample
@@ -50,7 +50,8 @@ def settings_of(directory: Path | None, *, is_sample: bool, database: str | None
     else:
         settings = load(directory, os.environ)
         sources = Layers([read_toml(settings.directory / "sources.toml")])
-        refuse(sources, polling.faults(settings.sources))
+        refuse(accepted_layers(settings.directory), polling.accepted_faults(settings.accepted))
+        refuse(sources, polling.faults(settings.sources, settings.accepted))
         refuse(policy_layers(settings.directory), weights.faults(settings.policy.matching))
         default = settings.database.url
     chosen = settings.database.model_copy(update={"url": database or default})

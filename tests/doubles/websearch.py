@@ -102,3 +102,32 @@ class Mojeek(_Engine):
         if dated and one.at:
             result["timestamp"] = int(one.at.astimezone(UTC).timestamp())
         return result
+
+
+class Searxng(_Engine):
+    """Answers in JSON when told to; `silent` are engines that did not answer it."""
+
+    def __init__(self, *pages: Page, in_json: bool = True, silent: tuple[str, ...] = ()) -> None:
+        super().__init__(*pages)
+        self.in_json = in_json
+        self.silent = silent
+
+    def __call__(self, asked: Asked) -> Reply:
+        if asked.path != "/search" or not self.in_json or asked.query.get("format") != "json":
+            return Reply(body=b"<html>403 Forbidden</html>", status=403)
+        start = (int(asked.query["pageno"]) - 1) * 10
+        shown, _ = self.found(asked, start, 10)
+        results = [
+            {
+                "url": one.url,
+                "title": one.title,
+                "content": one.said,
+                "engine": "tried",
+                "category": asked.query["categories"],
+                "publishedDate": one.at.strftime("%Y-%m-%dT%H:%M:%S") if one.at else None,
+            }
+            for one in shown
+        ]
+        silent = [[name, "timeout"] for name in self.silent]
+        answer = {"query": asked.query["q"], "number_of_results": 0, "results": results}
+        return as_json(answer | {"unresponsive_engines": silent})

@@ -1,0 +1,59 @@
+"""Several feeds as one source: each is a question of its own, asked in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+from urllib.parse import urlsplit
+
+from connectors.errors import Forbidden
+from connectors.feeds import poll_feed
+from connectors.fetch.client import Fetcher
+from connectors.parse.feed import parse_feed
+from connectors.posts import Found, Question, ask_in_turn
+from connectors.types import Batch, Cursor, MentionKind, Partial
+
+READ = "read"
+"""The mark of a feed whose window was seen before."""
+
+
+async def poll_feeds(
+    feeds: Mapping[str, str],
+    cursor: Cursor,
+    *,
+    fetch: Fetcher,
+    now: datetime,
+    kind: MentionKind = "article",
+    platform: str = "web",
+    most: int | None = None,
+) -> Batch:
+    """The feeds by address, each under a key that is the same in every poll, at `most` so many
+    of them. Raises ConnectorError when none could be read."""
+
+    async def window(address: str, mark: str | None) -> Found:
+        batch = await poll_feed(
+            address,
+            Cursor(seen=cursor.seen),
+            parser=parse_feed,
+            fetch=fetch,
+            now=now,
+            kind=kind,
+            platform=platform,
+        )
+        trouble = batch.health.reason if isinstance(batch.health, Partial) else ""
+        gap = mark == READ and batch.possible_gap
+        return Found(mentions=batch.mentions, mark=READ, trouble=trouble, possible_gap=gap)
+
+    questions = [
+        Question(key=key, host=_host(address), ask=partial(window, address))
+        for key, address in feeds.items()
+    ]
+    return await ask_in_turn(questions, cursor, most=most)
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        raise Forbidden("The address of a feed is not a valid one.") from None

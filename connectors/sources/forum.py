@@ -1,0 +1,64 @@
+"""Forums by their software: an operator names the site, this knows where its feed is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from connectors.errors import Gone
+from connectors.feeds import Address, place, poll_feed
+from connectors.fetch.client import Fetcher
+from connectors.parse.feed import parse_feed
+from connectors.types import Batch, Cursor, Query
+
+Software = Literal["phpbb", "xenforo", "vbulletin", "flarum", "discourse"]
+FEEDS: dict[Software, tuple[str, ...]] = {
+    "phpbb": ("/app.php/feed", "/feed", "/feed.php"),
+    "xenforo": ("/forums/-/index.rss",),
+    "vbulletin": ("/external.php?type=RSS2", "/external?type=RSS2"),
+    "flarum": ("/atom", "/atom/discussions"),
+    "discourse": ("/posts.rss", "/latest.rss"),
+}
+"""Feeds of the newest posts, the fullest first. Discourse keeps its search from robots, so its
+feeds alone are read."""
+
+
+class ForumOptions(BaseModel):
+    """`site` is the address of the forum's own front page."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    software: Software
+    site: Address
+
+
+class Forum:
+    kind = "forum"
+    searches = False
+    Options: type[BaseModel] = ForumOptions
+
+    async def poll(
+        self, query: Query, cursor: Cursor, *, options: ForumOptions, fetch: Fetcher, now: datetime
+    ) -> Batch:
+        """The first of its feeds that there is; the one read before is asked first."""
+        site = options.site.rstrip("/")
+        known = sorted(
+            (f"{site}{path}" for path in FEEDS[options.software]),
+            key=lambda url: place(url) != cursor.high_water,
+        )
+        for url in known:
+            try:
+                return await poll_feed(
+                    url, cursor, parser=parse_feed, fetch=fetch, now=now, kind="post"
+                )
+            except Gone:
+                continue
+        raise Gone(
+            f"There is no feed where {options.software} has one: look whether `site` is the "
+            "forum's front page, or ask its owner to switch feeds on."
+        )
+
+
+CONNECTOR = Forum()
