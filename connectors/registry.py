@@ -32,6 +32,8 @@ CONNECTORS: dict[str, str] = {
     "google_alerts": "connectors.sources.google_alerts:CONNECTOR",
     "forum": "connectors.sources.forum:CONNECTOR",
     "youtube_channel": "connectors.sources.youtube_channel:CONNECTOR",
+    "reddit": "connectors.sources.reddit:CONNECTOR",
+    "x": "connectors.sources.x:CONNECTOR",
     "threads": "connectors.sources.threads:CONNECTOR",
     "facebook_page": "connectors.sources.facebook_page:CONNECTOR",
     "instagram": "connectors.sources.instagram:CONNECTOR",

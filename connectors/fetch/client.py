@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.metadata import version
+from urllib.parse import urlencode
 
 import httpcore
 import httpx
@@ -167,6 +168,14 @@ class Fetcher:
         a redirect is refused. Raises ConnectorError."""
         content = json.dumps(dict(document)).encode()
         return await self._posted(url, content, {"Content-Type": "application/json"})
+
+    async def post_form(
+        self, url: str, form: Mapping[str, str], key: Mapping[str, str]
+    ) -> Response:
+        """Send a form with a key in headers, as OAuth 2.0 asks for a token, to this address and
+        to no other. Raises ConnectorError."""
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        return await self._posted(url, urlencode(form).encode(), {**kind, **key})
 
     async def deliver(self, url: str, content: bytes, headers: Mapping[str, str]) -> Response:
         """Hand these bytes over at an https address and no other. Raises ConnectorError."""

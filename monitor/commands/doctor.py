@@ -20,7 +20,7 @@ from classifiers.labels.model import LabelModel
 from config.readiness import advice, missing_for_live
 from config.secrets import PREFIX
 from config.settings import Settings
-from connectors.registry import key_name
+from connectors.registry import cost, key_name, terms
 from monitor.commands.options import settings_of, with_settings
 from monitor.store.errors import StoreError
 from monitor.wiring import channels_of, database_file, open_store, other_channels_of, utc_now
@@ -63,6 +63,7 @@ def doctor(
         lambda: _disk(settings),
         _weights,
         lambda: _keys(settings),
+        lambda: _terms(settings),
         lambda: _mail(settings, send_test),
         lambda: _channels(settings, sends_test=bool(send_test)),
         _extras,
@@ -130,6 +131,22 @@ def _keys(settings: Settings) -> Iterator[Finding]:
             yield Finding("key", f"{key} is there")
         elif key:
             yield Finding("key", f"{key} is missing, for {name}", f"set {PREFIX}{key.upper()}")
+
+
+def _terms(settings: Settings) -> Iterator[Finding]:
+    """Who answers for the kinds that need it, and the most that a month of a source may cost."""
+    signed = {one.kind: one for one in settings.accepted}
+    for kind in dict.fromkeys(source.kind for source in settings.sources):
+        wanted = terms(kind)
+        if wanted and (one := signed.get(kind)):
+            yield Finding(f"terms of {kind}", f"accepted by {one.by} on {one.on}: {one.reason}")
+        elif wanted:
+            state = f"off until somebody answers for it. {wanted.say} {wanted.risk}"
+            mend = f'to switch it on, write [[accepted]] kind = "{kind}" into accepted.toml'
+            yield Finding(f"terms of {kind}", state, mend, optional=True)
+    for source in settings.sources:
+        if price := cost(source.kind, source.options):
+            yield Finding(f"cost of {source.name}", price if source.enabled else f"off; {price}")
 
 
 def _mail(settings: Settings, send_test: str | None) -> Iterator[Finding]:

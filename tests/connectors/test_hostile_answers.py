@@ -17,9 +17,11 @@ from connectors.parse import (
     graph,
     instagram,
     linkedin,
+    reddit,
     threads,
     trustpilot,
     websearch,
+    x,
     youtube,
 )
 from connectors.parse.items import Feed
@@ -29,6 +31,9 @@ NOW = datetime(2026, 3, 14, 9, 30, tzinfo=UTC)
 FEEDS: dict[str, Callable[[bytes, str, str], Feed]] = {
     "brave": websearch.parse_brave,
     "mojeek": websearch.parse_mojeek,
+    "searxng": websearch.parse_searxng,
+    "reddit": reddit.parse_posts,
+    "x": x.parse_posts,
     "threads": threads.parse_posts,
     "facebook": facebook.parse_posts,
     "instagram": instagram.parse_media,
@@ -45,6 +50,8 @@ REASONS: dict[str, Callable[[bytes], Any]] = {
     "youtube": youtube.parse_refusal,
     "linkedin": linkedin.parse_refusal,
     "words": linkedin.parse_words,
+    "reddit": reddit.parse_token,
+    "x": x.parse_problem,
 }
 WORDS = (
     "type web results query more_results_available title url description page_age extra_snippets "
@@ -52,6 +59,9 @@ WORDS = (
     "cursors after next message created_time from attachments comments parent replies caption "
     "items snippet topLevelComment videoId textDisplay authorChannelId publishedAt nextPageToken "
     "elements generatedActivity sourcePost decoratedGeneratedActivity comment share owner count "
+    "content unresponsive_engines publishedDate kind children name selftext permalink author "
+    "created_utc edited access_token meta result_count next_token created_at note_tweet lang "
+    "referenced_tweets "
     "lastModifiedAt commentary reviews consumer createdAt error errors details code reason"
 )
 NAMES = st.sampled_from(WORDS.split())
@@ -67,6 +77,9 @@ LEAVES = (
             "OK",
             "2026-03-14T09:30:00+0000",
             "urn:li:share:1",
+            "Listing",
+            "t3",
+            "17",
             "urn:li:comment:(activity:1,2)",
         ]
     )
@@ -84,7 +97,18 @@ def listed(name: str) -> Any:
     whole = st.fixed_dictionaries({key: st.lists(ANSWERS, max_size=5) for key in lists})
     search = st.fixed_dictionaries({"type": st.just("search"), "web": ANSWERS, "query": ANSWERS})
     mojeek = st.fixed_dictionaries({"status": st.just("OK"), "results": ANSWERS, "head": ANSWERS})
-    found = {"brave": search, "mojeek": st.fixed_dictionaries({"response": mojeek})}
+    post = st.fixed_dictionaries({"kind": st.just("t3"), "data": ANSWERS})
+    posts = st.fixed_dictionaries({"children": st.lists(post, max_size=5), "after": ANSWERS})
+    meta = st.fixed_dictionaries({"result_count": st.integers(), "next_token": ANSWERS})
+    listed_posts = {"kind": st.just("Listing"), "data": posts}
+    answered = {"meta": meta, "data": st.lists(ANSWERS, max_size=5)}
+    found = {
+        "brave": search,
+        "searxng": st.fixed_dictionaries({"results": st.lists(ANSWERS, max_size=5)}),
+        "reddit": st.fixed_dictionaries(listed_posts),
+        "x": st.fixed_dictionaries(answered),
+        "mojeek": st.fixed_dictionaries({"response": mojeek}),
+    }
     return found.get(name, whole)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from connectors.registry import CONNECTORS, key_name
+from connectors.registry import CONNECTORS, key_name, terms
 from monitor.cli import cli
 from tests.doubles.certificates import TLS, serving_tls
 from tests.doubles.loopback import Reply, serving
@@ -19,9 +19,16 @@ OPTIONS = {
     "facebook_page": '{ page = "1" }',
     "instagram": '{ account = "1" }',
     "linkedin": '{ organization = "1" }',
+    "reddit": '{ client_id = "ours", account = "ours" }',
+    "x": "{ posts_per_month = 1500 }",
     "trustpilot": '{ unit = "46d6a890000064000500e0c3" }',
 }
 KEYED = [kind for kind in CONNECTORS if key_name(kind)]
+SIGNED = "".join(
+    f'[[accepted]]\nkind = "{kind}"\nby = "Odile Fairhurst"\non = 2026-11-02\nreason = "Try"\n'
+    for kind in CONNECTORS
+    if terms(kind)
+)
 SOURCE = """
 [[sources]]
 id = "videos"
@@ -87,9 +94,27 @@ def test_each_key_that_a_kind_needs_is_told_once_with_where_to_put_it(
         for kind in KEYED
     ]
     sources.write_text(sources.read_text("utf-8") + "\n".join(tables), "utf-8")
+    (surroundings.config / "accepted.toml").write_text(SIGNED, "utf-8")
     said = examined(surroundings, tmp_path)
     keys = {key_name(kind) for kind in KEYED}
     assert len(keys) == len(KEYED) - 2  # Facebook and Instagram share one, and so does YouTube
     for key in keys:
         assert said.count(f"MEND key: {key} is missing, for A ") == 1
         assert f"set TRUST_MONITOR_SECRET_{key.upper()}\n" in said
+
+
+def test_terms_and_cost_are_told_before_a_source_is_switched_on_and_who_accepted_after(
+    surroundings: Surroundings, tmp_path: Path
+) -> None:
+    sources = surroundings.config / "sources.toml"
+    before = sources.read_text("utf-8")
+    off = "[[sources]]\nid = 'x'\nkind = 'x'\nname = 'X'\noptions = { posts_per_month = 1500 }\n"
+    sources.write_text(f"{before}\n{off}enabled = false\n", "utf-8")
+    said = examined(surroundings, tmp_path)
+    assert "opt  terms of x: off until somebody answers for it. X forbids surveillance" in said
+    assert "ok   cost of X: off; at most $7.50 a month (1,500 posts at $0.005)" in said
+    sources.write_text(f"{before}\n{off}", "utf-8")
+    (surroundings.config / "accepted.toml").write_text(SIGNED, "utf-8")
+    said = examined(surroundings, tmp_path)
+    assert "ok   terms of x: accepted by Odile Fairhurst on 2026-11-02: Try" in said
+    assert "ok   cost of X: at most $7.50 a month" in said
