@@ -61,9 +61,9 @@ train: $(DEV)  ## retrain the shipped weights: make train CORPORA=DIR
 lock: | $(VENV)/bin/python  ## write both locks anew from pyproject.toml
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-annotate --no-header pyproject.toml --output-file requirements.lock
+	  --no-strip-extras --no-annotate --no-header pyproject.toml --output-file requirements.lock
 	$(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-annotate --no-header --extra dev --constraint requirements.lock \
+	  --no-strip-extras --no-annotate --no-header --extra dev --constraint requirements.lock \
 	  pyproject.toml --output-file requirements-dev.lock
 
 clean:
