@@ -18,6 +18,7 @@ from config.settings import Settings
 from monitor.commands.options import DATA_DIRECTORY, settings_of, with_settings
 from monitor.context import Context
 from monitor.engine.local import LocalEngine
+from monitor.sample.personas import PERSONAS
 from monitor.sample.world import World
 from monitor.web.app import create_app
 from monitor.web.deps import Console, SampleLinks
@@ -67,7 +68,7 @@ def _service(
         if is_sample:
             world = stack.enter_context(World(settings, data_dir=DATA_DIRECTORY))
             settings = world.settings
-            links = SampleLinks(mailbox_url=world.mailbox_url)
+            links = SampleLinks(mailbox_url=world.mailbox_url, personas=PERSONAS)
         ctx = stack.enter_context(open_context(settings))
         release_leases(ctx.store)
         Thread(target=ctx.classifier, name="load classifier", daemon=True).start()

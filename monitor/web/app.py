@@ -1,13 +1,17 @@
-"""The console: pages over the store, rendered here, for one reviewer on this machine."""
+"""The console: pages over the store, rendered here, each for the people it is for."""
 
 from __future__ import annotations
 
-from fastapi import Depends, FastAPI
+from types import ModuleType
+
+from fastapi import APIRouter, Depends, FastAPI
+from fastapi.routing import APIRoute
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from monitor.web.deps import Console
+from monitor.web.doors import LocalDoor, SampleDoor
 from monitor.web.pages import (
     affected,
     audit,
@@ -19,6 +23,7 @@ from monitor.web.pages import (
     help,
     judgement,
     mention,
+    personas,
     pictures,
     queue,
     report,
@@ -31,6 +36,7 @@ from monitor.web.pages import (
 from monitor.web.rendering import STATIC, environment
 from monitor.web.security import Guard, allowed_hosts, check_token, new_token
 from monitor.web.spam import Allowance, Stamps
+from monitor.web.viewer import Door, admissions
 
 PUBLIC_PAGES = (report,)
 """For everybody, without the console's token: each has a guard of its own."""
@@ -51,6 +57,7 @@ PAGES = (
     pictures,
     files,
     share,
+    personas,
 )
 
 
@@ -78,12 +85,29 @@ def create_app(console: Console) -> FastAPI:
     app.state.console = console
     app.state.templates = environment()
     app.state.token = new_token()
+    app.state.door = _door(console)
     app.state.stamps = Stamps(console.clock)
     app.state.allowance = Allowance(console.clock)
     app.add_middleware(Guard, hosts=allowed_hosts(console.settings))
     for one in PAGES:
-        app.include_router(one.router, dependencies=[Depends(check_token)])
+        app.include_router(_guarded(one), dependencies=[Depends(check_token)])
     for one in PUBLIC_PAGES:
-        app.include_router(one.router)
+        app.include_router(_guarded(one))
     app.mount("/static", FingerprintedFiles(directory=STATIC), name="static")
     return app
+
+
+def _door(console: Console) -> Door:
+    if console.sample and console.sample.personas:
+        return SampleDoor(console.sample.personas)
+    return LocalDoor(console.settings)
+
+
+def _guarded(page: ModuleType) -> APIRouter:
+    """The page's router. Raises TypeError where a route does not say for whom it is: it would be
+    for everybody."""
+    router: APIRouter = page.router
+    for route in router.routes:
+        if not isinstance(route, APIRoute) or not admissions(route.dependant):
+            raise TypeError(f"{route} does not say for whom it is: see monitor.web.viewer.")
+    return router

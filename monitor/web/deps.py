@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +12,7 @@ from fastapi import Depends, Path, Request
 from classifiers.pipeline import Classifier
 from config.settings import ConsoleSettings, Policy, Rota, Trust
 from monitor.store.database import Store
+from monitor.web.viewer import Viewer
 
 LARGEST_ID = 2**63 - 1
 RowId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
@@ -20,10 +20,22 @@ RowId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Persona:
+    """Somebody one may play in the sample."""
+
+    id: str
+    seat: str
+    """What they are, in words."""
+    viewer: Viewer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SampleLinks:
-    """Where the sample's surroundings are."""
+    """Where the sample's surroundings are, and whom one may play in it, the first to begin with;
+    without personas one is the reviewer on this machine."""
 
     mailbox_url: str
+    personas: tuple[Persona, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,14 +59,3 @@ def current(request: Request) -> Console:
 
 
 Current = Annotated[Console, Depends(current)]
-
-
-def reviewer(console: Console) -> str:
-    """The name recorded with looks and decisions: until sign-in exists, the configured one or
-    that of the account the service runs under."""
-    if console.settings.reviewer:
-        return console.settings.reviewer
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # an account without a name, as some containers have
-        return "reviewer"

@@ -16,8 +16,9 @@ from starlette.responses import HTMLResponse
 from alerts import reports, words
 from monitor.store import queue
 from monitor.store.views import Counts
-from monitor.web import moments, wording
-from monitor.web.deps import Console, current, reviewer
+from monitor.web import menu, moments, wording
+from monitor.web.deps import Console, current
+from monitor.web.viewer import viewer_of
 
 STATIC = Path(__file__).parent / "static"
 LINKABLE = frozenset({"http", "https"})
@@ -97,12 +98,16 @@ def page(
     status_code: int = 200,
     **values: Any,
 ) -> HTMLResponse:
-    """A whole page; without counts the navigation shows no badges."""
+    """A whole page with the menu of who is looking; without counts it shows no badges."""
     console = current(request)
+    viewer = viewer_of(request)
+    groups = menu.shown(viewer) if viewer else ()
     templates = cast(Environment, request.app.state.templates)
     html = templates.get_template(template).render(
         console=console,
-        reviewer=reviewer(console),
+        viewer=viewer,
+        menu=groups,
+        alarms=menu.alarms(groups, counts),
         counts=counts,
         now=console.clock(),
         token=request.app.state.token,

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import HTTPException, Request
 from starlette.responses import HTMLResponse
 
 from monitor import reports
 from monitor.store import mentions
-from monitor.web.deps import Current, RowId, reviewer
+from monitor.web.deps import Current, RowId
 from monitor.web.pages.mention import answer
+from monitor.web.viewer import READERS, Looking, room
 
-router = APIRouter()
+router = room(*READERS)
 
 
 @router.post("/mentions/{mention_id}/affected")
-def show(request: Request, console: Current, mention_id: RowId) -> HTMLResponse:
+def show(request: Request, console: Current, viewer: Looking, mention_id: RowId) -> HTMLResponse:
     """The mention's page with the protected part of its report; asking is on record."""
     protected = reports.show_protected(
-        console.store, mention_id, by=reviewer(console), now=console.clock()
+        console.store, mention_id, by=viewer.name, now=console.clock()
     )
     if protected is None:
         raise HTTPException(404)

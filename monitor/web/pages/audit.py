@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import HTMLResponse
 
 from monitor.store import audit, queue
 from monitor.web.deps import Current
 from monitor.web.rendering import page
+from monitor.web.viewer import room
 
 LISTED = 200
 _MENTION = re.compile(r"mention (\d{1,19})")
 
-router = APIRouter()
+router = room("dpo")
 
 
 @router.get("/audit")

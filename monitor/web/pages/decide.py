@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi import Form, HTTPException, Request
 from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
@@ -12,14 +12,15 @@ from monitor import review
 from monitor.store import mentions
 from monitor.store.views import MentionDetail, Outcome, QueueState
 from monitor.web.address import QueueAddress
-from monitor.web.deps import LARGEST_ID, Console, Current, RowId, reviewer
+from monitor.web.deps import LARGEST_ID, Console, Current, RowId
 from monitor.web.rendering import badges, page
+from monitor.web.viewer import DECIDERS, Looking, room
 from monitor.web.wording import CHOICE
 
 LONGEST_NOTE = 2000
 CHANGED = 409
 
-router = APIRouter()
+router = room(*DECIDERS)
 
 
 class DecisionForm(BaseModel):
@@ -39,7 +40,11 @@ class UndoForm(BaseModel):
 
 @router.post("/mentions/{mention_id}/decision")
 def decide(
-    request: Request, console: Current, mention_id: RowId, form: Annotated[DecisionForm, Form()]
+    request: Request,
+    console: Current,
+    viewer: Looking,
+    mention_id: RowId,
+    form: Annotated[DecisionForm, Form()],
 ) -> Response:
     """Decide, unless somebody else was quicker: then show what they did, and change nothing."""
     _detail(console, mention_id)
@@ -49,7 +54,7 @@ def decide(
         form.outcome,
         form.note.strip(),
         seen=form.state,
-        by=reviewer(console),
+        by=viewer.name,
         now=console.clock(),
     )
     if decision_id is None:
@@ -62,10 +67,14 @@ def decide(
 
 @router.post("/decisions/{decision_id}/undo")
 def undo(
-    request: Request, console: Current, decision_id: RowId, form: Annotated[UndoForm, Form()]
+    request: Request,
+    console: Current,
+    viewer: Looking,
+    decision_id: RowId,
+    form: Annotated[UndoForm, Form()],
 ) -> Response:
     detail = _detail(console, form.mention)
-    undone = review.undo(console.store, decision_id, by=reviewer(console), now=console.clock())
+    undone = review.undo(console.store, decision_id, by=viewer.name, now=console.clock())
     if not undone:
         return _changed(request, console, detail, "undone")
     if wants_json(request):

@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import HTTPException, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from monitor import outbox
 from monitor.store import deliveries, queue
-from monitor.web.deps import Console, Current, RowId, reviewer
+from monitor.web.deps import Console, Current, RowId
 from monitor.web.rendering import page
+from monitor.web.viewer import Looking, room
 
 LISTED = 200
 
-router = APIRouter()
+router = room("pr", "executive", "it")
 
 
 @router.post("/deliveries/{delivery_id}/resend")
-def resend(console: Current, delivery_id: RowId) -> Response:
+def resend(console: Current, viewer: Looking, delivery_id: RowId) -> Response:
     """Send one message again; it waits its turn, and until then can be taken back."""
     _known(console, delivery_id)
-    outbox.resend(console.store, delivery_id, by=reviewer(console), now=console.clock())
+    outbox.resend(console.store, delivery_id, by=viewer.name, now=console.clock())
     return RedirectResponse("/deliveries", status_code=303)
 
 
 @router.post("/deliveries/{delivery_id}/take-back")
-def take_back(console: Current, delivery_id: RowId) -> Response:
+def take_back(console: Current, viewer: Looking, delivery_id: RowId) -> Response:
     _known(console, delivery_id)
-    outbox.take_back(console.store, delivery_id, by=reviewer(console), now=console.clock())
+    outbox.take_back(console.store, delivery_id, by=viewer.name, now=console.clock())
     return RedirectResponse("/deliveries", status_code=303)
 
 

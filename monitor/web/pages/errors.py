@@ -10,13 +10,15 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from monitor.store.decisions import UnknownMention
 from monitor.store.errors import StoreBusy, StoreError, StoreFull
+from monitor.web.menu import home
 from monitor.web.pages.decide import wants_json
 from monitor.web.rendering import page, public_page
 from monitor.web.security import PageTooOld, harden, is_public
+from monitor.web.viewer import NotYours, looking
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,17 @@ REFUSED = Problem(
     title="That could not be read",
     text="Nothing was changed. Something in the form was missing or too long.",
 )
+NOT_SIGNED_IN = Problem(
+    status=HTTPStatus.UNAUTHORIZED,
+    title="You are not signed in",
+    text="Nothing was changed. Sign in and try again.",
+)
+NOT_YOURS = Problem(
+    status=HTTPStatus.FORBIDDEN,
+    title="This page is for others",
+    text="Nothing was changed. Your part at the console does not include it; IT can tell you who "
+    "has which part.",
+)
 BUSY = Problem(
     status=HTTPStatus.SERVICE_UNAVAILABLE,
     title="The database is busy",
@@ -58,7 +71,7 @@ BROKEN = Problem(
     text="It has been written to the log. If it comes again, tell IT when it happened and which "
     "page you were on.",
 )
-_BY_STATUS = {problem.status: problem for problem in (NOT_FOUND, REFUSED, BUSY)}
+_BY_STATUS = {problem.status: problem for problem in (NOT_FOUND, REFUSED, NOT_SIGNED_IN, BUSY)}
 
 
 def answer(request: Request, problem: Problem) -> Response:
@@ -72,8 +85,13 @@ def answer(request: Request, problem: Problem) -> Response:
 
 
 def http_problem(request: Request, error: Exception) -> Response:
-    if isinstance(error, PageTooOld):
-        return answer(request, TOO_OLD)
+    match error:
+        case PageTooOld():
+            return answer(request, TOO_OLD)
+        case NotYours() if request.url.path == "/":
+            return RedirectResponse(home(looking(request)), status_code=303)
+        case NotYours():
+            return answer(request, NOT_YOURS)
     status = HTTPStatus(error.status_code if isinstance(error, HTTPException) else 500)
     usual = Problem(status=status, title=status.phrase, text="Nothing was changed.")
     return answer(request, _BY_STATUS.get(status, usual))

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
 from connectors.errors import ConnectorError
 from monitor import mailbox
 from monitor.store import mentions
-from monitor.web.deps import Current, RowId, reviewer
+from monitor.web.deps import Current, RowId
 from monitor.web.rendering import badges, page
+from monitor.web.viewer import Looking, room
 
-router = APIRouter()
+router = room("pr", "safeguarding")
 
 
 @router.post("/mentions/{mention_id}/files/{number}")
-def clear(request: Request, console: Current, mention_id: RowId, number: RowId) -> Response:
+def clear(
+    request: Request, console: Current, viewer: Looking, mention_id: RowId, number: RowId
+) -> Response:
     """Let a picture out; what turns out to be none stays where it is, and the page says so."""
     with console.store.read() as tx:
         detail = mentions.detail(tx, mention_id)
@@ -23,7 +26,7 @@ def clear(request: Request, console: Current, mention_id: RowId, number: RowId) 
         raise HTTPException(404)
     try:
         found = mailbox.clear(
-            console.store, mention_id, number, by=reviewer(console), now=console.clock()
+            console.store, mention_id, number, by=viewer.name, now=console.clock()
         )
     except ConnectorError as error:
         return page(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from fastapi import APIRouter
 from starlette.responses import PlainTextResponse
 
 from alerts import words
@@ -12,8 +11,9 @@ from monitor.store import deliveries, queue
 from monitor.store.errors import StoreError
 from monitor.store.views import MailHealth
 from monitor.web.deps import Current
+from monitor.web.viewer import open_room
 
-router = APIRouter()
+router = open_room()
 
 
 @router.api_route("/healthz", methods=["GET", "HEAD"])

@@ -8,14 +8,16 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import HTTPException, Request
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
+from config.people import CONSOLE_ROLES
 from monitor.web.deps import Current
 from monitor.web.rendering import badges, page
+from monitor.web.viewer import room
 
 HANDBOOK = Path(__file__).parents[2] / "handbook"
 ORDER = ("reviewers", "headteachers", "staff", "it", "sources", "architecture")
@@ -23,7 +25,7 @@ ORDER = ("reviewers", "headteachers", "staff", "it", "sources", "architecture")
 FIRST = ORDER[0]
 _SIBLING = re.compile(r"([a-z-]+)\.md(#[\w-]+)?")
 
-router = APIRouter()
+router = room(*CONSOLE_ROLES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import HTMLResponse
 
 from classifiers.types import LABELS, Label
@@ -13,10 +13,11 @@ from monitor.judgement import Effect
 from monitor.store import judged, queue
 from monitor.web.deps import Current
 from monitor.web.rendering import page
+from monitor.web.viewer import room
 
 LOOKED_BACK = timedelta(days=30)
 
-router = APIRouter()
+router = room("pr", "executive", "dpo")
 
 
 @router.get("/judgement")

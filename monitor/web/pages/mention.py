@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import HTTPException, Request
 from starlette.responses import HTMLResponse
 
 from alerts import escalation, explain, mask, routing, words
@@ -16,12 +16,13 @@ from monitor.store import mails, pictures, reports
 from monitor.store.reports import Protected
 from monitor.store.views import MentionDetail
 from monitor.web.address import QueueAddress
-from monitor.web.deps import Console, Current, RowId, reviewer
+from monitor.web.deps import Console, Current, RowId
 from monitor.web.marking import Passage, passage
 from monitor.web.rendering import badges, page
 from monitor.web.schools import SchoolView, school_views
+from monitor.web.viewer import READERS, Looking, room
 
-router = APIRouter()
+router = room(*READERS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,22 +54,20 @@ class MentionView:
 
 
 @router.get("/mentions/{mention_id}")
-def show(request: Request, console: Current, mention_id: RowId) -> HTMLResponse:
+def show(request: Request, console: Current, viewer: Looking, mention_id: RowId) -> HTMLResponse:
     """Names masked and author hidden; the look is recorded."""
-    detail = review.open_mention(
-        console.store, mention_id, by=reviewer(console), now=console.clock()
-    )
+    detail = review.open_mention(console.store, mention_id, by=viewer.name, now=console.clock())
     return answer(request, console, detail)
 
 
 @router.post("/mentions/{mention_id}/reveal")
-def reveal(request: Request, console: Current, mention_id: RowId) -> HTMLResponse:
+def reveal(request: Request, console: Current, viewer: Looking, mention_id: RowId) -> HTMLResponse:
     """The same with names and author shown; asking for them is recorded (policy 6.10).
 
     An answer to a POST and no address of its own, so that no link or reload shows names
     without asking again.
     """
-    detail = review.reveal(console.store, mention_id, by=reviewer(console), now=console.clock())
+    detail = review.reveal(console.store, mention_id, by=viewer.name, now=console.clock())
     return answer(request, console, detail, revealed=True)
 
 

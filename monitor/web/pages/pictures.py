@@ -4,34 +4,37 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi import Form, HTTPException, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from monitor import screenshots
 from monitor.store import mentions
 from monitor.store.pictures import Copy
-from monitor.web.deps import Console, Current, RowId, reviewer
+from monitor.web.deps import Console, Current, RowId
 from monitor.web.pages.mention import answer
 from monitor.web.rendering import badges, page
+from monitor.web.viewer import READERS, Looking, Viewer, room
 
-router = APIRouter()
+router = room(*READERS)
 
 
 @router.get("/mentions/{mention_id}/pictures/{picture_id}")
-def picture(console: Current, mention_id: RowId, picture_id: RowId) -> Response:
+def picture(console: Current, viewer: Looking, mention_id: RowId, picture_id: RowId) -> Response:
     """The picture itself; the look is recorded."""
-    return _picture(console, mention_id, picture_id, "clean")
+    return _picture(console, viewer, mention_id, picture_id, "clean")
 
 
 @router.get("/mentions/{mention_id}/pictures/{picture_id}/veiled")
-def veiled(console: Current, mention_id: RowId, picture_id: RowId) -> Response:
+def veiled(console: Current, viewer: Looking, mention_id: RowId, picture_id: RowId) -> Response:
     """A few spots of colour in its place."""
-    return _picture(console, mention_id, picture_id, "veil")
+    return _picture(console, viewer, mention_id, picture_id, "veil")
 
 
-def _picture(console: Console, mention_id: int, picture_id: int, copy: Copy) -> Response:
+def _picture(
+    console: Console, viewer: Viewer, mention_id: int, picture_id: int, copy: Copy
+) -> Response:
     found = screenshots.look(
-        console.store, mention_id, picture_id, copy, by=reviewer(console), now=console.clock()
+        console.store, mention_id, picture_id, copy, by=viewer.name, now=console.clock()
     )
     if found is None:
         raise HTTPException(404)
@@ -51,6 +54,7 @@ def show(request: Request, console: Current, mention_id: RowId) -> HTMLResponse:
 def correct(
     request: Request,
     console: Current,
+    viewer: Looking,
     mention_id: RowId,
     picture_id: RowId,
     words: Annotated[str, Form(max_length=screenshots.LONGEST_WORDS)] = "",
@@ -61,7 +65,7 @@ def correct(
     if detail is None:
         raise HTTPException(404)
     corrected = screenshots.correct(
-        console.store, mention_id, picture_id, words, by=reviewer(console), now=console.clock()
+        console.store, mention_id, picture_id, words, by=viewer.name, now=console.clock()
     )
     if corrected:
         return RedirectResponse(f"/mentions/{mention_id}", status_code=303)

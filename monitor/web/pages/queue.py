@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import HTMLResponse, JSONResponse
 
 from alerts import words
@@ -19,12 +19,13 @@ from monitor.web.deps import LARGEST_ID, Console, Current
 from monitor.web.marking import Piece, excerpt, passage
 from monitor.web.rendering import page
 from monitor.web.schools import SchoolView, school_views
+from monitor.web.viewer import READERS, room
 
 PAGE = 25
 EXCERPT = 280
 Empty = Literal["narrowed", "state", "not_allowed", "no_sources", "first_poll", "done"]
 
-router = APIRouter()
+router = room(*READERS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

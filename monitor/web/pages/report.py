@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import HTTPException, Request
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
@@ -19,13 +19,14 @@ from monitor.web.deps import Console, Current
 from monitor.web.rendering import public_page
 from monitor.web.report_form import PLATFORMS, TRAP, ReportForm, problems
 from monitor.web.spam import Allowance, Stamps
+from monitor.web.viewer import open_room
 
 MAX_FIELDS = 30
 _REFERENCE = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}")
 
 Held = Literal["trap", "stamp", "many"]
 
-router = APIRouter()
+router = open_room()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form, HTTPException, Path, Request
+from fastapi import Form, HTTPException, Path, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from alerts import words
@@ -19,12 +19,13 @@ from monitor.store import alarms as standing
 from monitor.store.alarms import Asked
 from monitor.store.views import Alarm
 from monitor.web.address import QueueAddress
-from monitor.web.deps import Console, Current, RowId, reviewer
+from monitor.web.deps import Console, Current, RowId
 from monitor.web.rendering import page
+from monitor.web.viewer import READERS, Looking, only, open_room
 
 Token = Annotated[str, Path(min_length=16, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 
-router = APIRouter()
+router = open_room()
 
 
 @router.get("/seen/{reply}")
@@ -41,12 +42,15 @@ def confirm(request: Request, console: Current, reply: Token) -> HTMLResponse:
     return _page(request, console, reply)
 
 
-@router.post("/mentions/{mention_id}/seen")
+@router.post("/mentions/{mention_id}/seen", dependencies=[only(*READERS)])
 def see(
-    console: Current, mention_id: RowId, at: Annotated[str, Form(max_length=4000)] = ""
+    console: Current,
+    viewer: Looking,
+    mention_id: RowId,
+    at: Annotated[str, Form(max_length=4000)] = "",
 ) -> Response:
     """The reviewer takes it on; the decision may follow later."""
-    alarms.acknowledge(console.store, mention_id, by=reviewer(console), now=console.clock())
+    alarms.acknowledge(console.store, mention_id, by=viewer.name, now=console.clock())
     query = QueueAddress.parse(at).query()
     back = f"/mentions/{mention_id}" + (f"?{urlencode({'from': query})}" if query else "")
     return RedirectResponse(back, status_code=303)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import Form, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import HTMLResponse
 
 from connectors.parse.items import MAX_TEXT
 from monitor.csvfile import MissingField
 from monitor.shared import share
-from monitor.web.deps import Console, Current, reviewer
+from monitor.web.deps import Console, Current
 from monitor.web.rendering import badges, page
+from monitor.web.viewer import READERS, Looking, room
 
 BOOKMARKLET = (
     "javascript:void(open('%s/share?'+new URLSearchParams({link:location.href.slice(0,2000),"
@@ -20,7 +21,7 @@ BOOKMARKLET = (
 )
 """Kept among the browser's bookmarks; it runs on the page that is looked at, never on ours."""
 
-router = APIRouter()
+router = room(*READERS)
 
 
 class ShareForm(BaseModel):
@@ -37,10 +38,12 @@ def show(request: Request, console: Current, given: Annotated[ShareForm, Query()
 
 
 @router.post("/share")
-def send(request: Request, console: Current, form: Annotated[ShareForm, Form()]) -> HTMLResponse:
+def send(
+    request: Request, console: Current, viewer: Looking, form: Annotated[ShareForm, Form()]
+) -> HTMLResponse:
     values = {name: value.strip() for name, value in form.model_dump().items()}
     try:
-        is_new = share(console.store, **values, by=reviewer(console), now=console.clock())
+        is_new = share(console.store, **values, by=viewer.name, now=console.clock())
     except MissingField as error:
         return _form(request, console, form, wrong=str(error))
     said = (

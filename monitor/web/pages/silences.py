@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi import Form, HTTPException, Request
 from pydantic import BaseModel, Field
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -15,13 +15,14 @@ from classifiers.types import Label
 from monitor import alarms
 from monitor.schedule import local_day
 from monitor.store import silences
-from monitor.web.deps import LARGEST_ID, Console, Current, RowId, reviewer
+from monitor.web.deps import LARGEST_ID, Console, Current, RowId
 from monitor.web.rendering import badges, page
+from monitor.web.viewer import Looking, room
 
 Until = Literal["today", "tomorrow", "week", "month"]
 DAYS: dict[Until, int] = {"today": 0, "tomorrow": 1, "week": 7, "month": 30}
 
-router = APIRouter()
+router = room("pr", "executive")
 
 
 class SilenceForm(BaseModel):
@@ -51,7 +52,9 @@ def show(request: Request, console: Current) -> HTMLResponse:
 
 
 @router.post("/silences")
-def begin(request: Request, console: Current, form: Annotated[SilenceForm, Form()]) -> Response:
+def begin(
+    request: Request, console: Current, viewer: Looking, form: Annotated[SilenceForm, Form()]
+) -> Response:
     """Begin a silence; without a reason or a scope nothing begins and the form comes back."""
     problem = _problem(console, form)
     if problem:
@@ -60,7 +63,7 @@ def begin(request: Request, console: Current, form: Annotated[SilenceForm, Form(
     alarms.silence(
         console.store,
         form.scope,
-        by=reviewer(console),
+        by=viewer.name,
         reason=form.reason.strip(),
         until=_end(form.until, now),
         now=now,
@@ -70,11 +73,11 @@ def begin(request: Request, console: Current, form: Annotated[SilenceForm, Form(
 
 
 @router.post("/silences/{silence_id}/end")
-def end(console: Current, silence_id: RowId) -> Response:
+def end(console: Current, viewer: Looking, silence_id: RowId) -> Response:
     with console.store.read() as tx:
         if silences.find(tx, silence_id) is None:
             raise HTTPException(404)
-    alarms.end_silence(console.store, silence_id, by=reviewer(console), now=console.clock())
+    alarms.end_silence(console.store, silence_id, by=viewer.name, now=console.clock())
     return RedirectResponse("/silences", status_code=303)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import HTMLResponse
 
 from monitor.store import queue, sources
@@ -10,10 +10,11 @@ from monitor.store.views import SourceHealth
 from monitor.web.deps import Current
 from monitor.web.pages.queue import summary
 from monitor.web.rendering import page
+from monitor.web.viewer import room
 
 _ORDER = {"not_measured": 0, "partial": 1, "never": 2, "ok": 3}
 
-router = APIRouter()
+router = room("pr", "executive", "it")
 
 
 @router.get("/sources")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from pydantic import BaseModel, Field
 from starlette.responses import HTMLResponse
 
@@ -20,10 +20,11 @@ from monitor.web.deps import Console, Current
 from monitor.web.marking import Passage, passage
 from monitor.web.rendering import badges, page
 from monitor.web.schools import SchoolView, school_views
+from monitor.web.viewer import room
 
 LONGEST = 10_000
 
-router = APIRouter()
+router = room("pr", "executive", "safeguarding", "it")
 
 
 class TrialForm(BaseModel):
