@@ -105,6 +105,22 @@ def _joined_and_split(match: re.Match[str]) -> str:
 
 def fold(text: str) -> str:
     """The folded text, quickly; equal to `fold_tracked(text).text`."""
+    folded = _spaced(text)
+    while "  " in folded:
+        folded = folded.replace("  ", " ")
+    if _REWRITABLE.find_matches_as_indexes(folded):
+        for old, new in _REWRITES:
+            folded = folded.replace(old, new)
+    return folded
+
+
+def words(text: str) -> list[str]:
+    """The words that can be looked for: folded, but no spelling exchanged for another, so that
+    each can be found by itself."""
+    return _spaced(text).split()
+
+
+def _spaced(text: str) -> str:
     if "#" in text or "@" in text:
         text = _CAMEL_TAG.sub(_joined_and_split, text)
     if text.isascii():
@@ -113,13 +129,7 @@ def fold(text: str) -> str:
         folded = text.encode("ascii").translate(_ASCII, b"'`").decode("ascii")
     else:
         folded = text.translate(_TABLE)
-    folded = f" {folded} "
-    while "  " in folded:
-        folded = folded.replace("  ", " ")
-    if _REWRITABLE.find_matches_as_indexes(folded):
-        for old, new in _REWRITES:
-            folded = folded.replace(old, new)
-    return folded
+    return f" {folded} "
 
 
 def fold_tracked(text: str) -> Folded:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from config.settings import Retention
 from monitor.context import Context
-from monitor.store import audit
+from monitor.store import audit, search
 from monitor.store import retention as rows
 from monitor.store.retention import Kind, Limits
 
@@ -48,9 +48,13 @@ def forget(ctx: Context) -> Iterator[tuple[Kind, int]]:
     """Forget all that is past its time, batch after batch, each put on record; the kind and
     the number of each. May be left off after any: the rest is due again the next time."""
     until = limits(ctx.settings.policy.retention, ctx.clock())
+    forgotten = 0
     for kind in rows.KINDS:
         while number := _batch(ctx, kind, until):
+            forgotten += number
             yield kind, number
+    if forgotten:
+        search.purge(ctx.store)
     ctx.store.settle()
 
 

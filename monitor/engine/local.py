@@ -15,7 +15,7 @@ from threading import Lock
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from monitor import alarms, retention, screenshots, tasks, watch
+from monitor import alarms, retention, screenshots, searching, tasks, watch
 from monitor.context import Context
 from monitor.engine.bell import MailBell
 from monitor.store.views import ClaimedSource
@@ -62,6 +62,9 @@ class LocalEngine:
         self._every(tick, "escalations", lambda: alarms.escalate(self._ctx))
         self._every(MINUTE, "growing stories", lambda: alarms.follow(self._ctx))
         self._every(tick, "digests", lambda: tasks.order_digests(self._ctx))
+        self._every(
+            MINUTE, "search", lambda: self._drain(lambda ctx: searching.catch_up(ctx.store))
+        )
         self._every(MINUTE, "self-test", lambda: watch.order_self_test(self._ctx))
         self._every(MINUTE, "watch", watch.Watch(self._ctx).look)
         self._every(DAY, "retention", self._forget, first=AFTER_START)

@@ -13,8 +13,9 @@ from typing import Any, Literal, get_args
 
 from sqlalchemy import and_, delete, exists, func, or_, select, update
 
-from monitor.store import stories
+from monitor.store import search, stories
 from monitor.store.database import Tx
+from monitor.store.queue_tables import VerdictRow
 from monitor.store.report_tables import EnclosureRow, MailRow, PictureRow, ReportRow
 from monitor.store.tables import (
     AlarmRow,
@@ -36,7 +37,7 @@ _alarms: Any = AlarmRow.__table__  # type: ignore[attr-defined]
 _bands: Any = StoryBandRow.__table__  # type: ignore[attr-defined]
 _OF_MENTIONS: tuple[Any, ...] = (
     AssessmentRow, MentionSchoolRow, DecisionRow, DeliveryRow, ReportRow, PictureRow,
-    MailRow, EnclosureRow,
+    MailRow, EnclosureRow, VerdictRow,
 )  # fmt: skip
 FORGOTTEN = "forgotten"
 Kind = Literal["expired", "unreviewed", "dismissed", "watched", "copies", "authors"]
@@ -89,6 +90,7 @@ def forget(tx: Tx, kind: Kind, limits: Limits, *, most: int) -> int:
 def _forget(tx: Tx, ids: Sequence[int]) -> None:
     for table in (rows.__table__ for rows in _OF_MENTIONS):
         tx.execute(delete(table).where(table.c.mention_id.in_(ids)))
+    search.remove(tx, ids)
     led = list(tx.scalars(select(_stories.c.id).where(_stories.c.lead_id.in_(ids))))
     tx.execute(delete(_bands).where(_bands.c.story_id.in_(led)))
     tx.execute(delete(_alarms).where(_alarms.c.story_id.in_(led)))

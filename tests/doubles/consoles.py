@@ -19,7 +19,7 @@ from classifiers.duplicates import fingerprint
 from classifiers.text import assessed_text
 from config.settings import Settings
 from connectors.types import Cursor, Health, NotMeasured, Ok, Partial
-from monitor import alarms, sample
+from monitor import alarms, sample, searching
 from monitor.store import assessments, deliveries, mentions, sources
 from monitor.store.database import Store
 from monitor.web.app import create_app
@@ -79,6 +79,7 @@ class Scene:
             text = assessed_text(mention)
             saved = assessments.save(tx, number, assessment, fingerprint(text), self.now)
             assert saved is not None
+            searching.index(tx, number, mention, assessment)
             alarms.sound(
                 tx,
                 number,

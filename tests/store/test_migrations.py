@@ -25,8 +25,14 @@ from tests.store.test_outbox import DIGEST, alert
 
 def test_the_migrated_database_is_the_one_the_code_describes(store: Store) -> None:
     with store.begin() as tx:
-        migrated = MigrationContext.configure(tx, opts={"compare_type": True})
+        opts = {"compare_type": True, "include_name": is_no_index_of_words}
+        migrated = MigrationContext.configure(tx, opts=opts)
         assert compare_metadata(migrated, SQLModel.metadata) == []
+
+
+def is_no_index_of_words(name: str | None, kind: str, _: object) -> bool:
+    """The full-text index is the database's own kind of table, unknown to the code's metadata."""
+    return not (kind == "table" and (name or "").startswith("mention_words"))
 
 
 def test_migrating_again_changes_nothing_and_loses_nothing(store: Store) -> None:

@@ -1,0 +1,110 @@
+"""Full-text search over everything that was judged: words to mention numbers, newest first.
+
+What is indexed is the text as it is shown, names masked (policy 6.10): no search can find a
+pupil by name, as the name is not there. On SQLite this is an FTS5 table over folded words; on
+PostgreSQL the same functions would stand on a tsvector of configuration "simple" with a GIN
+index, as terms, phrases, stems and nearness have their like there (`&`, `|`, `!`, `<->`, `:*`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import column, delete, func, insert, literal_column, select, table, text
+
+from classifiers import expressions
+from classifiers.expressions import All, Expression, Near, Term
+from classifiers.text import words
+from monitor.store.database import Store, Tx
+from monitor.store.queue_tables import UnindexedRow
+
+_index = table("mention_words", column("rowid"), column("words"))
+_id: Any = _index.c.rowid
+_unindexed: Any = UnindexedRow.__table__  # type: ignore[attr-defined]
+MERGED_AT_ONCE = 500
+"""Pages of the index rewritten in one transaction."""
+
+
+def index(tx: Tx, mention_id: int, shown: str) -> None:
+    """Let a mention be found by the words of its shown text; what was there is replaced."""
+    remove(tx, [mention_id])
+    tx.execute(insert(_index).values(rowid=mention_id, words=" ".join(words(shown))))
+
+
+def remove(tx: Tx, mention_ids: Sequence[int]) -> None:
+    """Take mentions out of the index; `purge` afterwards leaves no letter of them in it."""
+    tx.execute(delete(_index).where(_id.in_(mention_ids)))
+    tx.execute(delete(_unindexed).where(_unindexed.c.mention_id.in_(mention_ids)))
+
+
+def purge(store: Store) -> None:
+    """Write the index anew without what was removed, a little at a time, so that nobody waits
+    long: until then FTS5 keeps a removed word beside a mark that says so."""
+    most = -MERGED_AT_ONCE
+    while True:
+        with store.begin() as tx:
+            before = _changes(tx)
+            tx.execute(
+                text("INSERT INTO mention_words (mention_words, rank) VALUES ('merge', :most)"),
+                {"most": most},
+            )
+            if _changes(tx) - before < 2:
+                return
+        most = MERGED_AT_ONCE
+
+
+def _changes(tx: Tx) -> int:
+    return int(tx.scalar(select(func.total_changes())) or 0)
+
+
+def found(expression: Expression) -> Any:
+    """A condition on the index that holds of what the expression finds."""
+    return literal_column("mention_words").op("MATCH")(_written(expression))
+
+
+def ids(expression: Expression, *, before: int | None, most: int) -> Any:
+    """A selectable of the numbers of the newest mentions found, `before` one of them."""
+    query = select(_id.label("id")).select_from(_index).where(found(expression))
+    if before is not None:
+        query = query.where(_id < before)
+    return query.order_by(_id.desc()).limit(most)
+
+
+def count(tx: Tx, expression: Expression, *, most: int) -> int:
+    """How many mentions it finds, counted up to `most`."""
+    inner = select(_id).select_from(_index).where(found(expression)).limit(most).subquery()
+    return int(tx.scalar(select(func.count()).select_from(inner)) or 0)
+
+
+def shown_words(tx: Tx, mention_id: int) -> str:
+    """The indexed words of one mention; empty where it is not indexed."""
+    return tx.scalar(select(_index.c.words).where(_id == mention_id)) or ""
+
+
+def waiting(tx: Tx, limit: int) -> list[int]:
+    """Mentions that are still to be indexed, the newest first."""
+    query = select(_unindexed.c.mention_id).order_by(_unindexed.c.mention_id.desc())
+    return list(tx.scalars(query.limit(limit)))
+
+
+def _written(expression: Expression) -> str:
+    """As FTS5 wants it. Terms hold letters and figures alone, so nothing of them is syntax."""
+    match expression:
+        case Term():
+            return _term(expression)
+        case Near(first, second, within):
+            return f"NEAR({_term(first)} {_term(second)}, {within})"
+        case All(parts, without):
+            wanted = _joined(parts, " AND ")
+            return f"({wanted} NOT ({_joined(without, ' OR ')}))" if without else f"({wanted})"
+        case expressions.Any(parts):
+            return f"({_joined(parts, ' OR ')})"
+
+
+def _joined(parts: Iterable[Expression], between: str) -> str:
+    return between.join(_written(part) for part in parts)
+
+
+def _term(term: Term) -> str:
+    return f'"{" ".join(term.words)}"{" *" if term.is_stem else ""}'

@@ -1,0 +1,114 @@
+"""Everything judged is found by the words that are shown of it, and by no other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from classifiers.expressions import ExpressionError, Text, matches, parse
+from monitor.store import decisions, mentions, retention, search, verdicts
+from monitor.store.database import Store, Tx
+from tests.store.conftest import NOW, post, queued
+from tests.store.test_retention import limits
+
+SECRET = "xylophonesandwich"
+TEXTS = (
+    "Fire at Coton Green today, pupils evacuated",
+    "A fire on Coton Green Road",
+    "The green bus to Coton was late",
+    "Evacuating the hall went well",
+)
+
+
+def taken(tx: Tx, texts: Sequence[str]) -> list[int]:
+    numbers = []
+    for place, text in enumerate(texts):
+        number, _ = queued(tx, post(f"{place}", text))
+        search.index(tx, number, text)
+        numbers.append(number)
+    return numbers
+
+
+def found(tx: Tx, written: str, *, before: int | None = None, most: int = 100) -> list[int]:
+    wanted = search.ids(parse(written), before=before, most=most).subquery()
+    return list(tx.scalars(select(wanted.c.id)))
+
+
+def test_finds_words_phrases_stems_and_leaves_out_what_must_not_be_there(store: Store) -> None:
+    with store.begin() as tx:
+        one, two, three, four = taken(tx, TEXTS)
+        assert found(tx, '"coton green" AND (fire OR evacuat*)') == [two, one]
+        assert found(tx, '"coton green" AND fire NOT "coton green road"') == [one]
+        assert found(tx, "evacuat*") == [four, one]
+        assert found(tx, "green NEAR/2 coton") == [three, two, one]
+        assert found(tx, "green NEAR/2 coton", before=three, most=1) == [two]
+        assert search.count(tx, parse("coton"), most=2) == 2
+
+
+WORDS = st.sampled_from(["fire", "coton", "green", "road", "evac*", '"coton green"', "bus"])
+WRITTEN = st.recursive(
+    WORDS,
+    lambda inner: st.one_of(
+        st.tuples(inner, inner).map(lambda two: f"({two[0]} AND {two[1]})"),
+        st.tuples(inner, inner).map(lambda two: f"({two[0]} OR {two[1]})"),
+        st.tuples(inner, inner).map(lambda two: f"({two[0]} NOT {two[1]})"),
+        st.tuples(WORDS, WORDS).map(lambda two: f"{two[0]} NEAR/3 {two[1]}"),
+    ),
+    max_leaves=8,
+)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(written=WRITTEN)
+def test_the_index_and_the_text_itself_agree(store: Store, written: str) -> None:
+    try:
+        expression = parse(written)
+    except ExpressionError:
+        return
+    with store.begin() as tx:
+        if not mentions.detail(tx, 1):
+            taken(tx, TEXTS)
+        expected = [at for at, text in enumerate(TEXTS, 1) if matches(expression, Text(text))]
+        assert sorted(found(tx, written)) == expected
+
+
+def test_no_word_of_what_is_forgotten_is_left_in_any_file(store: Store, tmp_path: Path) -> None:
+    with store.begin() as tx:
+        numbers = taken(tx, [f"Post {n} says {SECRET} and more" for n in range(30)])
+        taken_in_again = len(found(tx, SECRET))
+        verdicts.give(tx, numbers[0], {"reputation": False}, by="A", now=NOW)
+    assert taken_in_again == 30
+    later = limits(365)
+    with store.begin() as tx:
+        assert retention.forget(tx, "unreviewed", later, most=100) + retention.forget(
+            tx, "copies", later, most=100
+        )
+    search.purge(store)
+    store.settle()
+    with store.begin() as tx:
+        assert found(tx, SECRET) == []
+        assert verdicts.since(tx) == []
+    for path in tmp_path.iterdir():
+        assert SECRET.encode() not in path.read_bytes()
+
+
+def test_a_verdict_says_whether_the_label_was_flagged_and_can_be_taken_back(store: Store) -> None:
+    with store.begin() as tx:
+        number, _ = queued(tx, post("1"))
+        verdicts.give(tx, number, {"reputation": False, "threat": True}, by="A", now=NOW)
+        said = verdicts.of_mention(tx, number)
+        assert (said["reputation"].was_flagged, said["reputation"].holds) == (True, False)
+        assert (said["threat"].was_flagged, said["threat"].holds) == (False, True)
+        verdicts.give(tx, number, {"threat": None, "reputation": True}, by="B", now=NOW)
+        assert [(one.label, one.holds, one.by) for one in verdicts.since(tx)] == [
+            ("reputation", True, "B")
+        ]
+        assert verdicts.since(tx, NOW + timedelta(seconds=1)) == []
+        assert decisions.of_mention(tx, number) == ()
