@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from monitor import alarms
+from monitor import alarms, cases
 from monitor.store import audit, decisions, mentions
 from monitor.store.database import Store, Tx
 from monitor.store.views import MentionDetail, Outcome, QueueState
@@ -37,12 +37,19 @@ def decide(
     seen: QueueState,
     by: str,
     now: datetime,
+    case_id: int | None = None,
 ) -> int | None:
     """Record a decision; its id, for undo. None when somebody else was quicker: the mention no
-    longer stands as it was `seen`, and nothing is recorded."""
+    longer stands as it was `seen`, and nothing is recorded.
+
+    "open_case" opens a case, or adds the mention to `case_id`. Raises UnknownCase.
+    """
     with store.begin() as tx:
         decision_id = decisions.record(tx, mention_id, outcome, note, seen=seen, by=by, now=now)
         if decision_id is not None:
+            detail = mentions.detail(tx, mention_id)
+            if outcome == "open_case" and detail:
+                cases.open_for(tx, detail, decision_id=decision_id, case_id=case_id, by=by, now=now)
             alarms.answer(tx, mention_id, by=by, now=now)
             _note(tx, by=by, action=f"decision.{outcome}", mention_id=mention_id, now=now)
         return decision_id
@@ -53,6 +60,7 @@ def undo(store: Store, decision_id: int, *, by: str, now: datetime) -> bool:
     with store.begin() as tx:
         undone = decisions.undo(tx, decision_id, by=by, now=now)
         if undone:
+            cases.release(tx, decision_id, by=by, now=now)
             audit.append(
                 tx, actor=by, action="decision.undone", subject=f"decision {decision_id}", now=now
             )

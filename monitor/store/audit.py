@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -46,6 +47,11 @@ def verify(tx: Tx) -> int | None:
 def _digest(last: str, at: datetime, actor: str, action: str, subject: str) -> str:
     entry = json.dumps([last, to_microseconds(at), actor, action, subject])
     return hashlib.blake2b(entry.encode(), digest_size=32).hexdigest()
+
+
+def subjects(tx: Tx, action: str) -> Iterator[str]:
+    """Subjects of the entries whose action is like this, the oldest first."""
+    return iter(tx.scalars(select(_c.subject).where(_c.action.like(action)).order_by(_c.id)))
 
 
 def listing(tx: Tx, limit: int) -> list[AuditEntry]:

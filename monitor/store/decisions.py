@@ -86,6 +86,11 @@ def _move(tx: Tx, mention_id: int, state: str) -> None:
     tx.execute(update(_mentions).where(_mentions.c.id == mention_id).values(state=state))
 
 
+def mention_of(tx: Tx, decision_id: int) -> int | None:
+    """The mention that a decision is on."""
+    return tx.scalar(select(_c.mention_id).where(_c.id == decision_id))
+
+
 def of_mention(tx: Tx, mention_id: int) -> tuple[DecisionView, ...]:
     """Every decision on a mention, newest first, undone ones included."""
     query = select(_decisions).where(_c.mention_id == mention_id).order_by(_c.id.desc())
