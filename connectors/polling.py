@@ -13,7 +13,7 @@ from config.faults import faults as form_faults
 from config.settings import Acceptance, Source
 from connectors.errors import ConnectorError
 from connectors.fetch.client import Fetcher
-from connectors.registry import CONNECTORS, UnknownKind, connector, key_name, terms
+from connectors.registry import CONNECTORS, UnknownKind, connector, secret_name, terms
 from connectors.types import Batch, Cursor, Mention, NotMeasured, Query, Terms
 
 
@@ -32,7 +32,7 @@ async def poll(
     health of not measured, with the cursor unchanged.
     """
     kind = connector(source.kind)
-    secret = (secrets or {}).get(key_name(source.kind))
+    secret = (secrets or {}).get(secret_name(source.kind))
     try:
         batch = await kind.poll(
             replace(query, secret=secret),

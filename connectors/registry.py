@@ -6,15 +6,16 @@ a row in the handbook's page of sources.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from importlib import import_module
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
 
 from connectors.fetch.client import Fetcher
-from connectors.types import Batch, Cursor, Query, Terms
+from connectors.types import Batch, Coverage, Cursor, Query, Terms
 
 CONNECTORS: dict[str, str] = {
     "rss": "connectors.sources.rss:CONNECTOR",
@@ -43,12 +44,14 @@ CONNECTORS: dict[str, str] = {
 
 
 class Connector(Protocol):
-    """One kind of source. `searches` when it asks for the terms of a query; one that needs the
-    operator's secret has its name as `key`, one that somebody must answer for its `terms`.
-    Options of a kind that is paid for by the piece tell the most that a month may `cost`."""
+    """One kind of source. `searches` when it asks for the terms of a query, which it then `asks`
+    as that says; one that needs the operator's secret has its name as `key`, one that somebody
+    must answer for its `terms`. Options of a kind that is paid for by the piece tell the most
+    that a month may `cost`."""
 
     kind: str
     searches: bool
+    coverage: Coverage
     Options: type[BaseModel]
 
     async def poll(
@@ -77,10 +80,48 @@ def key_name(kind: str) -> str:
     return str(getattr(connector(kind), "key", ""))
 
 
+def secret_name(kind: str) -> str:
+    """The name of the secret that a kind is given: the one it needs, or one with which it sees
+    more. Raises UnknownKind."""
+    return key_name(kind) or str(getattr(connector(kind), "further_key", ""))
+
+
 def terms(kind: str) -> Terms | None:
     """What somebody must accept before a kind is asked; None when nothing. Raises UnknownKind."""
     found: Terms | None = getattr(connector(kind), "terms", None)
     return found
+
+
+def coverage(kind: str) -> Coverage:
+    """What a kind sees and what it does not. Raises UnknownKind."""
+    return connector(kind).coverage
+
+
+def asks(kind: str, terms: Sequence[str], options: Mapping[str, Any]) -> tuple[str, ...]:
+    """The questions that a source is asked, word for word; none where it is read whole, or where
+    its options do not fit. Raises UnknownKind and ConnectorError."""
+    found = connector(kind)
+    ask = getattr(found, "asks", None)
+    if ask is None:
+        return ()
+    try:
+        return tuple(ask(terms, found.Options.model_validate(dict(options))))
+    except ValidationError:
+        return ()
+
+
+def hosts(kind: str, options: Mapping[str, Any]) -> tuple[str, ...]:
+    """The hosts that a source is asked of; none where its addresses are a secret. Raises
+    UnknownKind."""
+    try:
+        read = connector(kind).Options.model_validate(dict(options)).model_dump()
+    except ValidationError:
+        return ()
+    flat = [
+        one for value in read.values() for one in (value if isinstance(value, tuple) else (value,))
+    ]
+    named = (urlsplit(one).netloc for one in flat if isinstance(one, str) and "://" in one)
+    return tuple(dict.fromkeys(host.removeprefix("www.") for host in named if host))
 
 
 def cost(kind: str, options: Mapping[str, Any]) -> str:

@@ -75,6 +75,41 @@ class Terms:
     risk: str
 
 
+Platform = Literal[
+    "Blogs and websites",
+    "News",
+    "Local forums",
+    "Netmums, Mumsnet, The Student Room",
+    "Facebook: your own pages",
+    "Facebook and Instagram: groups, profiles, others' pages",
+    "Instagram: your own accounts",
+    "LinkedIn",
+    "YouTube",
+    "Snapchat, TikTok, WhatsApp, Discord, closed groups",
+    "X (Twitter)",
+    "Mastodon",
+    "Bluesky",
+    "Threads",
+    "Reddit",
+    "Telegram",
+    "Trustpilot",
+    "Google reviews",
+    "Reviews and petitions",
+]
+"""Where people speak of schools, as people call it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """What a kind lets us see of the `platforms`, what it `misses` of them and at what delay: every
+    kind must say, and what it says is shown to everybody."""
+
+    platforms: tuple[Platform, ...]
+    sees: str
+    misses: str
+    delay: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """What to ask: the terms of the Trust (names, hashtags), never a person's name.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -50,7 +50,7 @@ class WebSearch:
         host = urlsplit(self.address).netloc
         questions = [
             Question(key=asked, host=host, ask=partial(self._found, asked, query.own_sites))
-            for asked in dict.fromkeys(map(phrase, query.terms))
+            for asked in phrases(query.terms)
         ]
         return await ask_in_turn(questions, cursor, most=self.options.searches)
 
@@ -74,6 +74,11 @@ class WebSearch:
         expires_at = self.now + timedelta(hours=self.options.kept_hours)
         plain = posted(item, platform=PLATFORM, now=self.now, kind="page")
         return replace(plain, expires_at=expires_at)
+
+
+def phrases(terms: Sequence[str]) -> tuple[str, ...]:
+    """Each term in a search of its own."""
+    return tuple(dict.fromkeys(map(phrase, terms)))
 
 
 def _stands_on(item: Item, sites: tuple[str, ...]) -> bool:

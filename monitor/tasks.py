@@ -22,7 +22,7 @@ from config.settings import Source
 from connectors import polling
 from connectors.queries import hosts
 from connectors.types import Batch, Health, Mention, NotMeasured, Query
-from monitor import digests, mailbox, messages, pipeline
+from monitor import coverage, digests, mailbox, messages, pipeline
 from monitor.context import Context
 from monitor.schedule import LONGEST_BACKOFF, backoff, due_digest_day, next_poll
 from monitor.store import deliveries, mentions, sources
@@ -153,7 +153,7 @@ def _poll_mailbox(ctx: Context, claimed: ClaimedSource) -> Polled:
 
 async def _ask(ctx: Context, source: Source, claimed: ClaimedSource) -> Batch:
     """The connector's answer within the lease: a poll never outlives its claim."""
-    terms = source.terms or _names(ctx)
+    terms = coverage.asked_terms(source, ctx.settings)
     try:
         async with asyncio.timeout(ctx.settings.clock.lease.total_seconds() * 0.8):
             return await polling.poll(
@@ -166,11 +166,6 @@ async def _ask(ctx: Context, source: Source, claimed: ClaimedSource) -> Batch:
             )
     except TimeoutError:
         return Batch(cursor=claimed.cursor, health=UNREAD.health)
-
-
-def _names(ctx: Context) -> tuple[str, ...]:
-    trust = ctx.settings.trust
-    return (trust.name, *(school.name for school in trust.enabled_schools))
 
 
 def _own_sites(ctx: Context) -> tuple[str, ...]:

@@ -20,9 +20,19 @@ def parse_statuses(body: bytes, content_type: str, url: str) -> Feed:
     Left out: boosts of other posts, whatever is not public, and posts of people who ask
     search engines to leave them out (`noindex`).
     """
-    statuses = values.document(body)
+    return _posts(values.document(body), url, "The answer is not a timeline.")
+
+
+def parse_search(body: bytes, content_type: str, url: str) -> Feed:
+    """The posts that a search found, by the same rules. Raises Malformed."""
+    answer = values.document(body)
+    found = answer.get("statuses") if isinstance(answer, dict) else None
+    return _posts(found, url, "The answer is no result of a search.")
+
+
+def _posts(statuses: object, url: str, otherwise: str) -> Feed:
     if not isinstance(statuses, list):
-        raise Malformed("The answer is not a timeline.")
+        raise Malformed(otherwise)
     server = urlsplit(url).netloc
     found = [one for one in statuses[:MAX_ITEMS] if isinstance(one, dict) and one.get("id")]
     known = {values.name(one, "id"): values.string(one, "uri") for one in found}

@@ -6,6 +6,7 @@ The search is made for a person's questions, not for collecting everything: few 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -23,7 +24,7 @@ from connectors.parse.items import Feed
 from connectors.parse.values import moment
 from connectors.posts import Found, Question, ask_in_turn, posted
 from connectors.queries import phrase
-from connectors.types import Batch, Cursor, Query
+from connectors.types import Batch, Coverage, Cursor, Query
 
 PLATFORM = "bluesky"
 PAGE = 100
@@ -54,11 +55,21 @@ class Bluesky:
 
     kind = "bluesky"
     searches = True
+    coverage = Coverage(
+        platforms=("Bluesky",),
+        sees="public posts that name you, replies, descriptions of pictures",
+        misses="people who want to be seen by the signed-in only; whatever is not public",
+        delay="the interval",
+    )
     key = "bluesky_password"
     Options: type[BaseModel] = BlueskyOptions
 
     def __init__(self) -> None:
         self._sessions: dict[tuple[str, str], _Session] = {}
+
+    def asks(self, terms: Sequence[str], options: BlueskyOptions) -> tuple[str, ...]:
+        """Each term as a phrase."""
+        return tuple(dict.fromkeys(map(phrase, terms)))
 
     async def poll(
         self,
@@ -80,7 +91,7 @@ class Bluesky:
         host = urlsplit(options.address).netloc
         questions = [
             Question(key=asked, host=host, ask=partial(search.posts, asked))
-            for asked in dict.fromkeys(map(phrase, query.terms))
+            for asked in self.asks(query.terms, options)
         ]
         return await ask_in_turn(questions, cursor)
 

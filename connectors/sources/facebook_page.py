@@ -14,7 +14,7 @@ from connectors.graph import Graph
 from connectors.keys import key_of
 from connectors.ownpages import OwnPage, View
 from connectors.parse.facebook import FEED, TAGGED, parse_posts
-from connectors.types import Batch, Cursor, Query
+from connectors.types import Batch, Coverage, Cursor, Query
 
 PLATFORM = "facebook"
 KEY = "meta_token"
@@ -36,6 +36,12 @@ class FacebookPageOptions(BaseModel):
 class FacebookPage:
     kind = "facebook_page"
     searches = False
+    coverage = Coverage(
+        platforms=("Facebook: your own pages",),
+        sees="visitors' posts, comments, replies, posts that tag the page",
+        misses="groups, profiles, other pages, stories, reviews of the page",
+        delay="the interval",
+    )
     key = KEY
     Options: type[BaseModel] = FacebookPageOptions
 

@@ -11,7 +11,7 @@ from connectors.errors import Gone
 from connectors.feeds import Address, place, poll_feed
 from connectors.fetch.client import Fetcher
 from connectors.parse.feed import parse_feed
-from connectors.types import Batch, Cursor, Query
+from connectors.types import Batch, Coverage, Cursor, Query
 
 Software = Literal["phpbb", "xenforo", "vbulletin", "flarum", "discourse"]
 FEEDS: dict[Software, tuple[str, ...]] = {
@@ -37,6 +37,12 @@ class ForumOptions(BaseModel):
 class Forum:
     kind = "forum"
     searches = False
+    coverage = Coverage(
+        platforms=("Local forums",),
+        sees="the newest posts or topics of all its public boards",
+        misses="boards for members, older posts, forums that switched their feeds off",
+        delay="the interval",
+    )
     Options: type[BaseModel] = ForumOptions
 
     async def poll(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -20,7 +21,7 @@ from connectors.parse.items import Item
 from connectors.parse.page import parse_page
 from connectors.posts import ACCEPT, Found, Question, ask_in_turn, posted
 from connectors.queries import bundled
-from connectors.types import Batch, Cursor, Query
+from connectors.types import Batch, Coverage, Cursor, Query
 
 LONGEST_QUERY = 250
 """Characters; longer ones are refused (seen in 2026)."""
@@ -53,7 +54,20 @@ class GdeltOptions(BaseModel):
 class Gdelt:
     kind = "gdelt"
     searches = True
+    coverage = Coverage(
+        platforms=("News",),
+        sees="news articles whose text names you, in the newspapers of one country",
+        misses="papers it does not index, articles behind a paywall (their headline only), "
+        "anything older than three months",
+        delay="about 15 minutes, and the interval",
+    )
     Options: type[BaseModel] = GdeltOptions
+
+    def asks(self, terms: Sequence[str], options: GdeltOptions) -> tuple[str, ...]:
+        """Several terms to a question."""
+        filters = {"sourcecountry": options.country, "sourcelang": options.language}
+        around = " ".join(["{}", *(f"{name}:{value}" for name, value in filters.items() if value)])
+        return bundled(terms, longest=LONGEST_QUERY, around=around)
 
     async def poll(
         self,
@@ -66,12 +80,10 @@ class Gdelt:
     ) -> Batch:
         """One query at each poll, in turn: asked more often, it refuses for a long time."""
         reader = _Reader(options.address, fetch, now, frozenset(cursor.seen))
-        filters = {"sourcecountry": options.country, "sourcelang": options.language}
-        around = " ".join(["{}", *(f"{name}:{value}" for name, value in filters.items() if value)])
         host = urlsplit(options.address).netloc
         questions = [
             Question(key=asked, host=host, ask=partial(reader.articles, asked))
-            for asked in bundled(query.terms, longest=LONGEST_QUERY, around=around)
+            for asked in self.asks(query.terms, options)
         ]
         return await ask_in_turn(questions, cursor, most=1, poll=POLL, patience=POLL)
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from connectors.fetch.client import Fetcher
 from connectors.keys import key_of
 from connectors.severalfeeds import poll_feeds
-from connectors.types import Batch, Cursor, Query
+from connectors.types import Batch, Coverage, Cursor, Query
 
 KEY = "google_alerts"
 
@@ -24,6 +24,20 @@ class GoogleAlerts:
 
     kind = "google_alerts"
     searches = False
+    coverage = Coverage(
+        platforms=(
+            "Blogs and websites",
+            "News",
+            "Netmums, Mumsnet, The Student Room",
+            "Reviews and petitions",
+            "X (Twitter)",
+            "Reddit",
+            "Threads",
+        ),
+        sees="what Google newly finds: title, address, a few words",
+        misses="what Google has not indexed, the page beyond those words",
+        delay="hours to days until Google has found a page, then the interval",
+    )
     key = KEY
     Options: type[BaseModel] = GoogleAlertsOptions
 

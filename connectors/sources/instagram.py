@@ -14,7 +14,7 @@ from connectors.graph import Graph
 from connectors.keys import key_of
 from connectors.ownpages import OwnPage, View
 from connectors.parse.instagram import MEDIA, TAGS, parse_media
-from connectors.types import Batch, Cursor, Query
+from connectors.types import Batch, Coverage, Cursor, Query
 
 PLATFORM = "instagram"
 KEY = "meta_token"
@@ -36,6 +36,12 @@ class InstagramOptions(BaseModel):
 class Instagram:
     kind = "instagram"
     searches = False
+    coverage = Coverage(
+        platforms=("Instagram: your own accounts",),
+        sees="comments and replies below your pictures, pictures that tag you",
+        misses="other people's comments elsewhere, @names in captions, stories, private accounts",
+        delay="the interval",
+    )
     key = KEY
     Options: type[BaseModel] = InstagramOptions
 

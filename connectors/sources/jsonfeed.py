@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from connectors.feeds import FeedOptions, poll_feed
 from connectors.fetch.client import Fetcher
 from connectors.parse.jsonfeed import parse_jsonfeed
-from connectors.types import Batch, Cursor, MentionKind, Query
+from connectors.types import Batch, Coverage, Cursor, MentionKind, Query
 
 
 class JsonFeedOptions(FeedOptions):
@@ -21,6 +21,12 @@ class JsonFeedOptions(FeedOptions):
 class JsonFeed:
     kind = "jsonfeed"
     searches = False
+    coverage = Coverage(
+        platforms=("Blogs and websites",),
+        sees="what the site puts into its feed: usually the newest 10 to 50 articles or posts",
+        misses="older items, comments, whatever needs a sign-in",
+        delay="the interval",
+    )
     Options: type[BaseModel] = JsonFeedOptions
 
     async def poll(

@@ -20,7 +20,7 @@ from connectors.parse.child import Limits, parse
 from connectors.parse.items import Feed, Item
 from connectors.parse.linkedin import parse_name, parse_notifications, parse_refusal, parse_words
 from connectors.posts import POLL, Found, Question, ask_in_turn, posted
-from connectors.types import Batch, Cursor, Mention, Query
+from connectors.types import Batch, Coverage, Cursor, Mention, Query
 
 PLATFORM = "linkedin"
 KEY = "linkedin_token"
@@ -49,6 +49,12 @@ class LinkedInOptions(BaseModel):
 class LinkedIn:
     kind = "linkedin"
     searches = False
+    coverage = Coverage(
+        platforms=("LinkedIn",),
+        sees="comments on it, posts that mention it or share from it",
+        misses="posts that name you without mentioning the page, profiles, groups",
+        delay="the interval",
+    )
     key = KEY
     Options: type[BaseModel] = LinkedInOptions
 

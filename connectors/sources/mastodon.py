@@ -1,29 +1,34 @@
-"""Mastodon and servers like it: the public posts that carry a hashtag, server by server."""
+"""Mastodon and servers like it: the public posts that carry a hashtag, server by server, and those
+that name us where the Trust has an account."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Annotated
 from urllib.parse import quote, urlencode, urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from connectors.errors import AuthLost, Blocked, Gone
 from connectors.feeds import Address, read
 from connectors.fetch.client import Fetcher
+from connectors.keys import secret
 from connectors.parse.items import Feed, Item
-from connectors.parse.mastodon import parse_access, parse_statuses
+from connectors.parse.mastodon import parse_access, parse_search, parse_statuses
 from connectors.posts import ACCEPT, Found, Question, ask_in_turn, posted
-from connectors.queries import hashtags
-from connectors.types import Batch, Cursor, Query
+from connectors.queries import hashtags, phrase
+from connectors.types import Batch, Coverage, Cursor, Query
 
 PLATFORM = "mastodon"
+TOKENS = "mastodon_tokens"
 PAGE = 40
 """The most posts that a server gives at once."""
 PAGES = 5
 """Read of one hashtag at once; more come with the next poll, which is told as a gap."""
+FIRST_LOOK = timedelta(days=7)
 OVERLAP = timedelta(hours=1)
 """Read again each time: a post from another server may arrive late and is sorted in by its date."""
 
@@ -39,7 +44,23 @@ class MastodonOptions(BaseModel):
 class Mastodon:
     kind = "mastodon"
     searches = True
+    coverage = Coverage(
+        platforms=("Mastodon",),
+        sees="public posts that carry a hashtag made of your names; with an account's token, those "
+        "that name you and whose authors let themselves be found",
+        misses="what is for followers only; without a token posts without the hashtag",
+        delay="the interval; with more questions than one poll can ask, the rest comes with the "
+        "next",
+    )
+    further_key = TOKENS
     Options: type[BaseModel] = MastodonOptions
+
+    def asks(self, terms: Sequence[str], options: MastodonOptions) -> tuple[str, ...]:
+        """Each hashtag by itself: a server that does not know the first of several answers with
+        nothing at all. The phrases are asked where there is a token."""
+        return tuple(f"#{tag}" for tag in hashtags(terms)) + tuple(
+            dict.fromkeys(map(phrase, terms))
+        )
 
     async def poll(
         self,
@@ -50,15 +71,35 @@ class Mastodon:
         fetch: Fetcher,
         now: datetime,
     ) -> Batch:
-        """Each hashtag by itself: a server that does not know the first of several tags
-        answers with nothing at all."""
-        servers = [_Server(address.rstrip("/"), fetch, now) for address in options.servers]
+        """Every hashtag at every server, and every phrase where we have an account."""
+        tokens = _tokens(query.secret)
+        servers = [
+            _Server(address.rstrip("/"), fetch, now, tokens.get(urlsplit(address).netloc))
+            for address in options.servers
+        ]
+        if strangers := set(tokens) - {server.host for server in servers}:
+            where = ", ".join(sorted(strangers))
+            raise AuthLost(f"{secret(TOKENS)} names {where}, which is not among the servers.")
         questions = [
-            Question(key=f"{server.host}#{tag}", host=server.host, ask=partial(server.tagged, tag))
-            for tag in hashtags(query.terms)
+            Question(
+                key=f"{server.host}{asked}", host=server.host, ask=partial(server.answers, asked)
+            )
+            for asked in self.asks(query.terms, options)
             for server in servers
+            if asked.startswith("#") or server.token
         ]
         return await ask_in_turn(questions, cursor)
+
+
+def _tokens(given: SecretStr | None) -> dict[str, str]:
+    """The secret's "host=token" parts. Raises AuthLost."""
+    found: dict[str, str] = {}
+    for part in given.get_secret_value().split() if given else ():
+        host, mark, token = part.partition("=")
+        if not (host and mark and token):
+            raise AuthLost(f"{secret(TOKENS)} wants host=token, parted by spaces.")
+        found[host] = token
+    return found
 
 
 @dataclass(slots=True)
@@ -68,12 +109,58 @@ class _Server:
     address: str
     fetch: Fetcher
     now: datetime
+    token: str | None = field(default=None, repr=False)
     believed: bool = False
     """Whether nothing under a hashtag means nothing."""
     host: str = field(init=False)
 
     def __post_init__(self) -> None:
         self.host = urlsplit(self.address).netloc
+
+    async def answers(self, asked: str, mark: str | None) -> Found:
+        """What a hashtag or a phrase finds. Raises ConnectorError."""
+        if asked.startswith("#"):
+            return await self.tagged(asked.removeprefix("#"), mark)
+        return await self.naming(asked, mark)
+
+    async def naming(self, asked: str, mark: str | None) -> Found:
+        """The posts with a phrase since `mark`, the time up to which they were read before. Their
+        order is not promised, so pages are read until one is not full. Raises ConnectorError."""
+        since = datetime.fromisoformat(mark) if mark else self.now - FIRST_LOOK
+        items: list[Item] = []
+        more = True
+        for number in range(PAGES):
+            page = await self._search(asked, since, number * PAGE)
+            items += page.items
+            more = len(page.items) >= PAGE
+            if not more:
+                break
+        fresh = {item.id: item for item in items if item.id}
+        return Found(
+            mentions=tuple(posted(one, platform=PLATFORM, now=self.now) for one in fresh.values()),
+            mark=(self.now - OVERLAP).isoformat(),
+            possible_gap=more and mark is not None,
+        )
+
+    async def _search(self, asked: str, since: datetime, offset: int) -> Feed:
+        day = (since - timedelta(days=1)).strftime("%Y-%m-%d")  # "after" leaves out its own day
+        terms = {
+            "q": f"{asked} in:public after:{day}",
+            "type": "statuses",
+            "limit": str(PAGE),
+            "offset": str(offset),
+        }
+        bearer = {"Authorization": f"Bearer {self.token}"}
+        try:
+            answer = await self.fetch.ask(
+                f"{self.address}/api/v2/search?{urlencode(terms)}", bearer
+            )
+        except AuthLost:
+            raise AuthLost(
+                f"{self.host} does not take the token: make a new one there (Preferences, "
+                f"Development, read:search) and set {secret(TOKENS)} anew."
+            ) from None
+        return await read(answer, parse_search, self.fetch)
 
     async def tagged(self, tag: str, since: str | None) -> Found:
         """The posts with a hashtag, from the newest back to `since`, the server's id of one

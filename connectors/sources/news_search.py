@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 from urllib.parse import urlencode
@@ -12,7 +13,7 @@ from connectors.feeds import Address
 from connectors.fetch.client import Fetcher
 from connectors.queries import bundled
 from connectors.severalfeeds import poll_feeds
-from connectors.types import Batch, Cursor, Query, Terms
+from connectors.types import Batch, Coverage, Cursor, Query, Terms
 
 Engine = Literal["google", "bing"]
 LONGEST_QUERY = 200
@@ -35,12 +36,22 @@ class NewsSearchOptions(BaseModel):
 class NewsSearch:
     kind = "news_search"
     searches = True
+    coverage = Coverage(
+        platforms=("News",),
+        sees="headlines, publishers and beginnings of articles that name you",
+        misses="the article itself; with Google its own address too",
+        delay="minutes to hours at the engine, then until the turn of the search",
+    )
     terms = Terms(
         say="Google offers its news feeds to single people's feed readers, Bing its own for "
         "private use; neither licenses an organisation to watch by them.",
         risk="They may refuse your server or stop the feeds without a word.",
     )
     Options: type[BaseModel] = NewsSearchOptions
+
+    def asks(self, terms: Sequence[str], options: NewsSearchOptions) -> tuple[str, ...]:
+        """Several terms to a search."""
+        return bundled(terms, longest=LONGEST_QUERY)
 
     async def poll(
         self,
@@ -52,7 +63,7 @@ class NewsSearch:
         now: datetime,
     ) -> Batch:
         """Several terms to a search, each search at each engine."""
-        asked = bundled(query.terms, longest=LONGEST_QUERY)
+        asked = self.asks(query.terms, options)
         feeds = {
             f"{engine} {one}": _address(engine, one, options)
             for one in asked

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -21,7 +22,7 @@ from connectors.parse.items import Feed
 from connectors.parse.reddit import parse_posts, parse_token
 from connectors.posts import Found, Question, ask_in_turn, posted
 from connectors.queries import bundled
-from connectors.types import Batch, Cursor, Query, Terms
+from connectors.types import Batch, Coverage, Cursor, Query, Terms
 
 PLATFORM = "reddit"
 KEY = "reddit_secret"
@@ -58,6 +59,12 @@ class Reddit:
 
     kind = "reddit"
     searches = True
+    coverage = Coverage(
+        platforms=("Reddit",),
+        sees="posts whose title or text names you",
+        misses="comments, communities for members, what its author deleted",
+        delay="minutes until a post comes into the search, then the interval",
+    )
     key = KEY
     terms = Terms(
         say="Reddit lets only approved applications read it, and wants a contract for what it "
@@ -68,6 +75,10 @@ class Reddit:
 
     def __init__(self) -> None:
         self._tokens: dict[tuple[str, str], str] = {}
+
+    def asks(self, terms: Sequence[str], options: RedditOptions) -> tuple[str, ...]:
+        """Several terms to a search."""
+        return bundled(terms, longest=LONGEST_QUERY)
 
     async def poll(
         self,
@@ -85,7 +96,7 @@ class Reddit:
         host = urlsplit(options.address).netloc
         questions = [
             Question(key=asked, host=host, ask=partial(search.posts, asked))
-            for asked in bundled(query.terms, longest=LONGEST_QUERY)
+            for asked in self.asks(query.terms, options)
         ]
         return await ask_in_turn(questions, cursor)
 

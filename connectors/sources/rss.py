@@ -9,12 +9,18 @@ from pydantic import BaseModel
 from connectors.feeds import FeedOptions, poll_feed
 from connectors.fetch.client import Fetcher
 from connectors.parse.feed import parse_feed
-from connectors.types import Batch, Cursor, Query
+from connectors.types import Batch, Coverage, Cursor, Query
 
 
 class Rss:
     kind = "rss"
     searches = False
+    coverage = Coverage(
+        platforms=("Blogs and websites", "News", "Local forums", "Reviews and petitions"),
+        sees="what the site puts into its feed: usually the newest 10 to 50 articles or posts",
+        misses="older items, comments, whatever needs a sign-in",
+        delay="the interval",
+    )
     Options: type[BaseModel] = FeedOptions
 
     async def poll(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
@@ -14,8 +15,8 @@ from connectors.feeds import Address, read
 from connectors.fetch.client import Fetcher
 from connectors.parse.items import Feed
 from connectors.parse.websearch import parse_searxng
-from connectors.types import Batch, Cursor, Query, Terms
-from connectors.websearch import SearchOptions, WebSearch
+from connectors.types import Batch, Coverage, Cursor, Query, Terms
+from connectors.websearch import SearchOptions, WebSearch, phrases
 
 PAGES = 5
 
@@ -32,11 +33,20 @@ class SearxngOptions(SearchOptions):
 class Searxng:
     kind = "searxng"
     searches = True
+    coverage = Coverage(
+        platforms=("Blogs and websites", "Local forums"),
+        sees="public pages that the engines behind it find: title and snippet",
+        misses="what no engine has indexed, engines that refuse the instance",
+        delay="hours to weeks until a page is indexed, then until the turn of its term",
+    )
     terms = Terms(
         say="SearXNG asks search engines as if it were a person, which most of them forbid.",
         risk="They may refuse your server for hours, or block it for good.",
     )
     Options: type[BaseModel] = SearxngOptions
+
+    def asks(self, terms: Sequence[str], options: SearxngOptions) -> tuple[str, ...]:
+        return phrases(terms)
 
     async def poll(
         self,

@@ -6,6 +6,7 @@ alone; and it answers with nothing where it thinks a word sensitive.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -22,7 +23,7 @@ from connectors.parse.items import Feed
 from connectors.parse.threads import FIELDS, parse_posts
 from connectors.posts import Found, Question, ask_in_turn, posted
 from connectors.queries import phrase
-from connectors.types import Batch, Cursor, Query
+from connectors.types import Batch, Coverage, Cursor, Query
 
 PLATFORM = "threads"
 KEY = "threads_token"
@@ -45,8 +46,18 @@ class ThreadsOptions(BaseModel):
 class Threads:
     kind = "threads"
     searches = True
+    coverage = Coverage(
+        platforms=("Threads",),
+        sees="public posts and replies that name you",
+        misses="what Meta thinks a sensitive word; what is not public",
+        delay="the interval",
+    )
     key = KEY
     Options: type[BaseModel] = ThreadsOptions
+
+    def asks(self, terms: Sequence[str], options: ThreadsOptions) -> tuple[str, ...]:
+        """Each term as it stands."""
+        return tuple(dict.fromkeys(phrase(term).strip('"') for term in terms))
 
     async def poll(
         self,
@@ -66,7 +77,7 @@ class Threads:
         host = urlsplit(options.address).netloc
         questions = [
             Question(key=asked, host=host, ask=partial(search.posts, asked))
-            for asked in dict.fromkeys(phrase(term).strip('"') for term in query.terms)
+            for asked in self.asks(query.terms, options)
         ]
         return await ask_in_turn(questions, cursor)
 

@@ -18,7 +18,7 @@ from connectors.parse.child import Limits, parse
 from connectors.parse.items import Feed, Item
 from connectors.parse.trustpilot import PAGE, parse_name, parse_reviews
 from connectors.posts import Found, Question, ask_in_turn, posted
-from connectors.types import Batch, Cursor, Query
+from connectors.types import Batch, Coverage, Cursor, Query
 
 PLATFORM = "trustpilot"
 KEY = "trustpilot_key"
@@ -40,6 +40,12 @@ class TrustpilotOptions(BaseModel):
 class Trustpilot:
     kind = "trustpilot"
     searches = False
+    coverage = Coverage(
+        platforms=("Trustpilot",),
+        sees="title and text of each review",
+        misses="stars, changes after the first reading, reviews of other units",
+        delay="the interval",
+    )
     key = KEY
     Options: type[BaseModel] = TrustpilotOptions
 

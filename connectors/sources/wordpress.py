@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Literal
@@ -14,7 +15,7 @@ from connectors.errors import ConnectorError, Forbidden, Throttled, Unreachable
 from connectors.feeds import Address, poll_feed
 from connectors.fetch.client import Fetcher
 from connectors.parse.feed import parse_feed
-from connectors.types import Batch, Cursor, Mention, MentionKind, Ok, Partial, Query
+from connectors.types import Batch, Coverage, Cursor, Mention, MentionKind, Ok, Partial, Query
 
 SEARCH_SECONDS = 15.0
 """No new search begins after this; the next poll goes on with the next term."""
@@ -38,7 +39,18 @@ class WordPressOptions(BaseModel):
 class WordPress:
     kind = "wordpress"
     searches = True
+    coverage = Coverage(
+        platforms=("Blogs and websites", "News"),
+        sees="its posts, its readers' comments or its own search, one `view` a source",
+        misses="posts behind a password, comments awaiting approval, sites that switched their "
+        "feeds off",
+        delay="the interval",
+    )
     Options: type[BaseModel] = WordPressOptions
+
+    def asks(self, terms: Sequence[str], options: WordPressOptions) -> tuple[str, ...]:
+        """Each term by itself, where the site's own search is asked."""
+        return tuple(terms) if options.view == "search" else ()
 
     async def poll(
         self,

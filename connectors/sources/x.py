@@ -6,6 +6,7 @@ What is read is counted, page by page; a month reads no more posts than the oper
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -22,7 +23,7 @@ from connectors.parse.items import Feed
 from connectors.parse.x import parse_posts, parse_problem
 from connectors.posts import Found, Question, ask_in_turn, posted
 from connectors.queries import bundled
-from connectors.types import Batch, Cursor, Query, Terms
+from connectors.types import Batch, Coverage, Cursor, Query, Terms
 
 PLATFORM = "x"
 KEY = "x_token"
@@ -61,6 +62,12 @@ class X:
 
     kind = "x"
     searches = True
+    coverage = Coverage(
+        platforms=("X (Twitter)",),
+        sees="public posts of the last days that name you, replies",
+        misses="who wrote them (that costs extra), reposts, older posts, protected accounts",
+        delay="the interval",
+    )
     key = KEY
     terms = Terms(
         say="X forbids surveillance, profiling and the tracking of people by what it gives, and "
@@ -71,6 +78,12 @@ class X:
 
     def __init__(self) -> None:
         self._read: dict[tuple[XOptions, tuple[str, ...], str], int] = {}
+
+    def asks(self, terms: Sequence[str], options: XOptions) -> tuple[str, ...]:
+        """Several terms to a search, without reposts."""
+        language = f" lang:{options.language}" if options.language else ""
+        around = f"{{}} -is:retweet{language}"
+        return bundled(terms, longest=LONGEST_QUERY, around=around)
 
     async def poll(
         self,
@@ -90,12 +103,9 @@ class X:
         budget = _Budget(self._read, name, now)
         search = _Search(options.address, fetch, now, budget, token)
         host = urlsplit(options.address).netloc
-        language = f" lang:{options.language}" if options.language else ""
         questions = [
             Question(key=asked, host=host, ask=partial(search.posts, asked))
-            for asked in bundled(
-                query.terms, longest=LONGEST_QUERY, around=f"{{}} -is:retweet{language}"
-            )
+            for asked in self.asks(query.terms, options)
         ]
         batch = await ask_in_turn(questions, replace(cursor, high_water=kept.turn))
         state = {"month": month, "read": budget.read, "turn": batch.cursor.high_water}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,7 +18,7 @@ from connectors.parse.items import Item
 from connectors.parse.youtube import parse_videos
 from connectors.posts import Found, Question, ask_in_turn
 from connectors.queries import bundled
-from connectors.types import Batch, Cursor, Query
+from connectors.types import Batch, Coverage, Cursor, Query
 from connectors.youtube import KEY, LONGEST_QUERY, DataApi
 
 PAGE = 50
@@ -40,8 +41,18 @@ class YouTubeOptions(BaseModel):
 class YouTube:
     kind = "youtube"
     searches = True
+    coverage = Coverage(
+        platforms=("YouTube",),
+        sees="videos whose title or description names you",
+        misses="what is said in a video, videos that are not public",
+        delay="hours until a video comes into the search, then the interval",
+    )
     key = KEY
     Options: type[BaseModel] = YouTubeOptions
+
+    def asks(self, terms: Sequence[str], options: YouTubeOptions) -> tuple[str, ...]:
+        """Several terms to a search."""
+        return bundled(terms, longest=LONGEST_QUERY, either="|")
 
     async def poll(
         self,
@@ -58,7 +69,7 @@ class YouTube:
         host = urlsplit(options.address).netloc
         questions = [
             Question(key=asked, host=host, ask=partial(search.videos, asked))
-            for asked in bundled(query.terms, longest=LONGEST_QUERY, either="|")
+            for asked in self.asks(query.terms, options)
         ]
         return await ask_in_turn(questions, cursor, most=options.searches)
 

@@ -13,7 +13,7 @@ from connectors.feeds import Address
 from connectors.fetch.client import Fetcher
 from connectors.parse.youtube import WATCH
 from connectors.severalfeeds import poll_feeds
-from connectors.types import Batch, Cursor, Mention, Query
+from connectors.types import Batch, Coverage, Cursor, Mention, Query
 
 PLATFORM = "youtube"
 Channel = Annotated[str, Field(pattern=r"^UC[A-Za-z0-9_-]{1,40}$")]
@@ -29,6 +29,12 @@ class YouTubeChannelOptions(BaseModel):
 class YouTubeChannel:
     kind = "youtube_channel"
     searches = False
+    coverage = Coverage(
+        platforms=("YouTube",),
+        sees="their newest 15 videos: title and description",
+        misses="comments, what is said in a video",
+        delay="the interval",
+    )
     Options: type[BaseModel] = YouTubeChannelOptions
 
     async def poll(

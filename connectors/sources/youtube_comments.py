@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,7 +18,7 @@ from connectors.parse.items import Feed, Item
 from connectors.parse.youtube import parse_comments, parse_videos
 from connectors.posts import POLL, Found, Question, ask_in_turn
 from connectors.queries import bundled
-from connectors.types import Batch, Cursor, Query
+from connectors.types import Batch, Coverage, Cursor, Query
 from connectors.youtube import KEY, LONGEST_QUERY, DataApi
 
 PAGE = 100
@@ -49,8 +50,20 @@ class YouTubeCommentsOptions(BaseModel):
 class YouTubeComments:
     kind = "youtube_comments"
     searches = True
+    coverage = Coverage(
+        platforms=("YouTube",),
+        sees="comments and the first replies, below the video's title",
+        misses="replies after the fifth, late replies to old comments, live chat",
+        delay="the interval",
+    )
     key = KEY
     Options: type[BaseModel] = YouTubeCommentsOptions
+
+    def asks(self, terms: Sequence[str], options: YouTubeCommentsOptions) -> tuple[str, ...]:
+        """Of videos that name us; nothing of channels of our own."""
+        if options.channels:
+            return ()
+        return bundled(terms, longest=LONGEST_QUERY, either="|")
 
     async def poll(
         self,
@@ -72,7 +85,7 @@ class YouTubeComments:
         host = urlsplit(options.address).netloc
         found = [
             Question(key=asked, host=host, ask=partial(reader.on_found, asked))
-            for asked in bundled(query.terms, longest=LONGEST_QUERY, either="|")
+            for asked in self.asks(query.terms, options)
         ]
         return await ask_in_turn(found, cursor, most=options.searches, patience=POLL)
 

@@ -89,6 +89,7 @@ def _serve(ctx: Context, links: SampleLinks | None) -> None:
             settings=console,
             classifier=ctx.classifier,
             clock=ctx.clock,
+            whole=ctx.settings,
             mail_alarm_after=ctx.settings.mail.alarm_after,
             sample=links,
         )

@@ -15,6 +15,7 @@ from monitor.web.doors import LocalDoor, SampleDoor
 from monitor.web.pages import (
     affected,
     audit,
+    coverage,
     decide,
     deliveries,
     errors,
@@ -47,6 +48,7 @@ PAGES = (
     affected,
     seen,
     sources,
+    coverage,
     deliveries,
     silences,
     judgement,

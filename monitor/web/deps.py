@@ -10,7 +10,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Path, Request
 
 from classifiers.pipeline import Classifier
-from config.settings import ConsoleSettings, Policy, Rota, Trust
+from config.settings import ConsoleSettings, Policy, Rota, Settings, Trust
 from monitor.store.database import Store
 from monitor.web.viewer import Viewer
 
@@ -50,6 +50,8 @@ class Console:
     """The time now, UTC-aware."""
     mail_alarm_after: timedelta
     """Mail that has not left for so long, though it was due, is an alarm."""
+    whole: Settings
+    """For the pages that show how the service is set up."""
     sample: SampleLinks | None = None
     """Set in `--sample` only: every page then says that nothing here is real."""
 

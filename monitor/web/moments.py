@@ -34,6 +34,13 @@ def _span(length: timedelta) -> str:
     return f"{length // _DAY} days"
 
 
+def every(length: timedelta) -> str:
+    """ "every 30 min", "every 6 h", "every 45 s"."""
+    if length < _MINUTE:
+        return f"every {length.seconds} s"
+    return f"every {_span(length)}"
+
+
 def _date(at: datetime, now: datetime) -> str:
     local = at.astimezone(LONDON)
     year = "" if local.year == now.astimezone(LONDON).year else f" {local.year}"

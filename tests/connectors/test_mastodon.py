@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from pydantic import SecretStr
 
 from connectors.fetch.client import Fetcher
 from connectors.types import Batch, Cursor, Media, NotMeasured, Ok
@@ -236,3 +237,45 @@ def test_terms_that_make_no_hashtag_are_not_measured() -> None:
     with serving(Mastodon()) as site:
         assert isinstance(ask(site, terms=("1066",)).health, NotMeasured)
         assert site.asked == []
+
+
+def named(site: Site, token: str, *, cursor: Cursor = NEVER_ASKED) -> Batch:
+    """A poll with the token of an account at the site."""
+    secrets = {"mastodon_tokens": SecretStr(f"{site.place}={token}")}
+    options = {"servers": [site.address]}
+    return asked("mastodon", options, site, terms=TERMS, cursor=cursor, secrets=secrets)
+
+
+def test_with_a_token_posts_are_found_that_name_a_school_without_its_hashtag() -> None:
+    server = Mastodon(*posts(1, 2))
+    server.token = "tok-1"
+    server.tags[""] = [
+        status(70 + at, NOW - timedelta(hours=at), f"<p>Oak Hill School, part {at}</p>")
+        for at in range(45)
+    ] + [status(200, NOW - timedelta(hours=2), "<p>Another school</p>")]
+    with serving(server) as site:
+        batch = named(site, "tok-1")
+        again = named(site, "tok-1", cursor=batch.cursor)
+    assert numbers(batch) == [1, 2, *range(70, 115)]
+    assert again.mentions == ()
+    assert isinstance(again.health, Ok)
+    searches = [one for one in site.asked if one.path == "/api/v2/search"]
+    assert all(one.headers["Authorization"] == "Bearer tok-1" for one in searches)
+    assert not any("Authorization" in one.headers for one in site.asked if one not in searches)
+
+
+def test_a_token_that_is_refused_is_told_while_hashtags_go_on() -> None:
+    server = Mastodon(*posts(1, 2))
+    server.token = "tok-1"
+    with serving(server) as site:
+        batch = named(site, "old")
+    assert numbers(batch) == [1, 2]
+    assert "does not take the token" in partly(batch)
+    assert "old" not in partly(batch)
+
+
+def test_without_a_token_nobody_is_searched_for() -> None:
+    server = Mastodon(*posts(1, 2))
+    with serving(server) as site:
+        ask(site)
+    assert not [one for one in site.asked if "search" in one.path]

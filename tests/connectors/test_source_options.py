@@ -9,7 +9,7 @@ import pytest
 
 from config.settings import Source
 from connectors.polling import faults
-from connectors.registry import CONNECTORS, connector, key_name
+from connectors.registry import CONNECTORS, connector, coverage, secret_name
 
 HANDBOOK = Path(__file__).parents[2] / "monitor" / "handbook" / "sources.md"
 
@@ -55,5 +55,19 @@ def test_the_handbook_has_a_row_for_each_kind_with_every_option_and_its_key(kind
     # The address of a platform's own interface is the same for everybody.
     for_operators = [name for name, field in fields.items() if "://" not in str(field.default)]
     assert [name for name in for_operators if f"`{name}`" not in row] == []
-    if key := key_name(kind):
+    if key := secret_name(kind):
         assert f"TRUST_MONITOR_SECRET_{key.upper()}" in page
+
+
+@pytest.mark.parametrize("kind", CONNECTORS)
+def test_the_handbook_says_of_each_kind_what_the_coverage_page_says(kind: str) -> None:
+    page = HANDBOOK.read_text(encoding="utf-8")
+    said = coverage(kind)
+    (row,) = (line for line in page.splitlines() if line.startswith(f"| `{kind}` | "))
+    assert f"| {said.sees} | {said.misses} |" in row
+    assert said.platforms
+
+
+@pytest.mark.parametrize("kind", [one for one in CONNECTORS if connector(one).searches])
+def test_what_searches_tells_what_it_asks(kind: str) -> None:
+    assert hasattr(connector(kind), "asks")

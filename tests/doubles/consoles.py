@@ -60,6 +60,7 @@ class Scene:
             settings=self.settings.console,
             classifier=classifier_of(self.settings),
             clock=self.clock,
+            whole=self.settings,
             mail_alarm_after=self.settings.mail.alarm_after,
             sample=links,
         )

@@ -40,6 +40,8 @@ class Mastodon:
         self.allowance = allowance
         self.hashtags_for = {"local": "public", "remote": "public"}
         self.refuses_unknown_tags = False
+        self.token = ""
+        """Whose search it answers; empty when nobody has an account."""
         self.in_time_order_only = False
         """As servers do that know nothing of since_id and max_id."""
 
@@ -47,6 +49,8 @@ class Mastodon:
         if asked.path == "/api/v2/instance":
             access = {"timelines_access": {"hashtag_feeds": self.hashtags_for}}
             return as_json({"domain": "tidepool.example", "configuration": access})
+        if asked.path == "/api/v2/search":
+            return self._search(asked)
         if not asked.path.startswith("/api/v1/timelines/tag/"):
             return as_json({"error": "Record not found"}, status=404)
         if self.allowance == 0:
@@ -55,6 +59,24 @@ class Mastodon:
         if "authenticated" in self.hashtags_for.values():
             return self._counted({"error": "The access token is invalid"}, status=401)
         return self._timeline(asked)
+
+    def _search(self, asked: Asked) -> Reply:
+        """Posts with the phrase that came after a day, at most 40, from `offset` on: the signed-in
+        alone may ask for posts."""
+        if not self.token or asked.headers.get("Authorization") != f"Bearer {self.token}":
+            return self._counted({"error": "The access token is invalid"}, status=401)
+        _, phrase, rest = asked.query["q"].split('"')
+        after = rest.partition("after:")[2]
+        found = [
+            one
+            for one in self.tags.get("", [])
+            if phrase.casefold() in str(one["content"]).casefold()
+            and str(one["created_at"])[:10] > after
+        ]
+        start = int(asked.query["offset"])
+        size = min(int(asked.query["limit"]), MOST)
+        answer = {"accounts": [], "hashtags": [], "statuses": found[start : start + size]}
+        return self._counted(answer)
 
     def _timeline(self, asked: Asked) -> Reply:
         tag = unquote(asked.path.rpartition("/")[2]).casefold()
