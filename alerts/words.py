@@ -53,7 +53,7 @@ _ALLEGATIONS = {
 _UNPRINTED = re.compile(
     r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+"
 )
-_PLATFORMS = {
+PLATFORMS = {
     "web": "Website",
     "bluesky": "Bluesky",
     "mastodon": "Mastodon",
@@ -79,7 +79,7 @@ def kind(assessment: Assessment) -> str:
 
 
 def platform(name: str) -> str:
-    return _PLATFORMS.get(name, one_line(name).title() or "Unknown source")
+    return PLATFORMS.get(name, one_line(name).title() or "Unknown source")
 
 
 def percent(probability: float) -> str:

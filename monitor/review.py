@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
+from classifiers.types import Label
 from monitor import alarms, cases
-from monitor.store import audit, decisions, mentions
+from monitor.store import audit, decisions, mentions, verdicts
 from monitor.store.database import Store, Tx
 from monitor.store.views import MentionDetail, Outcome, QueueState
 
@@ -53,6 +55,18 @@ def decide(
             alarms.answer(tx, mention_id, by=by, now=now)
             _note(tx, by=by, action=f"decision.{outcome}", mention_id=mention_id, now=now)
         return decision_id
+
+
+def judge_labels(
+    store: Store, mention_id: int, said: Mapping[Label, bool | None], *, by: str, now: datetime
+) -> None:
+    """Say of labels whether they hold of a mention, or take that back with None."""
+    with store.begin() as tx:
+        verdicts.give(tx, mention_id, said, by=by, now=now)
+        for label, holds in said.items():
+            action = "verdict.taken_back" if holds is None else "verdict.given"
+            subject = f"mention {mention_id}, {label}"
+            audit.append(tx, actor=by, action=action, subject=subject, now=now)
 
 
 def undo(store: Store, decision_id: int, *, by: str, now: datetime) -> bool:

@@ -8,9 +8,10 @@ from sqlalchemy import Select, and_, case, func, literal, select, tuple_
 
 from classifiers.text import MAX_JUDGED, joined
 from classifiers.types import SEVERITIES, Label
-from monitor.store import records
+from monitor.store import records, search
 from monitor.store.database import Tx
 from monitor.store.stories import literal as written
+from monitor.store.stories import shown_state
 from monitor.store.tables import (
     AssessmentRow,
     DeliveryRow,
@@ -19,7 +20,7 @@ from monitor.store.tables import (
     SourceRow,
     StoryRow,
 )
-from monitor.store.views import Counts, QueueFilter, QueueKey, QueuePage, QueueRow
+from monitor.store.views import Counts, QueueFilter, QueueKey, QueuePage, QueueRow, QueueState
 
 _m: Any = MentionRow.__table__.c  # type: ignore[attr-defined]
 _a: Any = AssessmentRow.__table__.c  # type: ignore[attr-defined]
@@ -29,50 +30,147 @@ _d: Any = DeliveryRow.__table__.c  # type: ignore[attr-defined]
 _st: Any = StoryRow.__table__.c  # type: ignore[attr-defined]
 COUNTED = 1000
 EXCERPT = 1200
+LOOKED_THROUGH = 4000
+"""Mentions at most for one page: a rare thing is looked for page by page, and none is slow."""
+AT_ONCE = 500
 # A pupil named further on must be masked at the beginning too.
 _SHOWN = case((_m.pupil_level > "none", MAX_JUDGED), else_=EXCERPT)
 _QUEUED = written("mention.state <> 'new'")
+_ORDER = (_m.severity.desc(), _m.published_at.desc(), _m.id.desc())
 
 
 def page(tx: Tx, chosen: QueueFilter, *, after: QueueKey | None, limit: int) -> QueuePage:
     """One page of the queue. `next` is None on the last one."""
-    found = tx.execute(query(chosen, after=after, limit=limit + 1)).mappings()
+    if chosen.by_number:
+        return _page_by_number(tx, chosen, after=after, limit=limit)
+    floor = _floor(tx, chosen, after) if _is_sparse(chosen) else None
+    found = tx.execute(query(chosen, after=after, floor=floor, limit=limit + 1)).mappings()
     rows = [_row(row) for row in found]
-    more = len(rows) > limit
-    return QueuePage(rows=tuple(rows[:limit]), next=_key(rows[limit - 1]) if more else None)
+    if len(rows) > limit:
+        return QueuePage(rows=tuple(rows[:limit]), next=_key(rows[limit - 1]))
+    return QueuePage(rows=tuple(rows), next=floor)
 
 
-def query(chosen: QueueFilter, *, after: QueueKey | None, limit: int) -> Select[Any]:
-    """The statement of one page, answered from one index from its first row on."""
+def query(
+    chosen: QueueFilter, *, after: QueueKey | None, floor: QueueKey | None = None, limit: int
+) -> Select[Any]:
+    """The statement of one page, answered from one index from its first row on to `floor`."""
+    conditions = [_m.state == chosen.state, _QUEUED, *_severity(chosen), *_conditions(chosen)]
+    if after:
+        conditions.append(_keys() < _values(after))
+    if floor:
+        conditions.append(_keys() >= _values(floor))
+    return _selected().where(*conditions).order_by(*_ORDER).limit(limit)
+
+
+def _selected() -> Select[Any]:
     return (
         select(
             _m.id, _m.title, func.substr(_m.text, 1, _SHOWN).label("text"), _m.platform, _m.url,
             _m.published_at, _m.fetched_at, _m.severity, _m.pupil_level, _m.flags, _m.state,
-            _m.source_id, _s.name.label("source_name"), _a.payload, _st.size,
+            _m.source_id, _m.story_id, _s.name.label("source_name"), _a.payload, _st.size,
         )
         .join(_a.mention_id.table, _a.mention_id == _m.id, isouter=True)
         .join(_s.id.table, _s.id == _m.source_id, isouter=True)
         .join(_st.id.table, _st.id == _m.story_id, isouter=True)
-        .where(*_conditions(chosen, after))
-        .order_by(_m.severity.desc(), _m.published_at.desc(), _m.id.desc())
-        .limit(limit)
     )  # fmt: skip
 
 
-def _conditions(chosen: QueueFilter, after: QueueKey | None) -> list[Any]:
-    conditions = [_m.state == chosen.state, _QUEUED]
-    if chosen.min_severity != "none":
-        conditions.append(_m.severity >= chosen.min_severity)
+def _floor(tx: Tx, chosen: QueueFilter, after: QueueKey | None) -> QueueKey | None:
+    """How far to look in one go for what is rare; None where so much is not left."""
+    conditions = [_m.state == chosen.state, _QUEUED, *_severity(chosen)]
+    if after:
+        conditions.append(_keys() < _values(after))
+    last = (
+        select(_m.severity, _m.published_at, _m.id)
+        .where(*conditions)
+        .order_by(*_ORDER)
+        .offset(LOOKED_THROUGH)
+        .limit(1)
+    )
+    row = tx.execute(last).one_or_none()
+    if row is None:
+        return None
+    severity = SEVERITIES.index(row.severity)
+    return QueueKey(severity=severity, published_at=row.published_at, mention_id=row.id)
+
+
+def _page_by_number(
+    tx: Tx, chosen: QueueFilter, *, after: QueueKey | None, limit: int
+) -> QueuePage:
+    """Of what the words find, or of everything, the newest first."""
+    before = after.mention_id if after else None
+    candidates = list(tx.scalars(_candidates(chosen, before)))
+    conditions = [*_severity(chosen), *_conditions(chosen), *_stood(chosen)]
+    rows: list[QueueRow] = []
+    for at in range(0, len(candidates), AT_ONCE):
+        here = _m.id.in_(candidates[at : at + AT_ONCE])
+        query = _selected().where(here, *conditions).order_by(_m.id.desc())
+        found = tx.execute(query.limit(limit + 1 - len(rows))).mappings()
+        rows += [_row(row) for row in found]
+        if len(rows) > limit:
+            return QueuePage(rows=tuple(rows[:limit]), next=_key(rows[limit - 1]))
+    if len(candidates) < LOOKED_THROUGH:
+        return QueuePage(rows=tuple(rows), next=None)
+    return QueuePage(rows=tuple(rows), next=_place(tx, candidates[-1]))
+
+
+def _candidates(chosen: QueueFilter, before: int | None) -> Select[Any]:
+    if chosen.wanted is not None:
+        found = search.ids(chosen.wanted, before=before, most=LOOKED_THROUGH)
+        return cast("Select[Any]", found)
+    query = select(_m.id).order_by(_m.id.desc()).limit(LOOKED_THROUGH)
+    return query if before is None else query.where(_m.id < before)
+
+
+def _stood(chosen: QueueFilter) -> list[Any]:
+    """What is shown of everything: neither what waits for assessment nor what is forgotten."""
+    if chosen.state == "all":
+        return [_m.state.not_in(("new", "reading", "forgotten"))]
+    return [_m.state == chosen.state]
+
+
+def _place(tx: Tx, mention_id: int) -> QueueKey:
+    published: Any = tx.scalar(select(_m.published_at).where(_m.id == mention_id))
+    return QueueKey(severity=0, published_at=published, mention_id=mention_id)
+
+
+def _keys() -> Any:
+    return tuple_(_m.severity, _m.published_at, _m.id)
+
+
+def _values(key: QueueKey) -> Any:
+    given = (SEVERITIES[key.severity], key.published_at, key.mention_id)
+    columns = (_m.severity, _m.published_at, _m.id)
+    return tuple_(*(literal(one, column.type) for one, column in zip(given, columns, strict=True)))
+
+
+def _severity(chosen: QueueFilter) -> list[Any]:
+    return [_m.severity >= chosen.min_severity] if chosen.min_severity != "none" else []
+
+
+def _is_sparse(chosen: QueueFilter) -> bool:
+    return bool(_conditions(chosen))
+
+
+def _conditions(chosen: QueueFilter) -> list[Any]:
+    """What the index of the queue does not know."""
+    conditions: list[Any] = []
     if chosen.label:
         conditions.append(_m.flags.contains(f" {chosen.label} ", autoescape=True))
     if chosen.school_id:
         linked = and_(_l.mention_id == _m.id, _l.school_id == chosen.school_id)
         conditions.append(select(literal(1)).where(linked).exists())
-    if after:
-        key = (SEVERITIES[after.severity], after.published_at, after.mention_id)
-        columns = (_m.severity, _m.published_at, _m.id)
-        values = (literal(value, column.type) for value, column in zip(key, columns, strict=True))
-        conditions.append(tuple_(*columns) < tuple_(*values))
+    if chosen.platform:
+        conditions.append(_m.platform == chosen.platform)
+    if chosen.source_id:
+        conditions.append(_m.source_id == chosen.source_id)
+    if chosen.since:
+        conditions.append(_m.published_at >= chosen.since)
+    if chosen.until:
+        conditions.append(_m.published_at < chosen.until)
+    if chosen.min_copies > 1:
+        conditions.append(_st.size >= chosen.min_copies)
     return conditions
 
 
@@ -100,8 +198,9 @@ def _row(row: Any) -> QueueRow:
         flags=cast(tuple[Label, ...], tuple(row["flags"].split())),
         pupil_level=row["pupil_level"],
         school_ids=tuple(link.school_id for link in assessment.schools),
+        story_id=row["story_id"],
         copies=row["size"] or 1,
-        state=row["state"],
+        state=cast(QueueState, shown_state(row["state"])),
     )
 
 

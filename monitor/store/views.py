@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from alerts.types import Notice
+from classifiers.expressions import Expression
 from classifiers.types import Assessment, Label, PupilLevel, Severity
 from connectors.types import Cursor, Mention
 
@@ -163,10 +164,26 @@ class DeliveryView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueFilter:
-    state: QueueState = "open"
+    """Each part narrows. With `wanted`, or everything chosen, what was collected last is first."""
+
+    state: QueueState | Literal["all"] = "open"
+    wanted: Expression | None = None
+    """Holds of the words that are shown."""
     school_id: str | None = None
     label: Label | None = None
     min_severity: Severity = "none"
+    platform: str | None = None
+    source_id: str | None = None
+    since: datetime | None = None
+    """Published at or after this ..."""
+    until: datetime | None = None
+    """... and before that."""
+    min_copies: int = 1
+    """Posts in its story."""
+
+    @property
+    def by_number(self) -> bool:
+        return self.wanted is not None or self.state == "all"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,6 +212,7 @@ class QueueRow:
     flags: tuple[Label, ...]
     pupil_level: PupilLevel
     school_ids: tuple[str, ...]
+    story_id: int | None
     copies: int
     """Posts in its story, itself included."""
     state: QueueState
@@ -202,6 +220,9 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuePage:
+    """`next` is where to look on; with it a page may still be short, or empty, where few of many
+    fit the filter: only so many are looked through at once."""
+
     rows: tuple[QueueRow, ...]
     next: QueueKey | None
 

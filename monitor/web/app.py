@@ -33,6 +33,7 @@ from monitor.web.pages import (
     silences,
     sources,
     trial,
+    verdict,
 )
 from monitor.web.rendering import STATIC, environment
 from monitor.web.security import Guard, allowed_hosts, check_token, new_token
@@ -60,6 +61,7 @@ PAGES = (
     files,
     share,
     personas,
+    verdict,
 )
 
 

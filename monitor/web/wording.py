@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from alerts.channels import MAIL
 from alerts.reports import Doer, Reporter
@@ -56,12 +57,13 @@ CHOICES: tuple[Choice, ...] = (
 )
 CHOICE: Mapping[str, Choice] = {choice.outcome: choice for choice in CHOICES}
 
-STATES: Mapping[QueueState, str] = {
+STATES: Mapping[QueueState | Literal["all"], str] = {
     "open": "To review",
     "watch": "Watching",
     "set_aside": "Not assessed",
     "decided": "Decided",
     "quiet": "Not flagged",
+    "all": "Everything",
 }
 LABELS: Mapping[Label, str] = {
     "reputation": "Reputation",
@@ -163,6 +165,8 @@ _ACTIONS = {
     "alarm.acknowledged": "Saw, and sees to,",
     "delivery.resent": "Sent again",
     "delivery.taken_back": "Took back the sending of",
+    "verdict.given": "Said whether a label holds of",
+    "verdict.taken_back": "Took back whether a label holds of",
     "silence.begun": "Began",
     "silence.ended": "Ended",
     "retention.forgot": "Forgot what was kept for its time,",

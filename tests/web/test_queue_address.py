@@ -26,7 +26,11 @@ ADDRESSES = st.builds(
         school_id=st.none() | st.text(st.characters(codec="utf-8"), min_size=1, max_size=200),
         label=st.none() | st.sampled_from(LABELS),
         min_severity=st.sampled_from(SEVERITIES),
+        platform=st.none() | st.sampled_from(["web", "mastodon"]),
+        source_id=st.none() | st.text(min_size=1, max_size=20).filter(str.strip),
+        min_copies=st.integers(1, 10_000),
     ),
+    written=st.text(max_size=60).map(str.strip),
     trail=st.lists(KEYS, max_size=5).map(tuple),
 )
 

@@ -12,7 +12,7 @@ from classifiers.text import assessed_text
 from classifiers.types import Assessment, Label, LabelScore, PupilGrade
 from config.settings import LabelPolicy, Policy, PupilPolicy, Trust
 from monitor import review
-from monitor.store import mails, pictures, reports
+from monitor.store import mails, pictures, reports, verdicts
 from monitor.store.reports import Protected
 from monitor.store.views import MentionDetail
 from monitor.web.address import QueueAddress
@@ -87,6 +87,7 @@ def answer(
         report = reports.of_mention(tx, detail.mention_id)
         shown = pictures.of_mention(tx, detail.mention_id)
         mail = mails.of_mention(tx, detail.mention_id)
+        said = verdicts.of_mention(tx, detail.mention_id)
     address = QueueAddress.parse(request.query_params.get("from", ""))
     return page(
         request,
@@ -99,6 +100,7 @@ def answer(
         pictures=shown,
         unveiled=unveiled,
         mail=mail,
+        verdicts=said,
     )
 
 

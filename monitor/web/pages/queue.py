@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import Query, Request
 from starlette.responses import HTMLResponse, JSONResponse
 
 from alerts import words
+from classifiers.expressions import ExpressionError
 from classifiers.types import LABELS, SEVERITIES
 from config.settings import Trust
-from monitor.store import decisions, queue, sources
+from monitor import searching
+from monitor.store import decisions, queue, sources, spread
 from monitor.store.database import Tx
-from monitor.store.views import DecisionView, QueueRow, SourceHealth
+from monitor.store.views import DecisionView, QueueFilter, QueuePage, QueueRow, SourceHealth
 from monitor.web.address import QueueAddress
+from monitor.web.charts import Spread
 from monitor.web.deps import LARGEST_ID, Console, Current
 from monitor.web.marking import Piece, excerpt, passage
 from monitor.web.rendering import page
@@ -37,6 +41,8 @@ class RowView:
     schools: tuple[SchoolView, ...]
     title: tuple[Piece, ...]
     excerpt: tuple[Piece, ...]
+    spread: Spread | None
+    """How its story spread, where it is more than one post."""
     standing: DecisionView | None
     """The decision that put it where it is."""
 
@@ -44,15 +50,21 @@ class RowView:
 @router.get("/")
 def show(request: Request, console: Current) -> HTMLResponse:
     address = QueueAddress.parse(request.url.query)
+    chosen, problem = _wanted(address, console.trust)
     with console.store.read() as tx:
-        found = queue.page(tx, address.chosen, after=address.after, limit=PAGE)
+        found = _found(tx, chosen, address, problem)
         counted = queue.counts(tx)
         health = sources.health(tx)
         last_id = max((row.mention_id for row in found.rows), default=0)
         ahead = queue.newer_than(tx, last_id)
         done = _decision(tx, request.query_params.get("done", ""))
         standing = decisions.standing(tx, [row.mention_id for row in found.rows])
-    rows = [_row_view(row, standing.get(row.mention_id), console.trust) for row in found.rows]
+        stories = {row.story_id for row in found.rows if row.story_id and row.copies > 1}
+        posted = spread.of_stories(tx, stories)
+    rows = [
+        _row_view(row, standing.get(row.mention_id), posted.get(row.story_id or 0), console.trust)
+        for row in found.rows
+    ]
     return page(
         request,
         "queue.html",
@@ -60,7 +72,10 @@ def show(request: Request, console: Current) -> HTMLResponse:
         address=address,
         rows=rows,
         older=address.older(found.next) if found.next else None,
+        problem=problem,
         labels=LABELS,
+        platforms=words.PLATFORMS,
+        all_sources=health,
         severities=[level for level in reversed(SEVERITIES) if level != "none"],
         health=summary(health),
         empty=None if found.rows else _emptiness(address, console, health),
@@ -118,7 +133,31 @@ def _emptiness(address: QueueAddress, console: Console, health: list[SourceHealt
     return "first_poll" if states == {"never"} else "done"
 
 
-def _row_view(row: QueueRow, standing: DecisionView | None, trust: Trust) -> RowView:
+def _wanted(address: QueueAddress, trust: Trust) -> tuple[QueueFilter, ExpressionError | None]:
+    """The filter with what the words mean, or what is wrong with them."""
+    if not address.written:
+        return address.chosen, None
+    try:
+        wanted = searching.parse(address.written, trust)
+    except ExpressionError as problem:
+        return address.chosen, problem
+    return replace(address.chosen, wanted=wanted), None
+
+
+def _found(
+    tx: Tx, chosen: QueueFilter, address: QueueAddress, problem: ExpressionError | None
+) -> QueuePage:
+    if problem:
+        return QueuePage(rows=(), next=None)
+    return queue.page(tx, chosen, after=address.after, limit=PAGE)
+
+
+def _row_view(
+    row: QueueRow,
+    standing: DecisionView | None,
+    posted: tuple[datetime, ...] | None,
+    trust: Trust,
+) -> RowView:
     shown = passage(row.excerpt, row.title, row.excerpt_assessment)
     return RowView(
         row=row,
@@ -126,6 +165,7 @@ def _row_view(row: QueueRow, standing: DecisionView | None, trust: Trust) -> Row
         schools=school_views(row.excerpt_assessment, trust),
         title=shown.title,
         excerpt=excerpt(shown.body, EXCERPT),
+        spread=Spread.of(posted) if posted and len(posted) > 1 else None,
         standing=standing,
     )
 

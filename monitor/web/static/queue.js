@@ -147,6 +147,7 @@ setUpKeys({
     if (!button) return false;
     button.click();
   },
+  "/": () => document.getElementById("words").focus(),
   o: () => {
     const older = document.querySelector(".older");
     if (!older) return false;
