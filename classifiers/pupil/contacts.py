@@ -11,7 +11,7 @@ from classifiers.pupil.signals import Signal
 
 _OWNER = re.compile(r"\b(?:his|her|their|kid|lad|girl|boy|pupil)\b")
 _NETWORK = re.compile(
-    r"insta|snap|tiktok|account|handle|\badd\b|follow|\big\b|discord|profile|user|is @|: @"
+    r"insta|snap|tiktok|messag|block|account|handle|\badd\b|follow|\big\b|discord|profile|user|is @|: @"
 )
 
 
@@ -54,8 +54,7 @@ def _is_tied(post: Post, found: Signal) -> bool:
     first, last = post.sentence(found.start)
     around = post.lower[max(first, found.start - 120) : min(last, found.end + 80)]
     if found.kind == "HANDLE":
-        before = post.lower[max(first, found.start - 60) : found.start]
-        return bool(_OWNER.search(before) and _NETWORK.search(around))
+        return bool(_OWNER.search(around) and _NETWORK.search(around))
     if read("contacts.toml", "office")[0].pattern.search(around):
         return False
     return bool(read("contacts.toml", "tie")[0].pattern.search(around))

@@ -12,7 +12,8 @@ from classifiers.pupil.signals import Signal
 _NOT_YEAR = re.compile(
     r"\s*(?:of (?:working|teaching|being|my|our|the "
     r"(?:[\w-]+ )?(?:plan|project|lease|contract|grant|deal|programme))|"
-    r"(?:in|into) (?:this|my|the) (?:job|role)|running|anniversary|accounts)"
+    r"(?:in|into) (?:this|my|the) (?:job|role)|running|anniversary|accounts|"
+    r"in (?:19\d\d|20[01]\d)\b)"
 )
 _YEAR_OF_JOB = re.compile(
     r"\b(?:head|director|leader|manager|teacher|tutor|coordinator|lead) (?:of|for|in) $"
@@ -32,8 +33,11 @@ _CUE_BEFORE = re.compile(
     r"done)|,|\()\s*$"
 )
 _OF_A_TEACHER = re.compile(r"'?s (?:\w+ ){0,2}(?:teacher|tutor|ta)\b")
+_TEACHER_IN = re.compile(
+    r"\b(?:mr|mrs|miss|ms|mx|dr|lady|woman|man|staff|receptionist) (?:[\w'-]+ ){0,2}(?:in |on |at )?$"
+)
 _TAUGHT = re.compile(r"\b(?:teach|teaches|teaching|taught|teacher of) $")
-_LOT = re.compile(r" (?:lot|kids?|lads|girls|boys|pupils?)\b")
+_LOT = re.compile(r" (?:lot|kids?|lads|girls|boys|pupils?|maths|english|science|tutor|form)\b")
 _CUE_AFTER = re.compile(r"\s*(?:are|is|were|was|won|have|has|lot|kids?|lads|girls|boys|pupils?)\b")
 _OPENS = re.compile(r"\s*(?:at|from|in|off|pupils|parents)\b")
 
@@ -42,7 +46,8 @@ def years(post: Post) -> Iterator[Signal]:
     """Year groups, not the years of a job ("year 6 of working here")."""
     for start, end in _found(post, "year"):
         job = _YEAR_OF_JOB.search(post.lower, max(0, start - 24), start)
-        if job is None and not _NOT_YEAR.match(post.lower, end):
+        desk = "reception" in post.lower[start:end] and _is_beside_teacher(post, start)
+        if job is None and not desk and not _NOT_YEAR.match(post.lower, end):
             yield Signal("YEAR", start, end)
 
 
@@ -59,8 +64,15 @@ def _is_about_the_teacher(post: Post, form: re.Match[str]) -> bool:
     """ "9B's new maths teacher", "has been teaching 5B"."""
     return bool(
         _OF_A_TEACHER.match(post.lower, form.end())
+        or _is_beside_teacher(post, form.start())
         or _TAUGHT.search(post.lower, max(0, form.start() - 20), form.start())
     )
+
+
+def _is_beside_teacher(post: Post, start: int) -> bool:
+    """ "Mrs Wilkes in reception", "Miss Dacosta in 3H"."""
+    first, _ = post.sentence(start)
+    return bool(_TEACHER_IN.search(post.lower, max(first, start - 40), start))
 
 
 def _found(post: Post, table: str) -> Iterator[tuple[int, int]]:
@@ -88,4 +100,6 @@ def _is_form(post: Post, match: re.Match[str]) -> bool:
         return True
     if _CUE_AFTER.match(post.lower, match.end()) or _CUE_BEFORE.search(before):
         return True
-    return match[1].isupper() and len(match[1]) <= 2 and " " not in match[0] and post.is_cased
+    if not match[1].isupper() or " " in match[0] or post.text.isupper():
+        return False
+    return len(match[1]) == 1 or (len(match[1]) == 2 and post.is_cased)

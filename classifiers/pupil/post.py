@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from classifiers.types import SchoolLink, Span
@@ -41,20 +41,33 @@ def _word(match: re.Match[str]) -> Word:
     return Word(match.start(), match.end(), text, low, False)
 
 
+def _owner(word: Word, owns: Callable[[str], bool]) -> Word:
+    """The word as a possessive where somebody left the apostrophe out."""
+    if word.possessive or not word.low.endswith("s") or not owns(word.low):
+        return word
+    text = word.text[:-1]
+    return replace(word, end=word.end - 1, text=text, low=text.lower(), possessive=True)
+
+
 def _is_titled(text: str) -> bool:
     return len(text) > 2 and text[0].isupper() and not text.isupper()
 
 
 class Post:
-    """`text` with its words and sentences; `links` are the schools it is about."""
+    """`text` with its words and sentences; `links` are the schools it is about, `owns` says
+    whether a word without its last letter is a name ("poppys mum")."""
 
     def __init__(
-        self, text: str, links: Sequence[SchoolLink] = (), school_names: Sequence[Span] = ()
+        self,
+        text: str,
+        links: Sequence[SchoolLink] = (),
+        school_names: Sequence[Span] = (),
+        owns: Callable[[str], bool] = lambda low: False,
     ) -> None:
         self.text = text
         self.links = tuple(links)
         self.school_names = [*school_names, *(span for link in links for span in link.spans)]
-        self.words = [_word(match) for match in _WORD.finditer(text)]
+        self.words = [_owner(_word(match), owns) for match in _WORD.finditer(text)]
 
     @cached_property
     def starts(self) -> list[int]:

@@ -32,7 +32,7 @@ def grade(
 
     `school_names` are places that hold a name of a school, whether or not it is meant there.
     """
-    post = Post(text[:MAX_JUDGED], links, school_names)
+    post = Post(text[:MAX_JUDGED], links, school_names, lists.owns)
     found = [clue for recognise in _RECOGNISERS for clue in recognise(post)]
     found += schools(post, found)
     found += singled_out(post, found)

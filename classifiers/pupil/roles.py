@@ -33,6 +33,11 @@ def _cues_at(where: str) -> tuple[_Cue, ...]:
 
 
 _PRONOUN = re.compile(r"[.!?;\s]+(?:he|she|his|her|they|hes|shes|poor (?:lad|girl|kid|thing))\b")
+_AT_SCHOOL = re.compile(
+    r",? (?:who )?(?:(?P<surely>goes to|attends|started at|starts at|left|leaves)|(?:is )?at|from|of)"
+    r" (?:the )?"
+)
+_SURELY_AT_SCHOOL, _AT_A_SCHOOL = 2.5, 1.0
 _BESIDE_SCHOOL = 1.4
 _PAIRED = (" and ", " & ", ", ")
 _BESIDE_PUPIL = 2.5
@@ -88,6 +93,11 @@ def _cues(post: Post, name: Name, clues: Sequence[Signal]) -> Iterator[Reason]:
     yield from _clues_around(clues, first, told)
     if name.kind == "full" and name.listed and any(clue.kind == "SCHOOL" for clue in clues):
         yield Reason(name="a full name in a text about a school", weight=_BESIDE_SCHOOL)
+    for clue in clues:
+        between = _AT_SCHOOL.fullmatch(post.lower, name.end, max(name.end, clue.start))
+        if clue.kind == "SCHOOL" and between:
+            weight = _SURELY_AT_SCHOOL if between["surely"] else _AT_A_SCHOOL
+            yield Reason(name="at the school", weight=weight)
     if not name.listed:
         yield Reason(name="name in no list", weight=_RARE)
 
