@@ -40,7 +40,7 @@ _BESIDE = 5
 _INITIALS = frozenset({"initials", "long initials"})
 _NOT_PLACES = frozenset({"name like a person's", "short name", "rare single name", "initials"})
 _STRONG = frozenset({"own address", "own handle", "own hashtag"})
-_WEAK = frozenset(
+WEAK = frozenset(
     {"name like a person's", "name like a place's", "short name", "initials", "shared short name",
      "distinctive name", "rare single name"}
 )  # fmt: skip
@@ -102,7 +102,7 @@ def _alias_terms(case: Case) -> Iterator[Term]:
         yield "misspelt", alias.form
     if alias.kind in _INITIALS and reading.is_upper(case.hit.start, case.hit.end):
         yield "initials in capitals", alias.form
-    if alias.kind in _WEAK - _INITIALS and reading.is_plain_lower(case.hit.start, case.hit.end):
+    if alias.kind in WEAK - _INITIALS and reading.is_plain_lower(case.hit.start, case.hit.end):
         yield "not written as a name", alias.form
     if alias.kind not in _STRONG and reading.in_tag(case.hit.start):
         yield "in a hashtag", alias.form
@@ -112,7 +112,7 @@ def _school_life(case: Case) -> Iterator[Term]:
     """For names that could be something else; a full name says "school" itself."""
     if case.alias.kind in _STRONG:
         return
-    if case.alias.kind not in _WEAK:
+    if case.alias.kind not in WEAK:
         yield from _phase(case)
         return
     own = range(case.first, case.last + 1)
@@ -158,7 +158,7 @@ def _could_be_something_else(case: Case) -> bool:
     """A name of streets, people or churches too, in a text without school life: then the
     town says nothing about whether the school is meant."""
     own = range(case.first, case.last + 1)
-    if case.alias.kind not in _WEAK or _child_beside(case):
+    if case.alias.kind not in WEAK or _child_beside(case):
         return False
     return not any(n not in own for n in case.reading.school_words)
 
@@ -226,7 +226,7 @@ def _contradictions(case: Case) -> Iterator[Term]:
     before = case.word(case.first - 1)
     after = "" if case.stops_after else case.word(case.last + 1)
     own = set(case.alias.form.split())
-    weak = case.alias.kind in _WEAK
+    weak = case.alias.kind in WEAK
     compound = f"{case.word(case.last)} {after}" in COMPOUNDS
     club = weak and after in SPORTS and case.word(case.last + 2) in CLUBS
     if club or compound or after in (COUNTER_RIGHT if weak else STREETS):
@@ -293,7 +293,7 @@ def _elsewhere(case: Case) -> Iterator[Term]:
         yield "said to be elsewhere", beside
     elif not near_ours and alias.kind.startswith("shared"):
         yield "another place, for a shared name", next(iter(foreign))
-    elif not near_ours and alias.kind in _WEAK:
+    elif not near_ours and alias.kind in WEAK:
         yield "another place in the text", next(iter(foreign))
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from classifiers.matching.aliases import Alias, Names, aliases
 from classifiers.matching.automaton import Automaton, Hit
-from classifiers.matching.evidence import Case
+from classifiers.matching.evidence import WEAK, Case
 from classifiers.matching.forms import folded
 from classifiers.matching.judge import Matched, matched
 from classifiers.matching.misspellings import Misspellings
@@ -20,6 +21,7 @@ from classifiers.types import SchoolLink
 from config.national import RegisterSchool
 from config.settings import Trust
 
+_CLAUSE_END = re.compile(r"[,;:!?](?=\s)|\n")
 _STEMS = "acad scho scoh shco scool prim priam pupi unif unfi teac tecah teahc colle lear trus gove"
 _MENDABLE = SCHOOL_WORDS | TRUST_WORDS | frozenset(_STEMS.split())
 """Beginnings of words that open the search for misspelt names."""
@@ -125,7 +127,10 @@ class Matcher:
         self, hits: Sequence[Hit], reading: Reading, *, misspelt: bool = False
     ) -> Iterator[Case]:
         for hit in hits:
+            is_torn = _is_torn(reading, hit)
             for alias in self._owners(hit):
+                if is_torn and alias.kind in WEAK:
+                    continue
                 slip = misspelt and not _is_written(reading, hit)
                 if slip and not _is_mendable(alias.form, [alias]):
                     continue
@@ -141,6 +146,12 @@ class Matcher:
 
     def _owners(self, hit: Hit) -> Sequence[Alias]:
         return self._aliases.get(self._patterns[hit.pattern], ())
+
+
+def _is_torn(reading: Reading, hit: Hit) -> bool:
+    """Across the end of a clause: "St Edith, Marlow on Thames" names no Edith Marlow."""
+    start, end = reading.folded.original(hit.start, hit.end)
+    return bool(_CLAUSE_END.search(reading.given, start, end))
 
 
 def _is_mendable(form: str, owners: Sequence[Alias]) -> bool:

@@ -57,6 +57,8 @@ SCHOOL_PHRASES = (
     "taster day", "transition day", "parents evening", "sports day", "non uniform", "form tutor",
     "my sons", "my daughters", "my kids", "my lad", "our kids", "the kids", "head girl",
     "head boy", "ex pupil", "class of", "left school", "went to school", "key stage", "a levels",
+    "maths department", "english department", "science department", "pastoral team",
+    "results day", "bus times", "school meals", "term dates", "exam board",
     "waiting list", "breakfast club", "bell times", "gate times", "packed lunch", "summer fair",
 )  # fmt: skip
 
@@ -72,6 +74,7 @@ COUNTER_RIGHT = _words(
     "reservoir lake river bridge viaduct band tribute concert album tour song albums "
     "allotments allotment scouts scout guides brownies cubs beavers garage motors tyres plumbing "
     "salon barbers hairdressers vets kennels charity society memorial solicitors builders "
+    "dental brass roofing roofers carpets tutoring theatre "
     "pubwatch methodist baptist mosque temple cemetery crematorium well village suburb singers "
     "choral house ringers"
 )
@@ -127,16 +130,16 @@ COUNTER_NEAR = _words(
 )
 """Words anywhere near a weak name that speak of houses, traffic, people or bands."""
 
-HONORIFICS = _words("mr mrs ms miss dr sir dame prof professor rev cllr")
+HONORIFICS = _words("mr mrs ms miss dr sir dame prof professor rev revd fr cllr")
 PERSON_TITLES = HONORIFICS | _words(
     "met married called named meet thank thanks lord lady reverend father councillor "
     "uncle auntie aunt grandad grandpa cousin brother detective sergeant pc inspector singer "
     "guitarist actor author artist player striker captain manager"
 )
 PERSON_AFTER = _words(
-    "taught construction builders roofing plumbing photography ltd limited consulting aged "
+    "sons taught construction builders roofing plumbing photography ltd limited consulting aged "
     "died born said says told scored married plays played sings sang retired starred "
-    "junior jr esq obe mbe dad mum"
+    "junior jr esq obe mbe dad mum author poet roofer roofers roofing"
 )
 
 PLACE_TAILS = _words(

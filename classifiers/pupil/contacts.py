@@ -11,7 +11,8 @@ from classifiers.pupil.signals import Signal
 
 _OWNER = re.compile(r"\b(?:his|her|their|kid|lad|girl|boy|pupil)\b")
 _NETWORK = re.compile(
-    r"insta|snap|tiktok|messag|block|account|handle|\badd\b|follow|\big\b|discord|profile|user|is @|: @"
+    r"insta|snap|tiktok|messag|block|account|handle|\badd\b|follow|\big\b|"
+    r"discord|profile|user|is @|: @"
 )
 
 

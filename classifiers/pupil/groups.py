@@ -34,7 +34,8 @@ _CUE_BEFORE = re.compile(
 )
 _OF_A_TEACHER = re.compile(r"'?s (?:\w+ ){0,2}(?:teacher|tutor|ta)\b")
 _TEACHER_IN = re.compile(
-    r"\b(?:mr|mrs|miss|ms|mx|dr|lady|woman|man|staff|receptionist) (?:[\w'-]+ ){0,2}(?:in |on |at )?$"
+    r"\b(?:mr|mrs|miss|ms|mx|dr|lady|woman|man|staff|receptionist) "
+    r"(?:[\w'-]+ ){0,2}(?:in |on |at )?$"
 )
 _TAUGHT = re.compile(r"\b(?:teach|teaches|teaching|taught|teacher of) $")
 _LOT = re.compile(r" (?:lot|kids?|lads|girls|boys|pupils?|maths|english|science|tutor|form)\b")

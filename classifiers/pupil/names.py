@@ -34,7 +34,8 @@ _NOT_SURNAME = _words(
     "october november december christmas easter x xx xxx xo i im ive ill he she they we you it so "
     "but as if off up out down day cup award prize fc xd lol omg u ur r pls plz btw tbh ngl idk "
     "ks mr mrs miss ms dr sir head primary junior infant college sixth nursery whos thats wont "
-    "i'm i'll i've it's he's she's that's who's won't don't can't cant dont didnt doesnt isnt wasnt hasnt keeps always never"
+    "i'm i'll i've it's he's she's that's who's won't don't can't "
+    "cant dont didnt doesnt isnt wasnt hasnt keeps always never"
 )
 _NOT_FIRST = _words(
     "an so my the in is it no me he she they we can may will said t a i de al el la le ya man love "
@@ -58,7 +59,8 @@ _COMMON = 10_000
 """Births in 25 years from which a name is read as one although it is also a word."""
 
 _FOLLOWED_AS_PUPIL = re.compile(
-    r"\s*[,(]?\s*(?:[a-z]\.? )?(?:in|from|of)? ?(?:my |our )?(?:(?:year|yr|y) ?\d{1,2}\b|\d{1,2}[a-z]{1,2}\b)"
+    r"\s*[,(]?\s*(?:[a-z]\.? )?(?:in|from|of)? ?(?:my |our )?"
+    r"(?:(?:year|yr|y) ?\d{1,2}\b|\d{1,2}[a-z]{1,2}\b)"
     r"| (?:from|in) (?:mr|mrs|miss|ms) [\w']+ class\b"
 )
 _PRAISED = re.compile(
@@ -106,7 +108,6 @@ class NameLists:
         plain = _without_accents(low).replace("'", "")
         found = self.first.get(plain) or self.first.get(plain.split("-")[0] if "-" in low else "")
         return found.births_1996_2020 if found else 0
-
 
     def owns(self, low: str) -> bool:
         """Whether a word that ends in s is a name with a possessive s and no apostrophe."""

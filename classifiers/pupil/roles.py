@@ -34,8 +34,8 @@ def _cues_at(where: str) -> tuple[_Cue, ...]:
 
 _PRONOUN = re.compile(r"[.!?;\s]+(?:he|she|his|her|they|hes|shes|poor (?:lad|girl|kid|thing))\b")
 _AT_SCHOOL = re.compile(
-    r",? (?:who )?(?:(?P<surely>goes to|attends|started at|starts at|left|leaves)|(?:is )?at|from|of)"
-    r" (?:the )?"
+    r",? (?:who )?(?:(?P<surely>goes to|attends|started at|starts at|left|leaves)"
+    r"|(?:is )?at|from|of) (?:the )?"
 )
 _SURELY_AT_SCHOOL, _AT_A_SCHOOL = 2.5, 1.0
 _BESIDE_SCHOOL = 1.4

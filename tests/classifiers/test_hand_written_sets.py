@@ -1,6 +1,6 @@
 """The hand-written sets are a floor: a change that loses there is seen at once.
 
-The third marked "unseen" is measured, and not read while rules are written.
+What is marked "unseen" is measured, and not read while rules are written.
 """
 
 from collections.abc import Callable
