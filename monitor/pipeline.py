@@ -14,7 +14,7 @@ from classifiers.pipeline import Classifier
 from classifiers.text import assessed_text
 from classifiers.types import Assessment
 from config.settings import Policy, Trust
-from monitor import alarms, mailbox, reports, searching
+from monitor import alarms, mailbox, reports, rules, searching
 from monitor.shared import SHARED
 from monitor.store import assessments
 from monitor.store import reports as report_rows
@@ -77,6 +77,8 @@ def record(
     if saved is None:
         return 0
     searching.index(tx, pending.mention_id, pending.mention, assessment)
+    if reported is None and pending.source_id not in BY_PEOPLE:
+        rules.apply(tx, pending.mention_id, pending.mention.url, saved.story_id, now=duty.now)
     if not saved.lead:  # a copy of what somebody was told already, and no graver
         return alarms.spread(tx, saved.story_id, trust=trust, policy=policy, duty=duty)
     about = (pending.mention_id, saved.story_id)

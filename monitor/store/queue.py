@@ -10,6 +10,7 @@ from classifiers.text import MAX_JUDGED, joined
 from classifiers.types import SEVERITIES, Label
 from monitor.store import records, search
 from monitor.store.database import Tx
+from monitor.store.queue_tables import HitRow
 from monitor.store.stories import literal as written
 from monitor.store.stories import shown_state
 from monitor.store.tables import (
@@ -27,6 +28,7 @@ _a: Any = AssessmentRow.__table__.c  # type: ignore[attr-defined]
 _l: Any = MentionSchoolRow.__table__.c  # type: ignore[attr-defined]
 _s: Any = SourceRow.__table__.c  # type: ignore[attr-defined]
 _d: Any = DeliveryRow.__table__.c  # type: ignore[attr-defined]
+_h: Any = HitRow.__table__.c  # type: ignore[attr-defined]
 _st: Any = StoryRow.__table__.c  # type: ignore[attr-defined]
 COUNTED = 1000
 EXCERPT = 1200
@@ -171,6 +173,9 @@ def _conditions(chosen: QueueFilter) -> list[Any]:
         conditions.append(_m.published_at < chosen.until)
     if chosen.min_copies > 1:
         conditions.append(_st.size >= chosen.min_copies)
+    if chosen.rule_id:
+        hit = and_(_h.mention_id == _m.id, _h.rule_id == chosen.rule_id)
+        conditions.append(select(literal(1)).where(hit).exists())
     return conditions
 
 

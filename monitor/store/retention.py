@@ -15,7 +15,7 @@ from sqlalchemy import and_, delete, exists, func, or_, select, update
 
 from monitor.store import search, stories
 from monitor.store.database import Tx
-from monitor.store.queue_tables import VerdictRow
+from monitor.store.queue_tables import HitRow, VerdictRow
 from monitor.store.report_tables import EnclosureRow, MailRow, PictureRow, ReportRow
 from monitor.store.tables import (
     AlarmRow,
@@ -37,7 +37,7 @@ _alarms: Any = AlarmRow.__table__  # type: ignore[attr-defined]
 _bands: Any = StoryBandRow.__table__  # type: ignore[attr-defined]
 _OF_MENTIONS: tuple[Any, ...] = (
     AssessmentRow, MentionSchoolRow, DecisionRow, DeliveryRow, ReportRow, PictureRow,
-    MailRow, EnclosureRow, VerdictRow,
+    MailRow, EnclosureRow, VerdictRow, HitRow,
 )  # fmt: skip
 FORGOTTEN = "forgotten"
 Kind = Literal["expired", "unreviewed", "dismissed", "watched", "copies", "authors"]

@@ -180,6 +180,8 @@ class QueueFilter:
     """... and before that."""
     min_copies: int = 1
     """Posts in its story."""
+    rule_id: int | None = None
+    """Of a rule that applied to it."""
 
     @property
     def by_number(self) -> bool:

@@ -88,6 +88,7 @@ class QueueAddress:
                 ("source", self.chosen.source_id, default.source_id),
                 ("from", self.first_day, None),
                 ("to", self.last_day, None),
+                ("rule", self.chosen.rule_id, default.rule_id),
                 ("size", self.chosen.min_copies, default.min_copies),
                 ("q", self.written, ""),
             )
@@ -135,6 +136,10 @@ def _moment(day: date | None, *, after: bool = False) -> datetime | None:
     return None if day is None else local_day(day)[1 if after else 0].astimezone(UTC)
 
 
+def _row_id(text: str) -> int | None:
+    return int(text) if _is_number(text) and 0 < int(text[:20]) <= LARGEST_ID else None
+
+
 def _copies(text: str) -> int:
     is_number = text.isascii() and text.isdigit() and len(text) < 9
     return min(max(int(text), 1), MOST_COPIES) if is_number else 1
@@ -149,6 +154,7 @@ def _chosen(given: dict[str, str], first: date | None, last: date | None) -> Que
         source_id=given.get("source", "")[:LONGEST_ID] or None,
         since=_moment(first),
         until=_moment(last, after=True),
+        rule_id=_row_id(given.get("rule", "")),
         min_copies=_copies(given.get("size", "")),
         label=label if label in LABELS else None,
         min_severity=severity if severity in SEVERITIES else "none",

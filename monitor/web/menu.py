@@ -46,6 +46,8 @@ MENU: tuple[Group, ...] = (
         entries=(
             Entry(href="/", icon="queue", words="Queue", roles=READERS, counted="open",
                   means="to review", beneath=("/mentions", "/decisions")),
+            Entry(href="/rules", icon="mute", words="Rules and mutes",
+                  roles=("pr", "executive")),
             Entry(href="/share", icon="out", words="Share a post", roles=READERS),
         ),
     ),

@@ -11,6 +11,7 @@ from alerts.reports import Doer, Reporter
 from classifiers.types import Allegation, Label, PupilLevel, Reason
 from connectors.types import MentionKind
 from monitor.store.pictures import WordsState
+from monitor.store.rules import Action
 from monitor.store.views import DeliveryState, DeliveryView, Outcome, QueueState, SourceState
 
 
@@ -72,6 +73,11 @@ LABELS: Mapping[Label, str] = {
     "hate": "Hate",
     "sexual": "Sexual",
     "self_harm": "Self-harm concern",
+}
+RULES: Mapping[Action, str] = {
+    "tag": "Tag",
+    "raise": "Raise into the queue",
+    "mute": "Mute",
 }
 MARKS: Mapping[Label, str] = {
     "reputation": "rep",
@@ -167,6 +173,8 @@ _ACTIONS = {
     "delivery.taken_back": "Took back the sending of",
     "verdict.given": "Said whether a label holds of",
     "verdict.taken_back": "Took back whether a label holds of",
+    "rule.begun": "Began",
+    "rule.ended": "Ended",
     "silence.begun": "Began",
     "silence.ended": "Ended",
     "retention.forgot": "Forgot what was kept for its time,",

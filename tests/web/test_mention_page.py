@@ -122,7 +122,7 @@ def test_the_copies_of_a_story_are_linked(full: Scene, browsing: Browsing) -> No
 def test_there_is_no_way_to_answer_a_post(full: Scene, browsing: Browsing) -> None:
     page = browsing(full).get(f"/mentions/{full.number_of('gates 3.15')}").text
     actions = set(re.findall(r'<form[^>]*action="([^"?]+)', page))
-    ours = re.compile(r"/mentions/\d+/(decision|reveal|seen|verdict)|/silences")
+    ours = re.compile(r"/mentions/\d+/(decision|reveal|seen|verdict)|/silences|/rules")
     assert all(ours.fullmatch(action) for action in actions)
 
 

@@ -14,8 +14,9 @@ from classifiers.expressions import ExpressionError
 from classifiers.types import LABELS, SEVERITIES
 from config.settings import Trust
 from monitor import searching
-from monitor.store import decisions, queue, sources, spread
+from monitor.store import decisions, queue, rules, sources, spread
 from monitor.store.database import Tx
+from monitor.store.rules import Action
 from monitor.store.views import DecisionView, QueueFilter, QueuePage, QueueRow, SourceHealth
 from monitor.web.address import QueueAddress
 from monitor.web.charts import Spread
@@ -41,8 +42,10 @@ class RowView:
     schools: tuple[SchoolView, ...]
     title: tuple[Piece, ...]
     excerpt: tuple[Piece, ...]
-    spread: Spread | None
+    spread: Spread | None = None
     """How its story spread, where it is more than one post."""
+    rules: tuple[tuple[Action, str], ...] = ()
+    """What rules did to it, and their names."""
     standing: DecisionView | None
     """The decision that put it where it is."""
 
@@ -61,8 +64,13 @@ def show(request: Request, console: Current) -> HTMLResponse:
         standing = decisions.standing(tx, [row.mention_id for row in found.rows])
         stories = {row.story_id for row in found.rows if row.story_id and row.copies > 1}
         posted = spread.of_stories(tx, stories)
+        hits = rules.names(tx, [row.mention_id for row in found.rows])
     rows = [
-        _row_view(row, standing.get(row.mention_id), posted.get(row.story_id or 0), console.trust)
+        replace(
+            _row_view(row, standing.get(row.mention_id), console.trust),
+            spread=_spread(posted.get(row.story_id or 0, ())),
+            rules=hits.get(row.mention_id, ()),
+        )
         for row in found.rows
     ]
     return page(
@@ -152,12 +160,11 @@ def _found(
     return queue.page(tx, chosen, after=address.after, limit=PAGE)
 
 
-def _row_view(
-    row: QueueRow,
-    standing: DecisionView | None,
-    posted: tuple[datetime, ...] | None,
-    trust: Trust,
-) -> RowView:
+def _spread(posted: tuple[datetime, ...]) -> Spread | None:
+    return Spread.of(posted) if len(posted) > 1 else None
+
+
+def _row_view(row: QueueRow, standing: DecisionView | None, trust: Trust) -> RowView:
     shown = passage(row.excerpt, row.title, row.excerpt_assessment)
     return RowView(
         row=row,
@@ -165,7 +172,6 @@ def _row_view(
         schools=school_views(row.excerpt_assessment, trust),
         title=shown.title,
         excerpt=excerpt(shown.body, EXCERPT),
-        spread=Spread.of(posted) if posted and len(posted) > 1 else None,
         standing=standing,
     )
 
