@@ -1,4 +1,5 @@
-"""What the service says of itself to IT: the daily self-test, and that no mail can leave."""
+"""What the service says of itself: to IT the daily self-test and that no mail can leave, to the
+data protection officer where the record ends."""
 
 from __future__ import annotations
 
@@ -15,10 +16,14 @@ MEANING = (
     " on which it does not come, they may not come either: look at the deliveries in the console"
     " and run monitor doctor."
 )
+RECORD = (
+    "The record of who did what ends as said below. Keep this mail: whoever could write the"
+    " database could cut the record or make it anew, but not change what was sent to you."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SelfTest:
+class Note:
     """What both templates show."""
 
     subject: str
@@ -28,6 +33,32 @@ class SelfTest:
     meaning: str
     facts: tuple[str, ...]
     link: str
+    link_words: str
+
+
+def record_head(
+    facts: tuple[str, ...],
+    *,
+    trust: Trust,
+    console_url: str,
+    sender: str,
+    recipient: str,
+    message_id: str,
+    now: datetime,
+) -> Message:
+    """The weekly mail to the data protection officer; `facts` say how the record ends."""
+    day = words.day(now.astimezone(words.LONDON).date())
+    note = Note(
+        subject=f"The record of {day}",
+        preview=RECORD,
+        title="Where the record ends",
+        day=f"{words.one_line(trust.name)}, {day}",
+        meaning=RECORD,
+        facts=facts,
+        link=f"{console_url.rstrip('/')}/audit",
+        link_words="Open the record",
+    )
+    return _sealed(note, sender=sender, recipient=recipient, message_id=message_id, now=now)
 
 
 def self_test(
@@ -42,7 +73,7 @@ def self_test(
 ) -> Message:
     """The daily mail to IT; `facts` are sentences about what needs them."""
     day = words.day(now.astimezone(words.LONDON).date())
-    page = SelfTest(
+    note = Note(
         subject=f"Self-test of {day}: alerts can leave",
         preview=MEANING,
         title="Alerts can leave",
@@ -50,11 +81,16 @@ def self_test(
         meaning=MEANING,
         facts=facts,
         link=deliveries_page(console_url),
+        link_words="Open the deliveries",
     )
+    return _sealed(note, sender=sender, recipient=recipient, message_id=message_id, now=now)
+
+
+def _sealed(note: Note, *, sender: str, recipient: str, message_id: str, now: datetime) -> Message:
     return envelope.seal(
-        subject=page.subject,
-        text=template("self_test.txt").render(page=page),
-        html=template("self_test.html").render(page=page),
+        subject=note.subject,
+        text=template("self_test.txt").render(page=note),
+        html=template("self_test.html").render(page=note),
         recipient=recipient,
         sender=sender,
         message_id=message_id,

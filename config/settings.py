@@ -108,6 +108,8 @@ class TrustContacts(Model):
     executive: MailAddress = ""
     chair: MailAddress = ""
     it: MailAddress = ""
+    dpo: MailAddress = ""
+    """The data protection officer: gets the end of the record each week, and answers for rights."""
     safeguarding_lead: MailAddress = ""
     """Told when a school has no safeguarding lead of its own, or no school is certain."""
 
@@ -275,6 +277,8 @@ class Retention(Model):
     dismissed: LongerThanNone = timedelta(days=30)
     closed: LongerThanNone = timedelta(days=365)
     author_handles: LongerThanNone = timedelta(days=30)
+    backups: LongerThanNone = timedelta(days=30)
+    """Copies of the database; what is forgotten is in the last of them so much longer."""
     audit: LongerThanNone = timedelta(days=2190)
 
 

@@ -7,10 +7,10 @@ from email.utils import formataddr
 from alerts import briefs, digest, group, render, service
 from alerts.group import Matter
 from alerts.types import Brief, Message
-from monitor import digests, watch
+from monitor import anchors, digests, watch
 from monitor.context import Context
 from monitor.store import mentions
-from monitor.store.views import ClaimedDelivery, DigestOrder
+from monitor.store.views import ClaimedDelivery, DigestOrder, ServiceNote
 
 
 def message(ctx: Context, claimed: ClaimedDelivery) -> Message | None:
@@ -18,7 +18,7 @@ def message(ctx: Context, claimed: ClaimedDelivery) -> Message | None:
     if claimed.item.digest is not None:
         return daily(ctx, claimed.item.digest, claimed.message_id)
     if claimed.item.notice is None:
-        return _self_test(ctx, claimed)
+        return _service(ctx, claimed)
     matters = _matters(ctx, claimed)
     if len(matters) > 1:
         return group.group(
@@ -66,9 +66,11 @@ def _alert(ctx: Context, matter: Matter, claimed: ClaimedDelivery) -> Message:
     )
 
 
-def _self_test(ctx: Context, claimed: ClaimedDelivery) -> Message:
-    return service.self_test(
-        watch.facts(ctx),
+def _service(ctx: Context, claimed: ClaimedDelivery) -> Message:
+    is_record = claimed.item.service == ServiceNote(kind="record_head")
+    compose = service.record_head if is_record else service.self_test
+    return compose(
+        anchors.facts(ctx) if is_record else watch.facts(ctx),
         trust=ctx.settings.trust,
         console_url=ctx.settings.console.url,
         sender=_sender(ctx),

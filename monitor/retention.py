@@ -9,11 +9,19 @@ from config.settings import Retention
 from monitor.context import Context
 from monitor.store import audit, search
 from monitor.store import retention as rows
+from monitor.store.database import Tx
 from monitor.store.retention import Kind, Limits
 
 BATCH = 500
 """Forgotten in one transaction, so that nobody waits long for the database."""
 ACTOR = "the service"
+MEANING: dict[Kind, str] = {
+    "expired": "what its platform lets us keep for a time only",
+    "unreviewed": "collected, and nobody decided on it",
+    "dismissed": "decided “not about us” or “no action”",
+    "watched": "decided “watch”",
+    "authors": "names of authors",
+}
 
 
 def limits(kept: Retention, now: datetime) -> Limits:
@@ -41,7 +49,11 @@ def periods(kept: Retention) -> dict[Kind, timedelta | None]:
 def due(ctx: Context) -> dict[Kind, int]:
     """How many of each kind would be forgotten now."""
     with ctx.store.read() as tx:
-        return rows.due(tx, limits(ctx.settings.policy.retention, ctx.clock()))
+        return due_in(tx, ctx.settings.policy.retention, ctx.clock())
+
+
+def due_in(tx: Tx, kept: Retention, now: datetime) -> dict[Kind, int]:
+    return rows.due(tx, limits(kept, now))
 
 
 def forget(ctx: Context) -> Iterator[tuple[Kind, int]]:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path
 from threading import Lock
 
 from alerts.channels import MAIL, BriefChannel, Channel, apprise, smtp, webhook
@@ -19,9 +18,7 @@ from connectors.fetch.client import Fetcher
 from monitor import mailbox
 from monitor.context import Context
 from monitor.store import deliveries, sources
-from monitor.store.database import Store
-
-SQLITE = "sqlite:///"
+from monitor.store.database import Store, database_file
 
 
 class AlreadyRunning(Exception):
@@ -66,11 +63,6 @@ def open_store(settings: Settings) -> Store:
     store = Store(settings.database.url, busy_timeout=settings.database.busy_timeout)
     store.migrate()
     return store
-
-
-def database_file(url: str) -> Path | None:
-    """The file of an embedded database; None for a server."""
-    return Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) else None
 
 
 def classifier_of(settings: Settings) -> Callable[[], Classifier]:

@@ -22,8 +22,9 @@ from config.secrets import PREFIX
 from config.settings import Settings
 from connectors.registry import cost, key_name, terms
 from monitor.commands.options import settings_of, with_settings
+from monitor.store.database import database_file
 from monitor.store.errors import StoreError
-from monitor.wiring import channels_of, database_file, open_store, other_channels_of, utc_now
+from monitor.wiring import channels_of, open_store, other_channels_of, utc_now
 
 ENOUGH_DISK_BYTES = 1024**3
 EXTRAS = {

@@ -11,14 +11,6 @@ from monitor import retention as keeping
 from monitor.commands.options import settings_of, with_settings
 from monitor.wiring import open_context
 
-MEANING = {
-    "expired": "as long as its platform allows",
-    "unreviewed": "collected, and nobody decided on it",
-    "dismissed": 'decided "not about us" or "no action"',
-    "watched": 'decided "watch"',
-    "authors": "names of authors",
-}
-
 
 @click.command()
 @with_settings
@@ -35,7 +27,9 @@ def retention(directory: Path | None, sample: bool, database: str | None, dry_ru
         numbers = keeping.due(ctx)
         for kind, period in keeping.periods(settings.policy.retention).items():
             kept = f"kept {period.days:>4} days" if period else ""
-            click.echo(f"{MEANING[kind]:38} {kept:14}   past it: {numbers[kind]}")
+            click.echo(f"{keeping.MEANING[kind]:38} {kept:14}   past it: {numbers[kind]}")
+        proposed = "retention" in settings.policy.decision.missing
+        click.echo("Proposals: nobody has confirmed them." if proposed else "Confirmed.")
         if dry_run:
             click.echo("Nothing was changed.")
             return

@@ -15,7 +15,7 @@ from threading import Lock
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from monitor import alarms, retention, screenshots, searching, tasks, watch
+from monitor import alarms, anchors, retention, screenshots, searching, tasks, watch
 from monitor.context import Context
 from monitor.engine.bell import MailBell
 from monitor.store.views import ClaimedSource
@@ -23,6 +23,7 @@ from monitor.store.views import ClaimedSource
 log = structlog.get_logger()
 AT_ONCE = timedelta()
 MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
 AFTER_START = timedelta(minutes=5)
 DAY = timedelta(days=1)
 DEFAULT, CHANNELS = "default", "channels"
@@ -67,6 +68,7 @@ class LocalEngine:
         )
         self._every(MINUTE, "self-test", lambda: watch.order_self_test(self._ctx))
         self._every(MINUTE, "watch", watch.Watch(self._ctx).look)
+        self._every(HOUR, "record", lambda: anchors.keep(self._ctx))
         self._every(DAY, "retention", self._forget, first=AFTER_START)
         self._scheduler.start()
         self._bell.start()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import case, func, insert, or_, select
 
 from monitor.store.columns import to_microseconds
 from monitor.store.database import Tx
@@ -29,10 +30,35 @@ def append(tx: Tx, *, actor: str, action: str, subject: str, now: datetime) -> N
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The last entry at some time: whoever keeps its digest can tell later whether all that
+    stood before it stands as it did."""
+
+    entry_id: int
+    digest: str
+
+
+def head(tx: Tx) -> Head | None:
+    """The last entry; None when nothing is on record yet."""
+    row = tx.execute(select(_c.id, _c.digest).order_by(_c.id.desc()).limit(1)).one_or_none()
+    return None if row is None else Head(entry_id=row.id, digest=row.digest)
+
+
+def contradicted(tx: Tx, heads: Sequence[Head]) -> Head | None:
+    """The first of the heads, in order, that the record no longer holds as it was; None when
+    it holds all."""
+    for one in heads:
+        if tx.scalar(select(_c.digest).where(_c.id == one.entry_id)) != one.digest:
+            return one
+    return None
+
+
 def verify(tx: Tx) -> int | None:
     """The first entry that does not follow from the one before it; None when all do.
 
-    Entries removed from the end cannot be seen from the table alone.
+    Entries removed from the end, or all of them made anew, cannot be seen from the table alone:
+    `contradicted` asks heads that were written down elsewhere.
     """
     last, expected_id = BEGINNING, None
     for row in tx.execute(select(_table).order_by(_c.id)).mappings():
@@ -54,9 +80,53 @@ def subjects(tx: Tx, action: str) -> Iterator[str]:
     return iter(tx.scalars(select(_c.subject).where(_c.action.like(action)).order_by(_c.id)))
 
 
-def listing(tx: Tx, limit: int) -> list[AuditEntry]:
-    """The newest entries first."""
-    rows = tx.execute(select(_table).order_by(_c.id.desc()).limit(limit)).mappings()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looks:
+    """What one person has done so far: how often they opened posts, asked for names, decided and
+    took something out."""
+
+    actor: str
+    opened: int
+    names: int
+    decided: int
+    taken_out: int
+    last_at: datetime
+
+
+def by_person(tx: Tx, since: datetime) -> list[Looks]:
+    """Everybody on record since then, who asked for most names first."""
+
+    def number(*prefixes: str) -> Any:
+        named = or_(*(_c.action.startswith(one, autoescape=True) for one in prefixes))
+        return func.sum(case((named, 1), else_=0))
+
+    names = number("mention.names", "report.affected", "picture.viewed", "case.name", "subject.")
+    query = (
+        select(
+            _c.actor, number("mention.viewed").label("opened"), names.label("names"),
+            number("decision.").label("decided"),
+            number("export.", "mention.shared", "evidence.", "subject.exported").label("taken_out"),
+            func.max(_c.at).label("last_at"),
+        )
+        .where(_c.at >= since)
+        .group_by(_c.actor)
+        .order_by(names.desc(), _c.actor)
+    )  # fmt: skip
+    return [Looks(**row) for row in tx.execute(query).mappings()]
+
+
+def listing(
+    tx: Tx, limit: int, *, actor: str = "", action: str = "", subject: str = ""
+) -> list[AuditEntry]:
+    """The newest entries first; those of one person, of actions that begin so, or of one
+    subject, where that is given."""
+    wanted = (
+        (actor, _c.actor == actor),
+        (action, _c.action.startswith(action, autoescape=True)),
+        (subject, _c.subject == subject),
+    )
+    query = select(_table).where(*(condition for value, condition in wanted if value))
+    rows = tx.execute(query.order_by(_c.id.desc()).limit(limit)).mappings()
     return [
         AuditEntry(
             entry_id=row["id"],

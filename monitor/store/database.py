@@ -25,6 +25,12 @@ Tx = Connection
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 WRITES = "trust_monitor_writes"
+SQLITE = "sqlite:///"
+
+
+def database_file(url: str) -> Path | None:
+    """The file of an embedded database; None for a server."""
+    return Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) else None
 
 
 class Store:
@@ -82,6 +88,14 @@ class Store:
             with self._translated(), self._engine.connect() as connection:
                 driver: Any = connection.connection.driver_connection
                 driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def copy_to(self, path: Path) -> None:
+        """A consistent copy of an embedded database in a new file that only its owner may read;
+        nothing of what was deleted is in it. Raises StoreError."""
+        path.touch(mode=0o600)
+        with self._translated(), self._engine.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            driver.execute("VACUUM INTO ?", (str(path),))
 
     def close(self) -> None:
         self._engine.dispose()

@@ -31,7 +31,11 @@ _table: Any = DeliveryRow.__table__  # type: ignore[attr-defined]
 _c = _table.c
 UNKNOWN_SENDS = 3
 """A message that may or may not have arrived is sent at most so often in all."""
-SERVICE_WORDS = {"self_test": "daily self-test of the mail", "mail_stuck": "no mail can leave"}
+SERVICE_WORDS = {
+    "self_test": "daily self-test of the mail",
+    "mail_stuck": "no mail can leave",
+    "record_head": "where the record ends",
+}
 FAILED = ("dead", "unknown")
 RETIRED = "Its channel stands in settings.toml no more."
 _UNCLAIMED = {"lease_token": None, "leased_until": None, "group_id": None}

@@ -1,7 +1,8 @@
 """Forgetting: what has been kept for its time loses everything but the digest of its identity.
 
 The row stays, empty, so that a source that still shows the post does not bring it back. SQLite
-overwrites what is freed (`secure_delete`).
+overwrites what is freed (`secure_delete`). What a person has put on hold stays whole, its
+author's name too, until they lift the hold.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any, Literal, get_args
 
 from sqlalchemy import and_, delete, exists, func, or_, select, update
 
-from monitor.store import search, stories
+from monitor.store import holds, search, stories
 from monitor.store.database import Tx
 from monitor.store.queue_tables import HitRow, VerdictRow
 from monitor.store.report_tables import EnclosureRow, MailRow, PictureRow, ReportRow
@@ -100,6 +101,11 @@ def _forget(tx: Tx, ids: Sequence[int]) -> None:
 
 
 def _conditions(limits: Limits) -> Mapping[Kind, Any]:
+    free = ~holds.holds(_m.id)
+    return {kind: and_(condition, free) for kind, condition in _past(limits).items()}
+
+
+def _past(limits: Limits) -> Mapping[Kind, Any]:
     led = exists().where(_stories.c.id == _m.story_id)
     return {
         "expired": and_(_m.expires_at < limits.now, ~_has_message_due()),
@@ -122,7 +128,7 @@ def _decided(outcomes: Sequence[str], before: datetime) -> Any:
     """The last decision that stands is one of these, and so old. An opened case stays."""
     one, later = _decisions.c, _decisions.alias().c
     stands_later = exists().where(
-        later.mention_id == _m.id, later.undone_at.is_(None), later.id > one.id
+        later.mention_id == one.mention_id, later.undone_at.is_(None), later.id > one.id
     )
     is_old = exists().where(
         one.mention_id == _m.id,

@@ -100,9 +100,10 @@ class DigestOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceNote:
-    """What the service says of itself to IT; composed when it is sent."""
+    """What the service says of itself to IT or the data protection officer; composed when it is
+    sent."""
 
-    kind: Literal["self_test", "mail_stuck"]
+    kind: Literal["self_test", "mail_stuck", "record_head"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

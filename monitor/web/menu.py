@@ -68,7 +68,11 @@ MENU: tuple[Group, ...] = (
     ),
     Group(
         words="Records",
-        entries=(Entry(href="/audit", icon="record", words="Record", roles=("dpo",)),),
+        entries=(
+            Entry(href="/audit", icon="record", words="Record", roles=("dpo",)),
+            Entry(href="/retention", icon="wait", words="Keeping",
+                  roles=("dpo", "executive", "safeguarding", "pr")),
+        ),
     ),
     Group(
         words="Judging",

@@ -178,6 +178,10 @@ _ACTIONS = {
     "silence.begun": "Began",
     "silence.ended": "Ended",
     "retention.forgot": "Forgot what was kept for its time,",
+    "hold.placed": "Placed",
+    "hold.reviewed": "Reviewed and prolonged",
+    "hold.lifted": "Lifted",
+    "backup.made": "Made a",
 }
 
 

@@ -30,6 +30,7 @@ id = "larkmere"
 name = "Larkmere Valley Trust"
 
 [trust.contacts]
+dpo = "dpo@larkmere.example"
 head_of_pr = "pr@larkmere.example"
 executive = "ceo@larkmere.example"
 chair = "chair@larkmere.example"

@@ -137,3 +137,12 @@ def test_names_of_authors_go_first(store: Store) -> None:
     assert detail is not None
     assert detail.mention.author == Author()
     assert detail.mention.text == WORDS
+
+
+def test_a_later_decision_on_another_post_keeps_nothing(store: Store) -> None:
+    with store.begin() as tx:
+        first, _ = queued(tx, post("1", WORDS))
+        second, _ = queued(tx, post("2", "Something else altogether, about a lost umbrella"))
+        decide(tx, first, "no_action")
+        decide(tx, second, "no_action")
+        assert forget(tx, limits(31)) == {"dismissed": 2}

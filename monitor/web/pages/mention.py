@@ -12,15 +12,16 @@ from classifiers.text import assessed_text
 from classifiers.types import Assessment, Label, LabelScore, PupilGrade
 from config.settings import LabelPolicy, Policy, PupilPolicy, Trust
 from monitor import review
-from monitor.store import mails, pictures, reports, verdicts
+from monitor.store import holds, mails, pictures, reports, verdicts
 from monitor.store.reports import Protected
 from monitor.store.views import MentionDetail
 from monitor.web.address import QueueAddress
 from monitor.web.deps import Console, Current, RowId
 from monitor.web.marking import Passage, passage
+from monitor.web.pages.retention import HOLD_FOR, KEEPERS
 from monitor.web.rendering import badges, page
 from monitor.web.schools import SchoolView, school_views
-from monitor.web.viewer import READERS, Looking, room
+from monitor.web.viewer import DECIDERS, READERS, Looking, room
 
 router = room(*READERS)
 
@@ -88,6 +89,7 @@ def answer(
         shown = pictures.of_mention(tx, detail.mention_id)
         mail = mails.of_mention(tx, detail.mention_id)
         said = verdicts.of_mention(tx, detail.mention_id)
+        held = holds.of_mention(tx, detail.mention_id)
     address = QueueAddress.parse(request.query_params.get("from", ""))
     return page(
         request,
@@ -101,6 +103,10 @@ def answer(
         unveiled=unveiled,
         mail=mail,
         verdicts=said,
+        held=held,
+        deciders=DECIDERS,
+        keepers=KEEPERS,
+        hold_review=console.clock().astimezone(words.LONDON).date() + HOLD_FOR,
     )
 
 

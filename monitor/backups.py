@@ -1,0 +1,44 @@
+"""Copies of an embedded database that say when they expire, and are deleted then.
+
+Erasing and forgetting reach the database at once and its copies when they expire, so the time
+that copies are kept (`[retention] backups`) is what the privacy notice states.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from alerts.words import LONDON
+from monitor.store import audit
+from monitor.store.database import Store
+
+_NAME = re.compile(r"monitor-\d{8}T\d{6}Z-expires-(?P<day>\d{4}-\d{2}-\d{2})\.db")
+ACTOR = "the service"
+
+
+def make(store: Store, folder: Path, *, kept: timedelta, now: datetime) -> Path:
+    """A whole and consistent copy, made while the service runs; where it is.
+
+    Raises StoreError, and OSError where the folder cannot be written.
+    """
+    expires = (now + kept).astimezone(LONDON).date()
+    path = folder / f"monitor-{now:%Y%m%dT%H%M%SZ}-expires-{expires.isoformat()}.db"
+    folder.mkdir(parents=True, exist_ok=True)
+    with store.begin() as tx:
+        subject = f"backup that expires {expires.isoformat()}"
+        audit.append(tx, actor=ACTOR, action="backup.made", subject=subject, now=now)
+    store.copy_to(path)
+    return path
+
+
+def expire(folder: Path, now: datetime) -> Iterator[Path]:
+    """Delete the copies whose day has come; those deleted. Other files are left alone."""
+    today = now.astimezone(LONDON).date()
+    for path in sorted(folder.iterdir()):
+        found = _NAME.fullmatch(path.name)
+        if found and date.fromisoformat(found["day"]) <= today:
+            path.unlink()
+            yield path
