@@ -19,6 +19,7 @@ from monitor.web.pages import (
     decide,
     deliveries,
     errors,
+    export,
     files,
     health,
     help,
@@ -46,6 +47,7 @@ PUBLIC_PAGES = (report,)
 """For everybody, without the console's token: each has a guard of its own."""
 PAGES = (
     queue,
+    export,
     mention,
     decide,
     affected,

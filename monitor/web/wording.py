@@ -173,6 +173,7 @@ _ACTIONS = {
     "delivery.taken_back": "Took back the sending of",
     "verdict.given": "Said whether a label holds of",
     "verdict.taken_back": "Took back whether a label holds of",
+    "queue.exported": "Exported",
     "rule.begun": "Began",
     "rule.ended": "Ended",
     "silence.begun": "Began",
