@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from pydantic import SecretStr
 
+from config.base import Model
 from config.checks import accepted_faults, channel_faults, policy_faults, service_faults
 from config.documents import Document, Layers, is_there, read_toml
 from config.errors import ConfigError, Problem
@@ -25,7 +26,6 @@ from config.settings import (
     FetchSettings,
     MailboxSettings,
     MailSettings,
-    Model,
     Policy,
     Rota,
     Settings,

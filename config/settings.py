@@ -15,9 +15,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
     Field,
     SecretStr,
     StrictBool,
@@ -25,6 +22,21 @@ from pydantic import (
 )
 
 from config import forms
+from config.base import (
+    Duration,
+    HostAndPort,
+    Hours,
+    Identifier,
+    LogOdds,
+    LongerThanNone,
+    MailAddress,
+    Model,
+    Name,
+    OneLine,
+    Port,
+    Positive,
+    TimeOfDay,
+)
 
 LabelName = Literal["reputation", "bullying", "threat", "hate", "sexual", "self_harm"]
 PupilLevelName = Literal["none", "class", "indirect", "direct"]
@@ -40,31 +52,8 @@ RoleName = Literal[
     "it",
 ]
 AllegationName = Literal["staff", "head"]
-
-Duration = Annotated[timedelta, BeforeValidator(forms.duration)]
-LogOdds = Annotated[float, Field(ge=-20, le=20, allow_inf_nan=False)]
-LongerThanNone = Annotated[Duration, Field(gt=timedelta(0))]
-Name = Annotated[str, AfterValidator(forms.name)]
-"""Something to read: not empty, one line."""
-OneLine = Annotated[str, AfterValidator(forms.one_line)]
-"""As `Name`, but it may be empty."""
-Identifier = Annotated[str, AfterValidator(forms.identifier)]
-"""Stands in addresses and in the database: letters, digits and . _ - only."""
-MailAddress = Annotated[str, AfterValidator(forms.mail_address)]
-"""One plain address, or empty."""
-HostAndPort = Annotated[str, AfterValidator(forms.host_and_port)]
-"""Exactly one "host:port"."""
-TimeOfDay = Annotated[str, AfterValidator(forms.time_of_day)]
-Hours = Annotated[str, AfterValidator(forms.hours)]
-"""HH:MM-HH:MM in Europe/London, over midnight where the end is earlier; empty: none."""
-Port = Annotated[StrictInt, Field(ge=1, le=65535)]
-Positive = Annotated[StrictInt, Field(ge=1)]
-
-
-class Model(BaseModel):
-    """Frozen, and a key that it does not know is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+DigestEvery = Literal["daily", "weekly", "never"]
+WeekdayName = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 
 class SchoolContacts(Model):
@@ -337,6 +326,15 @@ class Quiet(Model):
     """Any of these is told at once all the same, as everything critical is."""
 
 
+class Digests(Model):
+    """How often headteachers have their digest, and whom a reply to one reaches."""
+
+    every: DigestEvery = "daily"
+    weekly_on: WeekdayName = "monday"
+    reply_to: MailAddress = ""
+    """A person's; empty: the Head of PR & Communications."""
+
+
 class Person(Model):
     """What is known of one person's reachability, by mail address."""
 
@@ -345,6 +343,8 @@ class Person(Model):
     """Told in their place while they are away."""
     quiet: Hours | None = None
     """Instead of everybody's hours."""
+    digest: DigestEvery | None = None
+    """Instead of everybody's choice."""
     away: tuple[Days, ...] = ()
 
 
@@ -358,6 +358,7 @@ class Rota(Model):
     """Who is reachable when. What follows from it is in `alerts.duty`."""
 
     quiet: Quiet = Quiet()
+    digests: Digests = Digests()
     people: tuple[Person, ...] = ()
     holidays: tuple[Holiday, ...] = ()
 

@@ -1,97 +1,182 @@
-"""Digests: who gets one, and what the store has for it. `alerts.digest` composes."""
+"""Digests: who gets which, for which days. What is in one is in `monitor.digest_material`.
+
+A digest's identity is (kind, recipient, last day reported), so a repeated or late run, or a clock
+set back, orders nothing twice. After days asleep one digest reports them all.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import UTC, date, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+from typing import get_args
 
-from alerts.digest import DigestEntry, DigestMaterial, DigestSource, OwnPost
-from config.settings import Source, Trust
-from monitor.schedule import local_day
-from monitor.store import digest_entries
-from monitor.store.database import Store
-from monitor.store.views import DigestOrder, OutboxItem, QueueRow, SourceHealth
+from alerts.words import LONDON
+from config.readiness import may_collect
+from config.settings import DigestEvery, Rota, Settings, Trust, WeekdayName
+from monitor.context import Context
+from monitor.schedule import due_digest_day
+from monitor.store import deliveries
+from monitor.store.views import DigestOrder, OutboxItem
 
-DAILY = "daily"
-SUNDAY = 6
-WEEK = timedelta(days=7)
+DAILY, WEEKLY, BRIEF, EXECUTIVE, TERM = "daily", "weekly", "brief", "executive", "term"
+KINDS = {
+    DAILY: "a headteacher's, of each day",
+    WEEKLY: "a headteacher's, of each week",
+    BRIEF: "the morning brief of PR",
+    EXECUTIVE: "the week for the Executive Team",
+    TERM: "the Trust's summary of a term",
+}
+A_DAY = timedelta(days=1)
+WEEK = 7
+MOST_DAYS = WEEK
+"""A digest that comes late reports so many days at most."""
+LATE = timedelta(days=3)
+"""So long after its day a weekly or termly one is still sent."""
+A_TERM_ENDS = 10
+"""Days from which a holiday ends a term; shorter ones are half-terms."""
+LONGEST_TERM = 140
 
 
-def orders(trust: Trust, day: date) -> Iterator[OutboxItem]:
-    """One digest for each enabled school's headteacher and one trust-wide for PR."""
-    addresses = [(one.contacts.headteacher, one.id) for one in trust.enabled_schools]
-    for recipient, school_id in [*addresses, (trust.contacts.head_of_pr, None)]:
-        if recipient:
-            yield outbox_item(
-                DigestOrder(recipient=recipient, kind=DAILY, school_id=school_id, local_date=day)
-            )
+def order(ctx: Context) -> int:
+    """Enqueue the digests whose hour has come; the number newly enqueued."""
+    now = ctx.clock()
+    day = due_digest_day(now, ctx.settings.clock.digest_at)
+    if day is None or not may_collect(ctx.settings):
+        return 0
+    with ctx.store.read() as tx:
+        last = deliveries.last_digests(tx, since=now - A_DAY * (MOST_DAYS + 1))
+    due = [outbox_item(one) for one in orders(ctx.settings, day, _reported(last))]
+    with ctx.store.begin() as tx:
+        return sum(deliveries.enqueue(tx, item, now=now) for item in due)
+
+
+def _reported(last: Mapping[str, datetime]) -> dict[str, date]:
+    """The newest day that each recipient's last digest reported: the one before it was ordered."""
+    return {who: at.astimezone(LONDON).date() - A_DAY for who, at in last.items()}
+
+
+def orders(
+    settings: Settings, day: date, reported: Mapping[str, date] | None = None
+) -> Iterator[DigestOrder]:
+    """What is due on the morning after a day, but for what `reported` says was sent already."""
+    trust, rota, sent = settings.trust, settings.rota, reported or {}
+    for recipient, schools in heads(trust).items():
+        every = choice(rota, recipient)
+        if every == DAILY:
+            yield from _daily(DAILY, recipient, schools, day, sent)
+        if every == WEEKLY:
+            yield from _weekly(WEEKLY, recipient, schools, day, rota.digests.weekly_on)
+    contacts = trust.contacts
+    if contacts.head_of_pr:
+        yield from _daily(BRIEF, contacts.head_of_pr, (), day, sent)
+    if contacts.executive:
+        yield from _weekly(EXECUTIVE, contacts.executive, (), day, "monday")
+    for recipient in dict.fromkeys((contacts.executive, contacts.head_of_pr)):
+        if recipient and (term := term_ended(rota, day)):
+            first, last = term
+            yield DigestOrder(
+                recipient=recipient, kind=TERM, school_ids=(), local_date=last,
+                days=(last - first).days + 1,
+            )  # fmt: skip
+
+
+def heads(trust: Trust) -> dict[str, tuple[str, ...]]:
+    """The schools of each headteacher's address: who has two gets one mail."""
+    found: dict[str, tuple[str, ...]] = {}
+    written: dict[str, str] = {}
+    for school in trust.enabled_schools:
+        if address := school.contacts.headteacher:
+            same = written.setdefault(address.casefold(), address)
+            found[same] = (*found.get(same, ()), school.id)
+    return found
+
+
+def choice(rota: Rota, recipient: str) -> DigestEvery:
+    """How often somebody has their digest."""
+    folded = recipient.casefold()
+    own = next((one.digest for one in rota.people if one.who.casefold() == folded), None)
+    return own or rota.digests.every
+
+
+def _daily(
+    kind: str, recipient: str, schools: tuple[str, ...], day: date, sent: Mapping[str, date]
+) -> Iterator[DigestOrder]:
+    missed = (day - sent.get(f"{kind}:{recipient}", day - A_DAY)).days
+    if missed > 0:
+        days = min(missed, MOST_DAYS)
+        yield DigestOrder(
+            recipient=recipient, kind=kind, school_ids=schools, local_date=day, days=days
+        )
+
+
+def _weekly(
+    kind: str, recipient: str, schools: tuple[str, ...], day: date, weekday: WeekdayName
+) -> Iterator[DigestOrder]:
+    """The one of the newest such weekday, also some days late."""
+    today = day + A_DAY
+    late = timedelta(days=(today.weekday() - get_args(WeekdayName).index(weekday)) % WEEK)
+    if late <= LATE:
+        yield DigestOrder(
+            recipient=recipient, kind=kind, school_ids=schools, local_date=day - late, days=WEEK
+        )
+
+
+def term_ended(rota: Rota, day: date) -> tuple[date, date] | None:
+    """First and last day of the term after which a holiday has just begun."""
+    long_ones = sorted(
+        (one for one in rota.holidays if (one.until - one.since).days + 1 >= A_TERM_ENDS),
+        key=lambda one: one.since,
+    )
+    for at, holiday in enumerate(long_ones):
+        last = holiday.since - A_DAY
+        if timedelta() <= day - last <= LATE:
+            begun = long_ones[at - 1].until + A_DAY if at else last - A_DAY * LONGEST_TERM
+            return max(begun, last - A_DAY * LONGEST_TERM), last
+    return None
 
 
 def outbox_item(order: DigestOrder) -> OutboxItem:
     """A digest as a message that is due; its key is its identity."""
-    place = order.school_id or "trust"
     return OutboxItem(
-        key=f"digest:{order.kind}:{order.recipient}:{place}:{order.local_date.isoformat()}",
+        key=f"digest:{order.kind}:{order.recipient}:{order.local_date.isoformat()}",
         channel="smtp",
         recipient=order.recipient,
         digest=order,
     )
 
 
-def material(store: Store, order: DigestOrder, sources: Sequence[Source]) -> DigestMaterial:
-    """What the store knows of the day that a digest reports; of a Sunday also what the week
-    brought on our own pages, the official `sources` (policy 6.10)."""
-    since, until = (moment.astimezone(UTC) for moment in local_day(order.local_date))
-    names = {
-        source.id: source.name
-        for source in sources
-        if source.official and order.school_id in (None, source.school)
+def wanted(
+    settings: Settings,
+    *,
+    kind: str | None,
+    school: str | None,
+    recipient: str | None,
+    day: date,
+) -> DigestOrder | None:
+    """The digest that a person asks to see; None when nobody has such a one."""
+    trust = settings.trust
+    if school is not None:
+        found = trust.school(school)
+        address = recipient or (found.contacts.headteacher if found else "")
+        return _seen(kind or DAILY, address, (school,), day) if found else None
+    if recipient is not None and kind in (None, DAILY, WEEKLY):
+        mine = {who.casefold(): ids for who, ids in heads(trust).items()}
+        if ids := mine.get(recipient.casefold()):
+            chosen = kind or (WEEKLY if choice(settings.rota, recipient) == WEEKLY else DAILY)
+            return _seen(chosen, recipient, ids, day)
+    usual = {
+        trust.contacts.head_of_pr.casefold(): BRIEF,
+        trust.contacts.executive.casefold(): EXECUTIVE,
     }
-    is_sunday = order.local_date.weekday() == SUNDAY
-    with store.read() as tx:
-        day = digest_entries.gather(tx, school_id=order.school_id, since=since, until=until)
-        ours = (
-            digest_entries.own_posts(tx, list(names), since=until - WEEK, until=until)
-            if is_sunday
-            else []
-        )
-    return DigestMaterial(
-        school_id=order.school_id,
-        local_date=order.local_date,
-        collected=day.collected,
-        flagged={level: number for level, number in day.severities.items() if level != "none"},
-        labels=day.labels,
-        decided=day.decided,
-        waiting=day.waiting,
-        entries=tuple(_entry(row) for row in day.entries),
-        sources=tuple(_source(source) for source in day.sources if source.enabled),
-        set_aside=day.set_aside,
-        undelivered=day.undelivered,
-        own_posts=tuple(
-            OwnPost(
-                mention_id=one.mention_id,
-                level=one.level,
-                source=names[one.source_id],
-                published_at=one.published_at,
-            )
-            for one in ours
-        ),
-    )
+    chosen = kind or (usual.get(recipient.casefold(), "") if recipient else BRIEF)
+    if chosen not in (BRIEF, EXECUTIVE, TERM):
+        return None
+    to = trust.contacts.executive if chosen == EXECUTIVE else trust.contacts.head_of_pr
+    return _seen(chosen, recipient or to, (), day)
 
 
-def _entry(row: QueueRow) -> DigestEntry:
-    return DigestEntry(
-        mention_id=row.mention_id,
-        assessment=row.excerpt_assessment,
-        platform=row.platform,
-        published_at=row.published_at,
-        copies=row.copies,
-    )
-
-
-def _source(source: SourceHealth) -> DigestSource:
-    return DigestSource(
-        name=source.name,
-        read=source.state in ("ok", "partial"),
-        reason=source.reason or ("not yet read" if source.state == "never" else ""),
+def _seen(kind: str, recipient: str, schools: tuple[str, ...], day: date) -> DigestOrder:
+    days = {WEEKLY: WEEK, EXECUTIVE: WEEK, TERM: 91}.get(kind, 1)
+    return DigestOrder(
+        recipient=recipient, kind=kind, school_ids=schools, local_date=day, days=days
     )

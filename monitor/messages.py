@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from email.utils import formataddr
+from typing import Any
 
-from alerts import briefs, digest, group, render, service
+from alerts import briefs, digest, group, overview, render, service
 from alerts.group import Matter
 from alerts.types import Brief, Message
-from monitor import anchors, digests, watch
+from monitor import anchors, digest_material, watch
 from monitor.context import Context
 from monitor.store import mentions
 from monitor.store.views import ClaimedDelivery, DigestOrder, ServiceNote
@@ -16,7 +17,7 @@ from monitor.store.views import ClaimedDelivery, DigestOrder, ServiceNote
 def message(ctx: Context, claimed: ClaimedDelivery) -> Message | None:
     """The message, rendered from what the store knows now; None when its mention is gone."""
     if claimed.item.digest is not None:
-        return daily(ctx, claimed.item.digest, claimed.message_id)
+        return digest_of(ctx, claimed.item.digest, claimed.message_id)
     if claimed.item.notice is None:
         return _service(ctx, claimed)
     matters = _matters(ctx, claimed)
@@ -105,17 +106,22 @@ def brief(ctx: Context, claimed: ClaimedDelivery) -> Brief | None:
     )
 
 
-def daily(ctx: Context, order: DigestOrder, message_id: str) -> Message:
+def digest_of(ctx: Context, order: DigestOrder, message_id: str) -> Message:
     """One digest, composed from the store as it stands."""
-    return digest.compose(
-        digests.material(ctx.store, order, ctx.settings.sources),
-        trust=ctx.settings.trust,
-        console_url=ctx.settings.console.url,
-        sender=_sender(ctx),
-        recipient=order.recipient,
-        message_id=message_id,
-        now=ctx.clock(),
-    )
+    trust = ctx.settings.trust
+    reply_to = ctx.settings.rota.digests.reply_to or trust.contacts.head_of_pr
+    common: dict[str, Any] = {
+        "trust": trust,
+        "console_url": ctx.settings.console.url,
+        "sender": _sender(ctx),
+        "recipient": order.recipient,
+        "reply_to": reply_to,
+        "message_id": message_id,
+        "now": ctx.clock(),
+    }
+    if order.school_ids:
+        return digest.compose(digest_material.of_head(ctx, order), **common)
+    return overview.compose(digest_material.of_trust(ctx, order), kind=order.kind, **common)
 
 
 def _sender(ctx: Context) -> str:

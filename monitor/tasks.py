@@ -22,9 +22,9 @@ from config.settings import Source
 from connectors import polling
 from connectors.queries import hosts
 from connectors.types import Batch, Health, Mention, NotMeasured, Query
-from monitor import coverage, digests, mailbox, messages, pipeline
+from monitor import coverage, mailbox, messages, pipeline
 from monitor.context import Context
-from monitor.schedule import LONGEST_BACKOFF, backoff, due_digest_day, next_poll
+from monitor.schedule import LONGEST_BACKOFF, backoff, next_poll
 from monitor.store import deliveries, mentions, sources
 from monitor.store.views import ClaimedDelivery, ClaimedSource, PendingMention
 
@@ -273,20 +273,3 @@ def _finish(ctx: Context, claimed: ClaimedDelivery, outcome: Delivery) -> None:
             max_attempts=ctx.settings.mail.max_attempts,
         )
     log.info("delivery", id=claimed.delivery_id, attempt=claimed.attempts + 1, state=state)
-
-
-def order_digests(ctx: Context) -> int:
-    """Enqueue the morning's digests once their hour has come; the number newly enqueued.
-
-    A digest's identity is (recipient, kind, school, local date), so a repeated or late run,
-    or a clock set back, orders nothing twice.
-    """
-    now = ctx.clock()
-    day = due_digest_day(now, ctx.settings.clock.digest_at)
-    if day is None or not may_collect(ctx.settings):
-        return 0
-    with ctx.store.begin() as tx:
-        return sum(
-            deliveries.enqueue(tx, item, now=now)
-            for item in digests.orders(ctx.settings.trust, day)
-        )

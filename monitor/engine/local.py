@@ -15,7 +15,17 @@ from threading import Lock
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from monitor import alarms, anchors, retention, screenshots, searching, tasks, watch
+from monitor import (
+    alarms,
+    anchors,
+    digests,
+    figures,
+    retention,
+    screenshots,
+    searching,
+    tasks,
+    watch,
+)
 from monitor.context import Context
 from monitor.engine.bell import MailBell
 from monitor.store.views import ClaimedSource
@@ -62,7 +72,8 @@ class LocalEngine:
             self._every(tick, f"send {channel}", partial(self._drain, send), threads=CHANNELS)
         self._every(tick, "escalations", lambda: alarms.escalate(self._ctx))
         self._every(MINUTE, "growing stories", lambda: alarms.follow(self._ctx))
-        self._every(tick, "digests", lambda: tasks.order_digests(self._ctx))
+        self._every(MINUTE, "figures", lambda: figures.close_days(self._ctx))
+        self._every(MINUTE, "digests", lambda: digests.order(self._ctx))
         self._every(
             MINUTE, "search", lambda: self._drain(lambda ctx: searching.catch_up(ctx.store))
         )

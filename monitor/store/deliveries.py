@@ -22,6 +22,7 @@ from monitor.store.views import (
     ClaimedDelivery,
     DeliveryState,
     DeliveryView,
+    DigestOrder,
     GroupedNotice,
     MailHealth,
     OutboxItem,
@@ -101,12 +102,32 @@ def _content(item: OutboxItem) -> dict[str, Any]:
     return {
         "kind": "digest",
         "mention_id": None,
-        "role": "headteacher" if item.digest.school_id else "head_of_pr",
+        "role": _reader(item.digest),
         "why": f"{item.digest.kind} digest of {item.digest.local_date}",
         "payload": records.dump_order(item.digest),
         "priority": AFTER_ALERTS,
         "grouped": False,
     }
+
+
+def _reader(order: DigestOrder) -> str:
+    if order.school_ids:
+        return "headteacher"
+    return "executive" if order.kind == "executive" else "head_of_pr"
+
+
+def last_digests(tx: Tx, *, since: datetime) -> dict[str, datetime]:
+    """When digests were last ordered, by "kind:recipient"; only those ordered after `since`."""
+    query = (
+        select(_c.recipient, _c.why, func.max(_c.created_at))
+        .where(_c.kind == "digest", _c.created_at >= since)
+        .group_by(_c.recipient, _c.why)
+    )
+    found: dict[str, datetime] = {}
+    for recipient, why, at in tx.execute(query):
+        key = f"{why.partition(' ')[0]}:{recipient}"
+        found[key] = max(at, found.get(key, at))
+    return found
 
 
 def next_slot(

@@ -1,60 +1,105 @@
-"""What the store knows of one day, for a digest."""
+"""What the store knows of some time, for digests and overviews."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import Select, func, literal, select
 
-from classifiers.types import LABELS, Label, PupilLevel, Severity
-from monitor.store import queue, sources
+from classifiers.types import LABELS, Assessment, Label, PupilLevel, Severity
+from monitor.store import records
 from monitor.store.database import Tx
-from monitor.store.tables import DecisionRow, DeliveryRow, MentionRow, MentionSchoolRow
-from monitor.store.views import QueueFilter, QueueRow, SourceHealth
+from monitor.store.stories import literal as written
+from monitor.store.tables import (
+    AlarmRow,
+    AssessmentRow,
+    DecisionRow,
+    MentionRow,
+    MentionSchoolRow,
+    StoryRow,
+)
 
 _m: Any = MentionRow.__table__.c  # type: ignore[attr-defined]
 _l: Any = MentionSchoolRow.__table__.c  # type: ignore[attr-defined]
 _d: Any = DecisionRow.__table__.c  # type: ignore[attr-defined]
-_o: Any = DeliveryRow.__table__.c  # type: ignore[attr-defined]
+_a: Any = AlarmRow.__table__.c  # type: ignore[attr-defined]
+_s: Any = AssessmentRow.__table__.c  # type: ignore[attr-defined]
+_st: Any = StoryRow.__table__.c  # type: ignore[attr-defined]
 LISTED = 20
+_QUEUED = written("mention.state <> 'new'")
+HARMLESS_READ = 200
+"""Harmless posts looked through for praise, the newest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GatheredDay:
-    """Counts of what was collected and decided in a day, and what waits at its end."""
+class Entry:
+    """A flagged mention, with the size of its story."""
+
+    mention_id: int
+    platform: str
+    published_at: datetime
+    assessment: Assessment
+    copies: int
+    is_waiting: bool
+
+
+_ENTRIES = (
+    select(_m.id, _m.platform, _m.published_at, _m.severity, _m.state, _s.payload, _st.size)
+    .join(_s.mention_id.table, _s.mention_id == _m.id)
+    .join(_st.id.table, _st.id == _m.story_id, isouter=True)
+)
+
+
+def _entries(tx: Tx, query: Select[Any]) -> tuple[Entry, ...]:
+    return tuple(
+        Entry(
+            mention_id=row.id,
+            platform=row.platform,
+            published_at=row.published_at,
+            assessment=records.load_assessment(row.payload, row.severity),
+            copies=row.size or 1,
+            is_waiting=row.state == "open",
+        )
+        for row in tx.execute(query)
+    )
+
+
+def _gravest_open(tx: Tx, school_id: str | None) -> tuple[Entry, ...]:
+    query = _ENTRIES.where(_m.state == "open", _QUEUED, *_about(school_id))
+    in_order = query.order_by(_m.severity.desc(), _m.published_at.desc(), _m.id.desc())
+    return _entries(tx, in_order.limit(LISTED))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatheredDays:
+    """Counts of what was collected and decided in a time, and what waits at its end."""
 
     collected: int
     severities: Mapping[Severity, int]
     labels: Mapping[Label, int]
     decided: Mapping[str, int]
     waiting: int
-    entries: tuple[QueueRow, ...]
-    sources: tuple[SourceHealth, ...]
-    set_aside: int
-    undelivered: int
+    entries: tuple[Entry, ...]
 
 
-def gather(tx: Tx, *, school_id: str | None, since: datetime, until: datetime) -> GatheredDay:
-    """One school's day, or the whole Trust's (None)."""
+def gather(tx: Tx, *, school_id: str | None, since: datetime, until: datetime) -> GatheredDays:
+    """One school's time, or the whole Trust's (None)."""
     flagged = _flagged(tx, school_id, since, until)
-    counts = queue.counts(tx)
-    open_ones = queue.page(tx, QueueFilter(school_id=school_id), after=None, limit=LISTED)
-    return GatheredDay(
+    waiting = _waiting(tx, school_id)
+    entries = _gravest_open(tx, school_id) if waiting else ()
+    return GatheredDays(
         collected=sum(number for _, _, number in flagged),
         severities=_sums((severity, number) for severity, _, number in flagged),
         labels=_sums(
             (label, number) for _, flags, number in flagged for label in LABELS if label in flags
         ),
         decided=_decided(tx, school_id, since, until),
-        waiting=_waiting(tx, school_id),
-        entries=open_ones.rows,
-        sources=tuple(sources.health(tx)),
-        set_aside=counts.set_aside,
-        undelivered=counts.deliveries_dead,
+        waiting=waiting,
+        entries=entries,
     )
 
 
@@ -88,11 +133,142 @@ def own_posts(
     ]
 
 
-def _about(school_id: str | None) -> list[Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HarmlessPost:
+    """A post in which nothing is flagged; unmasked: mask it before showing."""
+
+    mention_id: int
+    text: str
+    platform: str
+    assessment: Assessment
+
+
+def harmless(
+    tx: Tx, *, school_id: str | None, since: datetime, until: datetime, ours: Collection[str]
+) -> list[HarmlessPost]:
+    """The newest posts of others in which nothing is flagged and nobody can be singled out, of
+    whom the school is certain; `ours` are our own sources, whose praise is none."""
+    query = (
+        select(_m.id, _m.text, _m.platform, _s.payload)
+        .join(_s.mention_id.table, _s.mention_id == _m.id)
+        .where(
+            _m.fetched_at >= since,
+            _m.fetched_at < until,
+            _m.severity == "none",
+            _m.flags == "",
+            _m.pupil_level == "none",
+            _m.source_id.not_in(ours),
+            *_about(school_id, certainty="certain"),
+        )
+        .order_by(_m.id.desc())
+        .limit(HARMLESS_READ)
+    )
+    return [
+        HarmlessPost(
+            mention_id=row.id,
+            text=row.text,
+            platform=row.platform,
+            assessment=records.load_assessment(row.payload),
+        )
+        for row in tx.execute(query)
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatheredStory:
+    """A story of the time: its lead, how many posts it has and how many sources brought them."""
+
+    entry: Entry
+    places: int
+
+
+def stories(tx: Tx, *, since: datetime, until: datetime, limit: int) -> list[GatheredStory]:
+    """Flagged stories that had a post in the time: the gravest first, then the largest."""
+    touched = select(_m.story_id).where(
+        _m.fetched_at >= since, _m.fetched_at < until, _m.severity > "none"
+    )
+    query = (
+        _ENTRIES.where(_st.id.in_(touched), _st.lead_id == _m.id)
+        .order_by(_m.severity.desc(), _st.size.desc(), _st.id.desc())
+        .limit(limit)
+    )
+    return [
+        GatheredStory(entry=one, places=_places(tx, one.mention_id)) for one in _entries(tx, query)
+    ]
+
+
+def _places(tx: Tx, lead_id: int) -> int:
+    story = select(_m.story_id).where(_m.id == lead_id).scalar_subquery()
+    query = select(func.count(func.distinct(_m.source_id))).where(_m.story_id == story)
+    return int(tx.scalar(query) or 1)
+
+
+def answers(tx: Tx, *, since: datetime, until: datetime) -> tuple[list[timedelta], int]:
+    """How long each alarm of the time waited for its answer, and how many still wait."""
+    query = select(_a.raised_at, _a.acknowledged_at).where(
+        _a.raised_at >= since, _a.raised_at < until, _a.state != "silenced"
+    )
+    rows = tx.execute(query).all()
+    waited = [row.acknowledged_at - row.raised_at for row in rows if row.acknowledged_at]
+    return waited, len(rows) - len(waited)
+
+
+def by_platform(tx: Tx, since: datetime, until: datetime) -> dict[str, int]:
+    """Flagged mentions of the time, most first."""
+    query = select(_m.platform, func.count()).where(*_flagged_in(since, until))
+    return _most_first(tx, query.group_by(_m.platform))
+
+
+def by_school(tx: Tx, since: datetime, until: datetime) -> dict[str, int]:
+    """Flagged mentions of the time by school, most first."""
+    linked = select(_l.school_id, func.count()).join(_m.id.table, _m.id == _l.mention_id)
+    return _most_first(tx, linked.where(*_flagged_in(since, until)).group_by(_l.school_id))
+
+
+def _flagged_in(since: datetime, until: datetime) -> tuple[Any, ...]:
+    return _m.fetched_at >= since, _m.fetched_at < until, _m.severity > "none"
+
+
+def _most_first(tx: Tx, query: Select[Any]) -> dict[str, int]:
+    return {row[0]: row[1] for row in tx.execute(query.order_by(func.count().desc()))}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextCall:
+    """An alarm that nobody has answered, and when others are called for it."""
+
+    mention_id: int
+    assessment: Assessment
+    at: datetime
+
+
+def next_calls(tx: Tx, *, school_id: str | None, limit: int) -> list[NextCall]:
+    """Alarms that wait for an answer, the next to call others first."""
+    query = (
+        select(_a.mention_id, _a.next_step_at, _s.payload, _m.severity)
+        .join(_m.id.table, _m.id == _a.mention_id)
+        .join(_s.mention_id.table, _s.mention_id == _m.id)
+        .where(_a.state == "open", _a.next_step_at.is_not(None), *_about(school_id))
+        .order_by(_a.next_step_at)
+        .limit(limit)
+    )
+    return [
+        NextCall(
+            mention_id=row.mention_id,
+            assessment=records.load_assessment(row.payload, row.severity),
+            at=row.next_step_at,
+        )
+        for row in tx.execute(query)
+    ]
+
+
+def _about(school_id: str | None, *, certainty: str = "") -> list[Any]:
     """For one school: what is linked to it, less what accuses a head, who is its reader."""
     if school_id is None:
         return []
     linked = select(literal(1)).where(_l.mention_id == _m.id, _l.school_id == school_id)
+    if certainty:
+        linked = linked.where(_l.certainty == certainty)
     return [linked.exists(), _m.about_head.is_(False)]
 
 
@@ -107,7 +283,7 @@ def _flagged(
     return [(row[0], row[1].split(), row[2]) for row in tx.execute(query)]
 
 
-def _sums(pairs: Any) -> dict[Any, int]:
+def _sums(pairs: Iterable[tuple[Any, int]]) -> dict[Any, int]:
     sums: Counter[Any] = Counter()
     for key, number in pairs:
         sums[key] += number

@@ -65,6 +65,14 @@ def dump_order(order: DigestOrder) -> dict[str, Any]:
 
 
 def load_order(payload: dict[str, Any]) -> DigestOrder:
+    """An order that waits since before heads had one mail for all their schools names one."""
+    if "school_id" in payload:
+        one = payload["school_id"]
+        payload = {
+            **payload,
+            "school_ids": [one] if one else [],
+            "kind": "daily" if one else "brief",
+        }
     return _ORDER.validate_python(payload)
 
 

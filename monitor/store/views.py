@@ -91,11 +91,13 @@ class DigestOrder:
 
     recipient: str
     kind: str
-    """"daily" so far."""
-    school_id: str | None
-    """None for the whole Trust."""
+    """A key of `monitor.digests.KINDS`."""
+    school_ids: tuple[str, ...]
+    """Empty for the whole Trust."""
     local_date: date
-    """The day that it reports, in Europe/London."""
+    """The last day that it reports, in Europe/London."""
+    days: int = 1
+    """How many days it reports."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The daily digest: it tells quiet from broken, names nobody and fits a phone."""
+"""A head's digest: it tells quiet from broken, names nobody and fits a phone."""
 
 from __future__ import annotations
 
@@ -14,7 +14,17 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from alerts import digest
-from alerts.digest import DigestEntry, DigestMaterial, DigestSource, OwnPost
+from alerts.mask import Piece
+from alerts.material import (
+    ClockDue,
+    DigestEntry,
+    DigestMaterial,
+    DigestSource,
+    Health,
+    OwnPost,
+    PlaceDays,
+    Praise,
+)
 from alerts.types import Message
 from classifiers.types import Assessment, PupilGrade, PupilLevel
 from config.settings import Trust
@@ -36,6 +46,7 @@ def composed(trust: Trust, now: datetime) -> Callable[[DigestMaterial], Message]
             console_url=CONSOLE,
             sender="Trust Monitor <monitor@harrowmere.example>",
             recipient="head@ferncliffe.example",
+            reply_to="pr@harrowmere.example",
             message_id="d1@harrowmere.example",
             now=now,
         )
@@ -46,11 +57,19 @@ def composed(trust: Trust, now: datetime) -> Callable[[DigestMaterial], Message]
 Composed = Callable[[DigestMaterial], Message]
 
 
+def place(school_id: str | None = "ferncliffe", **parts: Any) -> PlaceDays:
+    return replace(PlaceDays(school_id=school_id, flagged={}, labels={}, decided={}), **parts)
+
+
 def day(**parts: Any) -> DigestMaterial:
-    whole = DigestMaterial(
-        school_id="ferncliffe", local_date=DAY, flagged={}, labels={}, decided={}, sources=READ
-    )
-    return replace(whole, **parts)
+    """One school's day; `sources`, `set_aside`, `undelivered` and `clocks` are the service's."""
+    clocks = parts.pop("clocks", ())
+    names = ("sources", "set_aside", "undelivered")
+    service = {name: parts.pop(name) for name in names if name in parts}
+    return DigestMaterial(
+        first=DAY, last=DAY, places=(place(**parts),),
+        health=Health(**{"sources": READ, **service}), clocks=clocks,
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -84,13 +103,13 @@ def flat(message: Message) -> str:
 @pytest.mark.parametrize(
     ("parts", "subject", "sentences"),
     [
-        ({}, "all quiet", ["All quiet: nothing was flagged.", "14 of 14 sources read."]),
+        ({}, "all quiet", ["All quiet: nothing was flagged.", "14 of 14 sources healthy."]),
         (
             {"sources": (*READ, UNREAD)},
             "quiet where we could look",
             [
                 "Quiet where we could look: nothing was flagged.",
-                "14 of 15 sources read; 1 not measured: Harrowmere Argus (It asked us to wait).",
+                "14 of 15 sources healthy; 1 not measured: Harrowmere Argus (It asked us to wait).",
             ],
         ),
         (
@@ -98,7 +117,7 @@ def flat(message: Message) -> str:
             "nothing could be read",
             [
                 "No source could be read, so silence says nothing about the day.",
-                "0 of 1 source read; 1 not measured: Harrowmere Argus",
+                "0 of 1 source healthy; 1 not measured: Harrowmere Argus",
             ],
         ),
         ({"sources": ()}, "nothing could be read", ["No source is switched on."]),
@@ -144,20 +163,26 @@ def test_what_waits_is_listed_gravest_first_with_a_link_and_no_words_of_it(
     assert "Only possibly yours" in text
 
 
-def test_the_trust_s_digest_says_which_schools(composed: Composed, entry: Entry) -> None:
-    entries = (
-        entry(1, "reputation", certain=("ferncliffe", "aldergate"), possible=("withy-lane",)),
+def test_a_head_of_two_schools_reads_of_both_in_one_mail(composed: Composed, entry: Entry) -> None:
+    places = (
+        place("ferncliffe", waiting=3, entries=tuple(entry(n, "reputation") for n in (1, 2, 3))),
+        place("aldergate", waiting=1, entries=(entry(4, "bullying", certain=("aldergate",)),)),
     )
-    message = composed(day(school_id=None, waiting=1, entries=entries))
-    assert "Ferncliffe School and Aldergate Primary School and 1 more" in flat(message)
-    assert message.mail["Subject"].startswith("Harrowmere Learning Trust, ")
+    message = composed(DigestMaterial(first=DAY, last=DAY, places=places, health=Health()))
+    text = body(message, "plain")
+    assert message.mail["Subject"] == (
+        "Ferncliffe School and Aldergate Primary School, Sun 22 Nov 2026: 4 to decide"
+    )
+    assert re.findall(r"/mentions/(\d)", text) == ["1", "2", "4"]
+    assert text.index("FERNCLIFFE SCHOOL") < text.index("/mentions/1") < text.index("ALDERGATE")
+    assert "And 1 more in the queue." in text
 
 
 def test_more_than_fits_is_a_number(composed: Composed, entry: Entry) -> None:
     entries = tuple(entry(number, "reputation") for number in range(1, 8))
     message = composed(day(waiting=20, entries=entries))
     assert len(re.findall(r"/mentions/", body(message, "plain"))) == digest.SHOWN
-    assert "Open the review queue (16 more)" in body(message, "html")
+    assert "17 more in the queue." in body(message, "html")
 
 
 def test_a_head_reads_nothing_about_a_head_in_their_digest(
@@ -165,16 +190,15 @@ def test_a_head_reads_nothing_about_a_head_in_their_digest(
 ) -> None:
     entries = (entry(1, "sexual", allegation="head"), entry(2, "reputation"))
     for_head = composed(day(waiting=2, entries=entries))
-    for_pr = composed(day(school_id=None, waiting=2, entries=entries))
     assert "/mentions/1" not in body(for_head, "plain")
     assert "1 mention needs your decision." in flat(for_head)
-    assert "/mentions/1" in body(for_pr, "plain")
 
 
 def test_many_sources_not_read_are_named_in_part(composed: Composed) -> None:
     unread = tuple(DigestSource(name=f"Paper {number}", read=False) for number in range(6))
-    assert "14 of 20 sources read; 6 not measured: Paper 0; Paper 1; Paper 2 and 3 more." in flat(
-        composed(day(sources=(*READ, *unread)))
+    assert (
+        "14 of 20 sources healthy; 6 not measured: Paper 0; Paper 1; Paper 2 and 3 more."
+        in flat(composed(day(sources=(*READ, *unread))))
     )
 
 
@@ -189,44 +213,84 @@ def test_the_digest_holds_no_other_address_and_no_way_to_be_followed(
     addresses = set(re.findall(r"(?:href|src)=\"([^\"]*)\"", html))
     assert addresses == {f"{CONSOLE}/mentions/1", f"{CONSOLE}/"}
     assert "<img" not in html
-    assert "List-Unsubscribe" not in message.mail
     assert "digests.trust-monitor.harrowmere.example" in message.mail["List-Id"]
 
 
 def test_limits_and_the_duty_not_to_reply_are_always_said(composed: Composed) -> None:
     text = flat(composed(day()))
     assert "Never reply to a post, not even in support (policy 6.8, 9.3)." in text
-    assert "in danger call 999" in text
+    assert "in danger now call 999" in text
     assert "private groups cannot be seen" in text
 
 
-@pytest.mark.browser
-def test_a_full_day_fits_a_phone(composed: Composed, entry: Entry, tmp_path: Path) -> None:
-    entries = tuple(entry(number, "reputation") for number in range(1, 8))
-    busy = day(
-        collected=412,
-        flagged={"critical": 1, "high": 3, "medium": 10},
-        labels={"reputation": 9, "bullying": 4, "threat": 1},
-        decided={"no_action": 3, "watch": 1, "open_case": 2},
-        waiting=20,
-        entries=entries,
-        sources=(*READ, UNREAD),
-    )
-    page_file = tmp_path / "digest.html"
-    page_file.write_text(body(composed(busy), "html"), encoding="utf-8")
+def test_a_reply_reaches_a_person_and_so_does_the_wish_not_to_have_it(composed: Composed) -> None:
+    message = composed(day())
+    assert message.mail["Reply-To"] == "pr@harrowmere.example"
+    wish = "<mailto:pr@harrowmere.example?subject=No%20more%20digests>"
+    assert message.mail["List-Unsubscribe"] == wish
+    assert "A reply to this mail reaches pr@harrowmere.example, a person." in flat(message)
+
+
+def test_praise_trend_and_clocks_are_told_in_words_and_bars(
+    composed: Composed, now: datetime
+) -> None:
+    praise = Praise(mention_id=8, excerpt=(Piece(text="Thank you, J.S."),), platform="bluesky")
+    clock = ClockDue(what="Answer due", due_at=now, path="/mentions/9")
+    trend = (0, 1, 0, 4, 2)
+    message = composed(day(praise=(praise,), trend=trend, clocks=(clock,)))
+    text, html = flat(message), body(message, "html")
+    assert 'Worth passing on: "Thank you, J.S." (Bluesky)' in text
+    assert "7 flagged in the last 5 days, 2 in the newest, at most 4 in one." in text
+    assert "COMING UP - Mon 23 Nov, 21:20: Answer due" in text
+    heights = [int(found) for found in re.findall(r'height="(\d+)" style="height', html)]
+    assert len(heights) == len(trend)
+    assert heights[0] == heights[2] < heights[1] < heights[4] < heights[3]
+
+
+USUAL = {
+    "collected": 412,
+    "flagged": {"critical": 1, "high": 3, "medium": 10},
+    "labels": {"reputation": 9, "bullying": 4, "threat": 1},
+    "decided": {"no_action": 3, "watch": 1, "open_case": 2},
+    "trend": (0, 1, 0, 0, 4, 2, 0, 0, 1, 0, 3, 0, 2, 14),
+    "praise": (
+        Praise(
+            mention_id=8,
+            excerpt=(Piece(text="Thank you to everybody at Ferncliffe School for a lovely fair"),),
+            platform="bluesky",
+        ),
+    ),
+    "sources": (*READ, UNREAD),
+}
+
+
+def bottom_of(html: str, folder: Path, text: str) -> float:
+    """How far down a phone something ends; the page must be no wider than the phone."""
+    page_file = folder / "digest.html"
+    page_file.write_text(html, encoding="utf-8")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
         )
         page = browser.new_page(viewport=PHONE, java_script_enabled=False)  # type: ignore[arg-type]  # a TypedDict
         page.goto(page_file.as_uri())
-        button = page.get_by_role("link", name="Open the review queue").bounding_box()
-        width = page.locator("body").bounding_box()
+        box = page.get_by_text(text).last.bounding_box()
+        width = page.evaluate("document.documentElement.scrollWidth")
         browser.close()
-    assert button is not None
-    assert button["y"] + button["height"] <= PHONE["height"]
-    assert width is not None
-    assert width["width"] <= PHONE["width"]
+    assert box is not None
+    assert width <= PHONE["width"]
+    return box["y"] + box["height"]
+
+
+@pytest.mark.browser
+def test_a_full_day_fits_a_phone(
+    composed: Composed, entry: Entry, now: datetime, tmp_path: Path
+) -> None:
+    entries = tuple(entry(number, "reputation") for number in range(1, 8))
+    clock = ClockDue(what="Others are called: nobody has answered", due_at=now, path="/mentions/9")
+    busy = day(**USUAL, waiting=20, entries=entries, clocks=(clock,))
+    ends = bottom_of(body(composed(busy), "html"), tmp_path, "Open the review queue")
+    assert ends <= PHONE["height"]
 
 
 def test_what_our_own_pages_showed_stands_in_a_list_of_its_own(

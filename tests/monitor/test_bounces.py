@@ -8,7 +8,7 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
-from monitor import tasks
+from monitor import digests, tasks
 from monitor.cli import cli
 from monitor.context import Context
 from monitor.store import deliveries, mentions
@@ -24,7 +24,7 @@ FORWARDED = (
 
 
 def sent(ctx: Context, number: int) -> list[DeliveryView]:
-    tasks.order_digests(ctx)
+    digests.order(ctx)
     while tasks.send(ctx):
         pass
     with ctx.store.read() as tx:
@@ -80,7 +80,7 @@ def test_who_guesses_an_id_can_kill_nothing_that_has_not_left(
     opened: Opened, surroundings: Surroundings
 ) -> None:
     with opened() as ctx:
-        assert tasks.order_digests(ctx) == 2
+        assert digests.order(ctx) == 2
         with ctx.store.read() as tx:
             waiting = deliveries.listing(tx, 9)[0]
         with ctx.store.begin() as tx:

@@ -34,7 +34,7 @@ def order_digests(ctx: Context, number: int) -> None:
             order = DigestOrder(
                 recipient=f"head{at}@larkmere.example",
                 kind="daily",
-                school_id="hill",
+                school_ids=("hill",),
                 local_date=ctx.clock().date(),
             )
             item = OutboxItem(key=f"d{at}", channel="smtp", recipient=order.recipient, digest=order)

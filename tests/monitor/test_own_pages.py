@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
-from monitor import digests
+from monitor import digest_material
 from monitor.context import Context
 from monitor.store.views import DigestOrder
 from tests.monitor.conftest import Clock, Opened
@@ -14,9 +15,13 @@ SUNDAY = date(2026, 11, 22)
 
 
 def listed(ctx: Context, day: date, school_id: str | None, *, official: bool = True) -> list[str]:
-    order = DigestOrder(recipient="a@b.example", kind="daily", school_id=school_id, local_date=day)
+    schools = (school_id,) if school_id else ()
+    order = DigestOrder(recipient="a@b.example", kind="x", school_ids=schools, local_date=day)
     one = ctx.settings.sources[0].model_copy(update={"official": official, "school": "hill"})
-    found = digests.material(ctx.store, order, (one, *ctx.settings.sources[1:]))
+    changed = ctx.settings.model_copy(update={"sources": (one, *ctx.settings.sources[1:])})
+    ctx = replace(ctx, settings=changed)
+    of_trust = digest_material.of_trust
+    found = digest_material.of_head(ctx, order).places[0] if schools else of_trust(ctx, order).trust
     return [f"{post.level} {post.source}" for post in found.own_posts]
 
 

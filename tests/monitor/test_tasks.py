@@ -5,7 +5,7 @@ import pytest
 
 from alerts.types import Delivery, Message, Retry
 from connectors.types import NotMeasured, Ok
-from monitor import tasks
+from monitor import digests, tasks
 from monitor.context import Context
 from monitor.store import deliveries, mentions, queue, sources
 from monitor.store.views import QueueFilter
@@ -54,7 +54,7 @@ def test_no_mail_leaves_before_the_decision_is_recorded(
         with ctx.store.read() as tx:
             assert queue.counts(tx).deliveries_due > 0
         assert tasks.send(ctx) == 0
-        assert tasks.order_digests(ctx) == 0
+        assert digests.order(ctx) == 0
     assert surroundings.arrived == set()
 
 
@@ -222,16 +222,3 @@ def test_a_source_that_is_down_is_not_measured_and_stops_no_other(
         with ctx.store.read() as tx:
             states = {row.source_id: row.state for row in sources.health(tx)}
         assert states == {"feed-1": "not_measured", "feed-2": "ok"}
-
-
-def test_digests_are_ordered_once_a_day_and_sent(
-    opened: Opened, clock: Clock, surroundings: Surroundings
-) -> None:
-    with opened() as ctx:
-        assert tasks.order_digests(ctx) == 2
-        assert tasks.order_digests(ctx) == 0
-        while tasks.send(ctx):
-            pass
-        clock.forward(timedelta(days=1))
-        assert tasks.order_digests(ctx) == 2
-    assert len(surroundings.arrived) == 2

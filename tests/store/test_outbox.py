@@ -32,7 +32,7 @@ DIGEST = OutboxItem(
     channel="smtp",
     recipient="pr@trust.example",
     digest=DigestOrder(
-        recipient="pr@trust.example", kind="daily", school_id=None, local_date=date(2026, 11, 20)
+        recipient="pr@trust.example", kind="brief", school_ids=(), local_date=date(2026, 11, 20)
     ),
 )
 

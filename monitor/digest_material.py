@@ -1,0 +1,200 @@
+"""What the store has for a digest or an overview; `alerts.digest` and `alerts.overview` compose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+
+from alerts import mask, words
+from alerts.material import (
+    ClockDue,
+    DigestEntry,
+    DigestMaterial,
+    DigestSource,
+    Figures,
+    Health,
+    OverviewMaterial,
+    OwnPost,
+    PlaceDays,
+    Praise,
+    StoryEntry,
+)
+from classifiers.praise import is_praise
+from classifiers.types import LabelScore
+from config.settings import Source
+from monitor import figures
+from monitor.context import Context
+from monitor.schedule import local_day
+from monitor.store import digest_entries, queue
+from monitor.store import sources as source_rows
+from monitor.store.database import Tx
+from monitor.store.digest_entries import Entry, HarmlessPost
+from monitor.store.views import DigestOrder, SourceHealth
+
+A_DAY = timedelta(days=1)
+A_WEEK = timedelta(days=7)
+SUNDAY = 6
+BARS_OF_DAYS, BARS_OF_WEEKS = 14, 8
+STORIES = 5
+CLOCKS = 4
+PRAISED = 2
+QUOTED = 130
+"""Characters of praise shown."""
+DOUBTFUL = 0.5
+"""Share of a label's threshold from which praise is doubted."""
+
+
+def of_head(ctx: Context, order: DigestOrder) -> DigestMaterial:
+    """What a headteacher reads of their schools."""
+    first = order.local_date - A_DAY * (order.days - 1)
+    with ctx.store.read() as tx:
+        return DigestMaterial(
+            first=first,
+            last=order.local_date,
+            places=tuple(_place(tx, ctx, one, first, order.local_date) for one in order.school_ids),
+            health=_health(tx),
+            clocks=tuple(_clocks(tx, order.school_ids)),
+        )
+
+
+def of_trust(ctx: Context, order: DigestOrder) -> OverviewMaterial:
+    """What PR and the executive read."""
+    last = order.local_date
+    first = last - A_DAY * (order.days - 1)
+    span = A_WEEK if order.days == 1 else A_DAY * order.days
+    since, until = _moments(first, last)
+    with ctx.store.read() as tx:
+        waited, unanswered = digest_entries.answers(tx, since=since, until=until)
+        found = digest_entries.stories(tx, since=since, until=until, limit=STORIES)
+        return OverviewMaterial(
+            first=first,
+            last=last,
+            trust=_place(tx, ctx, None, first, last),
+            now=figures.total(tx, None, first, last),
+            before=figures.total(tx, None, first - span, last - span),
+            last_year=figures.total(tx, None, first - figures.A_YEAR, last - figures.A_YEAR),
+            answers=tuple(waited),
+            unanswered=unanswered,
+            stories=tuple(
+                StoryEntry(
+                    entry=_entry(one.entry), places=one.places, is_waiting=one.entry.is_waiting
+                )
+                for one in found
+            ),
+            platforms=digest_entries.by_platform(tx, since, until),
+            schools=digest_entries.by_school(tx, since, until),
+            health=_health(tx),
+            clocks=tuple(_clocks(tx, (None,))),
+        )
+
+
+def _moments(first: date, last: date) -> tuple[datetime, datetime]:
+    return local_day(first)[0].astimezone(UTC), local_day(last)[1].astimezone(UTC)
+
+
+def _place(tx: Tx, ctx: Context, school_id: str | None, first: date, last: date) -> PlaceDays:
+    since, until = _moments(first, last)
+    official = {
+        source.id: source
+        for source in ctx.settings.sources
+        if source.official and school_id in (None, source.school)
+    }
+    days = digest_entries.gather(tx, school_id=school_id, since=since, until=until)
+    harmless = digest_entries.harmless(
+        tx, school_id=school_id, since=since, until=until, ours=list(official)
+    )
+    return PlaceDays(
+        school_id=school_id,
+        collected=days.collected,
+        flagged={level: number for level, number in days.severities.items() if level != "none"},
+        labels=days.labels,
+        decided=days.decided,
+        waiting=days.waiting,
+        entries=tuple(_entry(one) for one in days.entries),
+        praise=tuple(_praise(harmless)),
+        trend=_trend(tx, school_id, last, is_weeks=first < last),
+        own_posts=_own_posts(tx, official, last),
+    )
+
+
+def _trend(tx: Tx, school_id: str | None, last: date, *, is_weeks: bool) -> tuple[int, ...]:
+    """Flagged mentions by day, or by week; shorter while little is known."""
+    bars, step = (BARS_OF_WEEKS, 7) if is_weeks else (BARS_OF_DAYS, 1)
+    days = figures.by_day(tx, school_id, last - A_DAY * (bars * step - 1), last)
+    steps = [sum(days[at : at + step], Figures()) for at in range(0, len(days), step)]
+    known = [one.flagged for one in steps if one.days]
+    return tuple(known) if len(known) > 1 else ()
+
+
+def _entry(row: Entry) -> DigestEntry:
+    return DigestEntry(
+        mention_id=row.mention_id,
+        assessment=row.assessment,
+        platform=row.platform,
+        published_at=row.published_at,
+        copies=row.copies,
+    )
+
+
+def _praise(posts: Iterable[HarmlessPost]) -> list[Praise]:
+    found = (one for one in posts if is_praise(one.text) and not _doubtful(one.assessment.scores))
+    return [
+        Praise(
+            mention_id=one.mention_id,
+            excerpt=mask.excerpt(one.text, one.assessment, length=QUOTED),
+            platform=one.platform,
+        )
+        for one, _ in zip(found, range(PRAISED), strict=False)
+    ]
+
+
+def _doubtful(scores: Iterable[LabelScore]) -> bool:
+    return any(one.probability > one.threshold * DOUBTFUL for one in scores)
+
+
+def _own_posts(tx: Tx, official: dict[str, Source], last: date) -> tuple[OwnPost, ...]:
+    """Of the week, on its last day: what our own pages showed (policy 6.10)."""
+    if last.weekday() != SUNDAY:
+        return ()
+    until = local_day(last)[1].astimezone(UTC)
+    found = digest_entries.own_posts(tx, list(official), since=until - A_WEEK, until=until)
+    return tuple(
+        OwnPost(
+            mention_id=one.mention_id,
+            level=one.level,
+            source=official[one.source_id].name,
+            published_at=one.published_at,
+        )
+        for one in found
+    )
+
+
+def _clocks(tx: Tx, schools: Iterable[str | None]) -> Iterable[ClockDue]:
+    """When others are called, as nobody has answered."""
+    seen: set[int] = set()
+    for school_id in schools:
+        for call in digest_entries.next_calls(tx, school_id=school_id, limit=CLOCKS):
+            if call.mention_id not in seen:
+                seen.add(call.mention_id)
+                yield ClockDue(
+                    what=f"Others are called: nobody has answered a {words.kind(call.assessment)}",
+                    due_at=call.at,
+                    path=f"/mentions/{call.mention_id}",
+                )
+
+
+def _health(tx: Tx) -> Health:
+    counted = queue.counts(tx)
+    return Health(
+        sources=tuple(_source(one) for one in source_rows.health(tx) if one.enabled),
+        set_aside=counted.set_aside,
+        undelivered=counted.deliveries_dead,
+    )
+
+
+def _source(source: SourceHealth) -> DigestSource:
+    return DigestSource(
+        name=source.name,
+        read=source.state in ("ok", "partial"),
+        reason=source.reason or ("not yet read" if source.state == "never" else ""),
+    )
