@@ -62,3 +62,54 @@ class HitRow(SQLModel, table=True):
     )
     moved: bool
     """It moved the mention into the queue or out of it."""
+
+
+class StoryMoveRow(SQLModel, table=True):
+    """A post that a person put into another story, and whence: so that it can be taken back."""
+
+    __tablename__ = "story_move"
+
+    id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True))
+    mention_id: int = Field(sa_column=Column(BigInteger, nullable=False, index=True))
+    action_id: int = Field(sa_column=Column(BigInteger, nullable=False, index=True))
+    """The first move of one action: a merge moves every post of a story."""
+    is_merge: bool
+    from_story: int = Field(sa_column=Column(BigInteger, nullable=False, index=True))
+    to_story: int = Field(sa_column=Column(BigInteger, nullable=False))
+    from_state: str
+    old_lead: int = Field(sa_column=Column(BigInteger, nullable=False))
+    """Of the story that grew by a merge."""
+    by: str
+    at: datetime = Field(sa_type=UtcTime)
+    undone_at: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+class ClaimRow(SQLModel, table=True):
+    """Who is looking at a mention, until when it is theirs."""
+
+    __tablename__ = "claim"
+
+    mention_id: int = Field(sa_column=Column(BigId, primary_key=True, autoincrement=False))
+    holder: str
+    since: datetime = Field(sa_type=UtcTime)
+    until: datetime = Field(sa_type=UtcTime)
+
+
+class SkipRow(SQLModel, table=True):
+    """Somebody has left a mention to others: it does not come straight back to them."""
+
+    __tablename__ = "skip"
+
+    mention_id: int = Field(sa_column=Column(BigId, primary_key=True, autoincrement=False))
+    person: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=UtcTime)
+
+
+class WatchRow(SQLModel, table=True):
+    """When a watched mention comes back into the queue."""
+
+    __tablename__ = "watch_until"
+
+    mention_id: int = Field(sa_column=Column(BigId, primary_key=True, autoincrement=False))
+    decision_id: int = Field(sa_column=Column(BigInteger, nullable=False))
+    until: datetime = Field(sa_type=UtcTime, index=True)

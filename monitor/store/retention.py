@@ -16,7 +16,14 @@ from sqlalchemy import and_, delete, exists, func, or_, select, update
 
 from monitor.store import holds, search, stories
 from monitor.store.database import Tx
-from monitor.store.queue_tables import HitRow, VerdictRow
+from monitor.store.queue_tables import (
+    ClaimRow,
+    HitRow,
+    SkipRow,
+    StoryMoveRow,
+    VerdictRow,
+    WatchRow,
+)
 from monitor.store.report_tables import EnclosureRow, MailRow, PictureRow, ReportRow
 from monitor.store.tables import (
     AlarmRow,
@@ -39,6 +46,7 @@ _bands: Any = StoryBandRow.__table__  # type: ignore[attr-defined]
 _OF_MENTIONS: tuple[Any, ...] = (
     AssessmentRow, MentionSchoolRow, DecisionRow, DeliveryRow, ReportRow, PictureRow,
     MailRow, EnclosureRow, VerdictRow, HitRow,
+    StoryMoveRow, ClaimRow, SkipRow, WatchRow,
 )  # fmt: skip
 FORGOTTEN = "forgotten"
 Kind = Literal["expired", "unreviewed", "dismissed", "watched", "copies", "authors"]

@@ -12,6 +12,7 @@ from sqlalchemy import exists, insert, literal_column, select, update
 from classifiers.duplicates import Fingerprint
 from monitor.store.database import Tx
 from monitor.store.inserts import new_id
+from monitor.store.queue_tables import StoryMoveRow
 from monitor.store.tables import (
     DeliveryRow,
     MentionRow,
@@ -26,11 +27,14 @@ _stories: Any = StoryRow.__table__  # type: ignore[attr-defined]
 _bands: Any = StoryBandRow.__table__  # type: ignore[attr-defined]
 _mentions: Any = MentionRow.__table__  # type: ignore[attr-defined]
 _deliveries: Any = DeliveryRow.__table__  # type: ignore[attr-defined]
+_moves: Any = StoryMoveRow.__table__  # type: ignore[attr-defined]
 _links: Any = MentionSchoolRow.__table__  # type: ignore[attr-defined]
 _sources: Any = SourceRow.__table__  # type: ignore[attr-defined]
 WITHIN = timedelta(days=30)
 SAME = 0.8
 """Estimated Jaccard similarity from which two texts are one story."""
+MOST_MERGES = 10
+"""In a chain."""
 FOLDED = "folded"
 """State of a copy that stands behind its story's lead and has no queue row of its own."""
 READING = "reading"
@@ -53,7 +57,22 @@ def find(tx: Tx, fingerprint: Fingerprint, now: datetime) -> Any | None:
     recent = _stories.c.started_at >= now - WITHIN
     same = select(_stories).where(_stories.c.exact == fingerprint.exact, recent)
     row = tx.execute(same.order_by(_stories.c.id).limit(1)).mappings().first()
-    return row if row is not None else _similar(tx, fingerprint, recent)
+    row = row if row is not None else _similar(tx, fingerprint, recent)
+    return row if row is None else _merged_into(tx, row)
+
+
+def _merged_into(tx: Tx, row: Any) -> Any:
+    """The story that a merged one went into; itself where it was not merged."""
+    for _ in range(MOST_MERGES):
+        merged = select(_moves.c.to_story).where(
+            _moves.c.from_story == row["id"], _moves.c.is_merge, _moves.c.undone_at.is_(None)
+        )
+        into = tx.execute(select(_stories).where(_stories.c.id.in_(merged.limit(1))))
+        found = into.mappings().first()
+        if found is None:
+            break
+        row = found
+    return row
 
 
 def _similar(tx: Tx, fingerprint: Fingerprint, recent: Any) -> Any | None:
