@@ -13,7 +13,7 @@ from monitor.store.judged import JudgedMention
 from monitor.store.views import Outcome
 
 GRID = tuple(step / 20 for step in range(1, 20))
-USEFUL: frozenset[Outcome] = frozenset({"watch", "open_case"})
+USEFUL: frozenset[Outcome] = frozenset({"watch", "escalate", "open_case"})
 """Decisions that say that the flag was worth a person's time."""
 
 

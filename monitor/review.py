@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from classifiers.types import Label
-from monitor import alarms, cases
-from monitor.store import audit, decisions, mentions, verdicts
+from monitor import alarms, cases, triage
+from monitor.store import audit, claims, decisions, mentions, verdicts
 from monitor.store.database import Store, Tx
 from monitor.store.views import MentionDetail, Outcome, QueueState
+from monitor.triage import Escalation
 
 
 def open_mention(store: Store, mention_id: int, *, by: str, now: datetime) -> MentionDetail | None:
@@ -40,11 +41,14 @@ def decide(
     by: str,
     now: datetime,
     case_id: int | None = None,
+    until: datetime | None = None,
+    escalation: Escalation | None = None,
 ) -> int | None:
     """Record a decision; its id, for undo. None when somebody else was quicker: the mention no
     longer stands as it was `seen`, and nothing is recorded.
 
-    "open_case" opens a case, or adds the mention to `case_id`. Raises UnknownCase.
+    "open_case" opens a case, or adds the mention to `case_id`. What is watched comes back
+    `until` then. An `escalation` tells somebody. Raises UnknownCase.
     """
     with store.begin() as tx:
         decision_id = decisions.record(tx, mention_id, outcome, note, seen=seen, by=by, now=now)
@@ -52,6 +56,11 @@ def decide(
             detail = mentions.detail(tx, mention_id)
             if outcome == "open_case" and detail:
                 cases.open_for(tx, detail, decision_id=decision_id, case_id=case_id, by=by, now=now)
+            if escalation is not None and detail:
+                triage.tell(tx, detail, escalation, decision_id)
+            if until is not None:
+                claims.watch_until(tx, mention_id, decision_id, until)
+            claims.release(tx, mention_id, by=by)
             alarms.answer(tx, mention_id, by=by, now=now)
             _note(tx, by=by, action=f"decision.{outcome}", mention_id=mention_id, now=now)
         return decision_id

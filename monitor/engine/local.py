@@ -24,6 +24,7 @@ from monitor import (
     screenshots,
     searching,
     tasks,
+    triage,
     watch,
 )
 from monitor.context import Context
@@ -77,6 +78,7 @@ class LocalEngine:
         self._every(
             MINUTE, "search", lambda: self._drain(lambda ctx: searching.catch_up(ctx.store))
         )
+        self._every(MINUTE, "watched", lambda: triage.wake(self._ctx.store, self._ctx.clock()))
         self._every(MINUTE, "self-test", lambda: watch.order_self_test(self._ctx))
         self._every(MINUTE, "watch", watch.Watch(self._ctx).look)
         self._every(HOUR, "record", lambda: anchors.keep(self._ctx))

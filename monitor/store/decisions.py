@@ -17,6 +17,7 @@ from monitor.store.views import DecisionView, Outcome, QueueState
 _decisions: Any = DecisionRow.__table__  # type: ignore[attr-defined]
 _mentions: Any = MentionRow.__table__  # type: ignore[attr-defined]
 _c = _decisions.c
+LARGEST_ID = 2**63 - 1
 
 
 class UnknownMention(StoreError):
@@ -53,7 +54,7 @@ def record(
             previous_state=state,
         )
     )
-    _move(tx, mention_id, "watch" if outcome == "watch" else "decided")
+    _move(tx, mention_id, "watch" if outcome in ("watch", "escalate") else "decided")
     return new_id(inserted)
 
 
@@ -95,6 +96,16 @@ def of_mention(tx: Tx, mention_id: int) -> tuple[DecisionView, ...]:
     """Every decision on a mention, newest first, undone ones included."""
     query = select(_decisions).where(_c.mention_id == mention_id).order_by(_c.id.desc())
     return tuple(view(row) for row in tx.execute(query).mappings())
+
+
+def just_taken(tx: Tx, written: str) -> DecisionView | None:
+    """The decision of an address ("mention.decision") that still stands, so that it can be taken
+    back at once."""
+    parts = [int(part) for part in written.split(".") if part.isascii() and part.isdigit()]
+    if len(parts) != 2 or max(parts) > LARGEST_ID:
+        return None
+    taken = of_mention(tx, parts[0])
+    return next((one for one in taken if one.decision_id == parts[1] and not one.undone_at), None)
 
 
 def standing(tx: Tx, mention_ids: Iterable[int]) -> dict[int, DecisionView]:

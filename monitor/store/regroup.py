@@ -124,12 +124,6 @@ def last(tx: Tx, story_id: int) -> Regrouping | None:
     return Regrouping(**row) if row else None
 
 
-def standing(tx: Tx, action_id: int) -> bool:
-    """Whether there is such an action that was not taken back."""
-    query = select(_v.id).where(_v.action_id == action_id, _v.undone_at.is_(None)).limit(1)
-    return tx.execute(query).first() is not None
-
-
 def why(tx: Tx, story_id: int, mention_id: int, other_ids: list[int]) -> dict[int, str]:
     """Why each of the other posts is in the story of this one, in a few words."""
     merged = select(_v.mention_id, _v.by).where(
@@ -195,3 +189,8 @@ def _recount(tx: Tx, *story_ids: int) -> None:
     for story_id in story_ids:
         posts = select(func.count()).where(_m.story_id == story_id).scalar_subquery()
         tx.execute(update(_stories).where(_s.id == story_id).values(size=posts))
+
+
+def leads(tx: Tx, story_id: int, mention_id: int) -> bool:
+    """Whether a mention stands for its story."""
+    return stories.lead(tx, story_id) == mention_id

@@ -123,7 +123,7 @@ def _past(limits: Limits) -> Mapping[Kind, Any]:
             ~_has_message_due(),
         ),
         "dismissed": _decided(("not_about_us", "no_action"), limits.dismissed),
-        "watched": _decided(("watch",), limits.watched),
+        "watched": _decided(("watch", "escalate"), limits.watched),
         "copies": and_(_m.state == stories.FOLDED, ~led, ~_has_message_due()),
         "authors": and_(
             or_(_m.author_name.is_not(None), _m.author_handle.is_not(None)),

@@ -11,7 +11,7 @@ from classifiers.expressions import Expression
 from classifiers.types import Assessment, Label, PupilLevel, Severity
 from connectors.types import Cursor, Mention
 
-Outcome = Literal["not_about_us", "no_action", "watch", "open_case"]
+Outcome = Literal["not_about_us", "no_action", "watch", "escalate", "open_case"]
 QueueState = Literal["open", "watch", "decided", "set_aside", "quiet"]
 """`quiet` is assessed and not flagged; `set_aside` could not be assessed."""
 SourceState = Literal["never", "ok", "partial", "not_measured"]

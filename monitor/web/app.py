@@ -35,6 +35,7 @@ from monitor.web.pages import (
     share,
     silences,
     sources,
+    triage,
     trial,
     verdict,
 )
@@ -68,6 +69,7 @@ PAGES = (
     share,
     personas,
     verdict,
+    triage,
 )
 
 

@@ -116,13 +116,15 @@ def test_who_could_not_be_told_is_said(empty: Scene, browsing: Browsing) -> None
 def test_the_copies_of_a_story_are_linked(full: Scene, browsing: Browsing) -> None:
     page = browsing(full).get(f"/mentions/{full.number_of('everyone at LHA')}").text
     assert "The same story elsewhere" in page
-    assert page.count('<li><a href="/mentions/') == 2
+    assert page.count('<li class="member"><span><a href="/mentions/') == 2
 
 
 def test_there_is_no_way_to_answer_a_post(full: Scene, browsing: Browsing) -> None:
     page = browsing(full).get(f"/mentions/{full.number_of('gates 3.15')}").text
     actions = set(re.findall(r'<form[^>]*action="([^"?]+)', page))
-    ours = re.compile(r"/mentions/\d+/(decision|reveal|seen|verdict)|/silences|/rules")
+    ours = re.compile(
+        r"/mentions/\d+/(decision|reveal|seen|verdict|claim|skip|merge|split|hold)|/silences|/rules"
+    )
     assert all(ours.fullmatch(action) for action in actions)
 
 

@@ -9,27 +9,20 @@ from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from monitor import review
-from monitor.store import mentions
-from monitor.store.views import MentionDetail, Outcome, QueueState
+from monitor.schedule import LONDON
+from monitor.store import claims, mentions
+from monitor.store.views import MentionDetail
 from monitor.web.address import QueueAddress
+from monitor.web.deciding import DecisionForm
 from monitor.web.deps import LARGEST_ID, Console, Current, RowId
 from monitor.web.rendering import badges, page
-from monitor.web.viewer import DECIDERS, Looking, room
-from monitor.web.wording import CHOICE
+from monitor.web.viewer import DECIDERS, Looking, Viewer, room
 
-LONGEST_NOTE = 2000
 CHANGED = 409
+DECIDED = "Nothing was recorded: this mention has changed since you saw it."
+UNDONE = "Nothing was changed: this decision was taken back already, or a later one stands."
 
 router = room(*DECIDERS)
-
-
-class DecisionForm(BaseModel):
-    """`state` is what the reviewer saw when deciding; `at` is the queue they came from."""
-
-    outcome: Outcome
-    state: QueueState
-    note: Annotated[str, Field(max_length=LONGEST_NOTE)] = ""
-    at: Annotated[str, Field(max_length=4000)] = ""
 
 
 class UndoForm(BaseModel):
@@ -47,20 +40,27 @@ def decide(
     form: Annotated[DecisionForm, Form()],
 ) -> Response:
     """Decide, unless somebody else was quicker: then show what they did, and change nothing."""
-    _detail(console, mention_id)
+    detail = _detail(console, mention_id)
+    problem = form.problem or _claimed(console, viewer, mention_id)
+    if problem:
+        return _changed(request, console, detail, problem)
     decision_id = review.decide(
         console.store,
         mention_id,
         form.outcome,
-        form.note.strip(),
+        form.whole_note,
         seen=form.state,
         by=viewer.name,
         now=console.clock(),
+        until=form.ends(console.clock()),
+        escalation=form.escalation(console),
     )
     if decision_id is None:
-        return _changed(request, console, _detail(console, mention_id), "decided")
+        return _changed(request, console, _detail(console, mention_id), DECIDED)
     if wants_json(request):
-        return JSONResponse({"decision": decision_id, "words": CHOICE[form.outcome].done})
+        return JSONResponse({"decision": decision_id, "words": form.done(console.clock())})
+    if form.then == "next":
+        return RedirectResponse(f"/next?done={mention_id}.{decision_id}", status_code=303)
     back = QueueAddress.parse(form.at).path(done=f"{mention_id}.{decision_id}")
     return RedirectResponse(f"{back}#queue", status_code=303)
 
@@ -76,7 +76,7 @@ def undo(
     detail = _detail(console, form.mention)
     undone = review.undo(console.store, decision_id, by=viewer.name, now=console.clock())
     if not undone:
-        return _changed(request, console, detail, "undone")
+        return _changed(request, console, detail, UNDONE)
     if wants_json(request):
         return JSONResponse({"undone": decision_id})
     address = QueueAddress.parse(form.at)
@@ -97,12 +97,10 @@ def _detail(console: Console, mention_id: int) -> MentionDetail:
     return detail
 
 
-def _changed(
-    request: Request, console: Console, detail: MentionDetail, what: Literal["decided", "undone"]
-) -> Response:
+def _changed(request: Request, console: Console, detail: MentionDetail, problem: str) -> Response:
     standing = next((one for one in detail.decisions if not one.undone_at), None)
     if wants_json(request):
-        return JSONResponse({"problem": _PROBLEMS[what]}, status_code=CHANGED)
+        return JSONResponse({"problem": problem}, status_code=CHANGED)
     return page(
         request,
         "changed.html",
@@ -110,11 +108,18 @@ def _changed(
         status_code=CHANGED,
         detail=detail,
         standing=standing,
-        problem=_PROBLEMS[what],
+        problem=problem,
     )
 
 
-_PROBLEMS = {
-    "decided": "Nothing was recorded: this mention has changed since you saw it.",
-    "undone": "Nothing was changed: this decision was taken back already, or a later one stands.",
-}
+def _claimed(console: Console, viewer: Viewer, mention_id: int) -> str:
+    """Why it is somebody else's at the moment; empty when it is not."""
+    with console.store.read() as tx:
+        held = claims.of_mention(tx, mention_id, console.clock())
+    if held is None or held.holder == viewer.name:
+        return ""
+    until = f"{held.until.astimezone(LONDON):%H:%M}"
+    return (
+        f"Nothing was recorded: {held.holder} is looking at this until {until}. "
+        "Take it over on its page if you must."
+    )

@@ -15,7 +15,10 @@ from monitor import review
 from monitor.store import holds, mails, pictures, reports, verdicts
 from monitor.store.reports import Protected
 from monitor.store.views import MentionDetail
+from monitor.triage import DESKS
+from monitor.web import reviewing
 from monitor.web.address import QueueAddress
+from monitor.web.deciding import UNTIL
 from monitor.web.deps import Console, Current, RowId
 from monitor.web.marking import Passage, passage
 from monitor.web.pages.retention import HOLD_FOR, KEEPERS
@@ -103,6 +106,9 @@ def answer(
         unveiled=unveiled,
         mail=mail,
         verdicts=said,
+        reviewing=reviewing.of(request, console, detail),
+        desks=DESKS,
+        until_choices=UNTIL,
         held=held,
         deciders=DECIDERS,
         keepers=KEEPERS,

@@ -14,7 +14,8 @@ from classifiers.expressions import ExpressionError
 from classifiers.types import LABELS, SEVERITIES
 from config.settings import Trust
 from monitor import searching
-from monitor.store import decisions, queue, rules, sources, spread
+from monitor.store import claims, decisions, queue, rules, sources, spread
+from monitor.store.claims import Claim
 from monitor.store.database import Tx
 from monitor.store.rules import Action
 from monitor.store.views import DecisionView, QueueFilter, QueuePage, QueueRow, SourceHealth
@@ -44,6 +45,10 @@ class RowView:
     excerpt: tuple[Piece, ...]
     spread: Spread | None = None
     """How its story spread, where it is more than one post."""
+    claim: Claim | None = None
+    """Of somebody else, who looks at it now."""
+    until: datetime | None = None
+    """When it comes back from being watched."""
     rules: tuple[tuple[Action, str], ...] = ()
     """What rules did to it, and their names."""
     standing: DecisionView | None
@@ -60,16 +65,21 @@ def show(request: Request, console: Current) -> HTMLResponse:
         health = sources.health(tx)
         last_id = max((row.mention_id for row in found.rows), default=0)
         ahead = queue.newer_than(tx, last_id)
-        done = _decision(tx, request.query_params.get("done", ""))
+        done = decisions.just_taken(tx, request.query_params.get("done", ""))
         standing = decisions.standing(tx, [row.mention_id for row in found.rows])
         stories = {row.story_id for row in found.rows if row.story_id and row.copies > 1}
         posted = spread.of_stories(tx, stories)
+        numbers = [row.mention_id for row in found.rows]
+        held = claims.of_mentions(tx, numbers, console.clock())
+        until = claims.watched_until(tx, numbers)
         hits = rules.names(tx, [row.mention_id for row in found.rows])
     rows = [
         replace(
             _row_view(row, standing.get(row.mention_id), console.trust),
             spread=_spread(posted.get(row.story_id or 0, ())),
             rules=hits.get(row.mention_id, ()),
+            claim=held.get(row.mention_id),
+            until=until.get(row.mention_id),
         )
         for row in found.rows
     ]
@@ -89,6 +99,7 @@ def show(request: Request, console: Current) -> HTMLResponse:
         empty=None if found.rows else _emptiness(address, console, health),
         news={"after": last_id, "seen": ahead},
         done=done,
+        is_none="none" in request.query_params,
         is_undone="undone" in request.query_params,
     )
 
@@ -174,12 +185,3 @@ def _row_view(row: QueueRow, standing: DecisionView | None, trust: Trust) -> Row
         excerpt=excerpt(shown.body, EXCERPT),
         standing=standing,
     )
-
-
-def _decision(tx: Tx, done: str) -> DecisionView | None:
-    """The decision just taken ("mention.decision"), so that it can be taken back at once."""
-    parts = [int(part) for part in done.split(".") if part.isascii() and part.isdigit()]
-    if len(parts) != 2 or max(parts) > LARGEST_ID:
-        return None
-    taken = decisions.of_mention(tx, parts[0])
-    return next((one for one in taken if one.decision_id == parts[1] and not one.undone_at), None)

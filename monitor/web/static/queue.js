@@ -142,6 +142,17 @@ setUpKeys({
   2: () => press(1),
   3: () => press(2),
   4: () => press(3),
+  5: () => {
+    if (!current) return false;
+    const open = current.querySelector(".open");
+    location.assign(`${open.href}#escalate`);
+  },
+  z: () => {
+    if (!current?.querySelector(".decide")) return false;
+    current.querySelector("[name=until]").value = "tomorrow";
+    press(2);
+  },
+  n: () => location.assign("/next"),
   u: () => {
     const button = toasts.querySelector(".undo button");
     if (!button) return false;
@@ -195,7 +206,8 @@ document.addEventListener("visibilitychange", lookForNews);
 
 // The address keeps what was just decided only until it is shown, so that a reload is quiet.
 const address = new URL(location.href);
-if (address.searchParams.has("done") || address.searchParams.has("undone")) {
+if (["done", "undone", "none"].some((name) => address.searchParams.has(name))) {
+  address.searchParams.delete("none");
   address.searchParams.delete("done");
   address.searchParams.delete("undone");
   history.replaceState(null, "", address);

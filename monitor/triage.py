@@ -1,0 +1,140 @@
+"""Working through the queue together: claiming, leaving to others, regrouping, escalating."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from typing import Literal
+
+from alerts import routing
+from alerts.duty import Duty
+from alerts.routing import Call
+from alerts.types import Role
+from config.settings import Trust
+from monitor.store import audit, claims, deliveries, regroup
+from monitor.store.claims import Claim
+from monitor.store.database import Store, Tx
+from monitor.store.views import MentionDetail, OutboxItem
+
+EscalateTo = Literal[
+    "headteacher", "safeguarding_lead", "executive", "it_block", "it_unblock", "legal"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where something is escalated to. Without a role nobody is told by the service."""
+
+    words: str
+    role: Role | None
+    why: str
+    clauses: tuple[str, ...]
+
+
+DESKS: Mapping[EscalateTo, Desk] = {
+    "headteacher": Desk("the headteacher", "headteacher", "Escalated to you", ("9.2",)),
+    "safeguarding_lead": Desk(
+        "the safeguarding lead", "safeguarding_lead", "Escalated to you", ("2.1", "4.1")
+    ),
+    "executive": Desk("the Executive Team", "executive", "Escalated to you", ("1.1",)),
+    "it_block": Desk("IT, to block it in school", "it", "Asked to be blocked", ("8.3",)),
+    "it_unblock": Desk(
+        "IT, to unblock it; the approver decides", "it", "Asked to be unblocked", ("8.4",)
+    ),
+    "legal": Desk("legal advice, which you ask for yourself", None, "", ()),
+}
+
+
+def look(store: Store, mention_id: int, *, by: str, now: datetime) -> Claim:
+    """Claim what one opens, unless somebody else looks at it; whose it is."""
+    with store.begin() as tx:
+        return claims.take(tx, mention_id, by=by, now=now)
+
+
+def take_over(store: Store, mention_id: int, *, by: str, now: datetime) -> None:
+    with store.begin() as tx:
+        held = claims.of_mention(tx, mention_id, now)
+        claims.take(tx, mention_id, by=by, now=now, over=True)
+        if held is not None and held.holder != by:
+            subject = f"mention {mention_id}, from {held.holder}"
+            audit.append(tx, actor=by, action="claim.taken_over", subject=subject, now=now)
+
+
+def skip(store: Store, mention_id: int, *, by: str, now: datetime) -> None:
+    """Leave it to others: it does not come straight back."""
+    with store.begin() as tx:
+        claims.skip(tx, mention_id, by=by, now=now)
+
+
+def wake(store: Store, now: datetime) -> int:
+    """Bring back what was watched until now; the number that came back."""
+    with store.begin() as tx:
+        return claims.wake(tx, now)
+
+
+def split(store: Store, mention_id: int, *, by: str, now: datetime) -> int | None:
+    """Let a post stand alone; the action's id, None where it cannot be split off."""
+    with store.begin() as tx:
+        action = regroup.split(tx, mention_id, by=by, now=now)
+        if action:
+            _note(tx, by, "story.split", f"mention {mention_id}", now)
+        return action
+
+
+def merge(store: Store, into: int, story_id: int, *, by: str, now: datetime) -> int | None:
+    """Make two stories one. Who does so has seen both: nobody else is called for the second."""
+    with store.begin() as tx:
+        action = regroup.merge(tx, into, story_id, by=by, now=now)
+        if action:
+            _note(tx, by, "story.merged", f"story {story_id} into {into}", now)
+        return action
+
+
+def undo_regrouping(store: Store, action_id: int, *, by: str, now: datetime) -> bool:
+    with store.begin() as tx:
+        undone = regroup.undo(tx, action_id, now=now)
+        if undone:
+            _note(tx, by, "story.regrouping_undone", f"regrouping {action_id}", now)
+        return undone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalation:
+    """Whom to tell of a mention, and by whose seats and rota."""
+
+    to: EscalateTo
+    trust: Trust
+    duty: Duty
+
+
+def tell(
+    tx: Tx, detail: MentionDetail, escalation: Escalation, decision_id: int
+) -> tuple[str, ...]:
+    """Let whom it is escalated to be told, by delivery rows; why somebody cannot be told."""
+    desk, trust, duty = DESKS[escalation.to], escalation.trust, escalation.duty
+    if desk.role is None or detail.assessment is None:
+        return ()
+    call = Call(
+        role=desk.role, order=0, disclosure="link_only", why=f"{desk.why}.", clauses=desk.clauses
+    )
+    plan = routing.seated([call], detail.assessment, trust, duty)
+    for told in plan.told:
+        digest = blake2b(told.recipient.casefold().encode(), digest_size=8).hexdigest()
+        key = f"escalated:{decision_id}:{digest}"
+        notice = routing.notice(told, key, detail.mention_id)
+        item = OutboxItem(
+            key=key,
+            story_id=detail.story_id,
+            channel=notice.channel,
+            recipient=notice.recipient,
+            severity=detail.assessment.severity,
+            notice=notice,
+        )
+        deliveries.enqueue(tx, item, now=duty.now)
+    return tuple(one.why for one in plan.untold)
+
+
+def _note(tx: Tx, actor: str, action: str, subject: str, now: datetime) -> None:
+    audit.append(tx, actor=actor, action=action, subject=subject, now=now)

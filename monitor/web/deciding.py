@@ -1,0 +1,90 @@
+"""What a decision needs: nothing to say "not about us", somebody to escalate to, a time to watch
+until. Asked for by outcome, so that no field stands in the way of another decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+from alerts.duty import Duty
+from monitor.schedule import LONDON
+from monitor.store.views import Outcome, QueueState
+from monitor.triage import DESKS, EscalateTo, Escalation
+from monitor.web.deps import Console
+from monitor.web.wording import CHOICE
+
+LONGEST_NOTE = 2000
+Until = Literal["evening", "tomorrow", "week", "month", "open"]
+UNTIL: Mapping[Until, str] = {
+    "evening": "this evening",
+    "tomorrow": "tomorrow morning",
+    "week": "next week",
+    "month": "in 30 days",
+    "open": "somebody decides",
+}
+MORNING, EVENING = 7, 17
+
+
+class Outcomes(BaseModel):
+    """The part of a form that says what was decided."""
+
+    outcome: Outcome
+    note: Annotated[str, Field(max_length=LONGEST_NOTE)] = ""
+    until: Until = "week"
+    to: EscalateTo | Literal[""] = ""
+
+    @property
+    def problem(self) -> str:
+        """What is missing; empty where nothing is."""
+        if self.outcome == "escalate" and not self.to:
+            return "Say to whom it is escalated: nothing was recorded yet."
+        return ""
+
+    @property
+    def whole_note(self) -> str:
+        if self.outcome != "escalate" or not self.to:
+            return self.note.strip()
+        return f"To {DESKS[self.to].words}. {self.note.strip()}".strip()
+
+    def ends(self, now: datetime) -> datetime | None:
+        """When a watched mention comes back."""
+        return ends(self.until, now) if self.outcome == "watch" else None
+
+    def escalation(self, console: Console) -> Escalation | None:
+        if self.outcome != "escalate" or not self.to:
+            return None
+        duty = Duty(rota=console.rota, now=console.clock())
+        return Escalation(to=self.to, trust=console.trust, duty=duty)
+
+    def done(self, now: datetime) -> str:
+        """What was done, in words."""
+        if self.outcome == "escalate" and self.to:
+            return f"Escalated to {DESKS[self.to].words}"
+        until = self.ends(now)
+        if until is None:
+            return CHOICE[self.outcome].done
+        return f"{CHOICE[self.outcome].done} until {until.astimezone(LONDON):%a %d %b, %H:%M}"
+
+
+class DecisionForm(Outcomes):
+    """`state` is what the reviewer saw when deciding; `at` is the queue they came from."""
+
+    state: QueueState
+    at: Annotated[str, Field(max_length=4000)] = ""
+    then: Literal["queue", "next"] = "queue"
+
+
+def ends(until: Until, now: datetime) -> datetime | None:
+    """A moment in London as UTC; None: until somebody decides."""
+    if until == "open":
+        return None
+    local = now.astimezone(LONDON)
+    if until == "evening":
+        evening = local.replace(hour=EVENING, minute=0, second=0, microsecond=0)
+        return max(evening, local + timedelta(hours=2)).astimezone(now.tzinfo)
+    days = {"tomorrow": 1, "week": 7, "month": 30}[until]
+    day = local + timedelta(days=days)
+    return day.replace(hour=MORNING, minute=0, second=0, microsecond=0).astimezone(now.tzinfo)
