@@ -190,7 +190,7 @@ def _without_heads(place: PlaceDays) -> PlaceDays:
 
 def _headline(material: DigestMaterial) -> str:
     if waiting := sum(place.waiting for place in material.places):
-        return f"{waiting} to decide"
+        return f"{waiting} waiting"
     if phrases.is_blind(material.health):
         return "nothing could be read"
     is_flagged = any(phrases.flagged(place) for place in material.places)
@@ -202,8 +202,8 @@ def _headline(material: DigestMaterial) -> str:
 def _status(place: PlaceDays, health: Health) -> tuple[str, bool]:
     """The time in a sentence, and whether it is calm."""
     if place.waiting:
-        needs = "needs" if place.waiting == 1 else "need"
-        return f"{words.count(place.waiting, 'mention')} {needs} your decision.", False
+        verb = "waits" if place.waiting == 1 else "wait"
+        return f"{words.count(place.waiting, 'mention')} {verb} for a decision.", False
     if phrases.is_blind(health):
         return "No source could be read, so silence says nothing about the day.", False
     if phrases.flagged(place):

@@ -154,7 +154,7 @@ def _page(
 
 def _headline(material: OverviewMaterial) -> str:
     if waiting := material.trust.waiting:
-        return f"{waiting} to decide"
+        return f"{waiting} waiting"
     return "nothing waits" if phrases.is_whole(material.health) else "not everything could be read"
 
 

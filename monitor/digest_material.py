@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 
 from alerts import mask, words
 from alerts.material import (
@@ -21,13 +22,12 @@ from alerts.material import (
 )
 from classifiers.praise import is_praise
 from classifiers.types import LabelScore
-from config.settings import Source
+from config.settings import Settings, Source
 from monitor import figures
-from monitor.context import Context
 from monitor.schedule import local_day
-from monitor.store import digest_entries, queue
+from monitor.store import digest_entries
 from monitor.store import sources as source_rows
-from monitor.store.database import Tx
+from monitor.store.database import Store, Tx
 from monitor.store.digest_entries import Entry, HarmlessPost
 from monitor.store.views import DigestOrder, SourceHealth
 
@@ -44,32 +44,34 @@ DOUBTFUL = 0.5
 """Share of a label's threshold from which praise is doubted."""
 
 
-def of_head(ctx: Context, order: DigestOrder) -> DigestMaterial:
+def of_head(store: Store, settings: Settings, order: DigestOrder) -> DigestMaterial:
     """What a headteacher reads of their schools."""
     first = order.local_date - A_DAY * (order.days - 1)
-    with ctx.store.read() as tx:
+    with store.read() as tx:
         return DigestMaterial(
             first=first,
             last=order.local_date,
-            places=tuple(_place(tx, ctx, one, first, order.local_date) for one in order.school_ids),
+            places=tuple(
+                _place(tx, settings, one, first, order.local_date) for one in order.school_ids
+            ),
             health=_health(tx),
             clocks=tuple(_clocks(tx, order.school_ids)),
         )
 
 
-def of_trust(ctx: Context, order: DigestOrder) -> OverviewMaterial:
+def of_trust(store: Store, settings: Settings, order: DigestOrder) -> OverviewMaterial:
     """What PR and the executive read."""
     last = order.local_date
     first = last - A_DAY * (order.days - 1)
     span = A_WEEK if order.days == 1 else A_DAY * order.days
     since, until = _moments(first, last)
-    with ctx.store.read() as tx:
+    with store.read() as tx:
         waited, unanswered = digest_entries.answers(tx, since=since, until=until)
         found = digest_entries.stories(tx, since=since, until=until, limit=STORIES)
         return OverviewMaterial(
             first=first,
             last=last,
-            trust=_place(tx, ctx, None, first, last),
+            trust=_place(tx, settings, None, first, last),
             now=figures.total(tx, None, first, last),
             before=figures.total(tx, None, first - span, last - span),
             last_year=figures.total(tx, None, first - figures.A_YEAR, last - figures.A_YEAR),
@@ -92,11 +94,11 @@ def _moments(first: date, last: date) -> tuple[datetime, datetime]:
     return local_day(first)[0].astimezone(UTC), local_day(last)[1].astimezone(UTC)
 
 
-def _place(tx: Tx, ctx: Context, school_id: str | None, first: date, last: date) -> PlaceDays:
+def _place(tx: Tx, settings: Settings, school_id: str | None, first: date, last: date) -> PlaceDays:
     since, until = _moments(first, last)
     official = {
         source.id: source
-        for source in ctx.settings.sources
+        for source in settings.sources
         if source.official and school_id in (None, source.school)
     }
     days = digest_entries.gather(tx, school_id=school_id, since=since, until=until)
@@ -111,7 +113,7 @@ def _place(tx: Tx, ctx: Context, school_id: str | None, first: date, last: date)
         decided=days.decided,
         waiting=days.waiting,
         entries=tuple(_entry(one) for one in days.entries),
-        praise=tuple(_praise(harmless)),
+        praise=tuple(islice(_praise(tx, harmless), PRAISED)),
         trend=_trend(tx, school_id, last, is_weeks=first < last),
         own_posts=_own_posts(tx, official, last),
     )
@@ -136,16 +138,14 @@ def _entry(row: Entry) -> DigestEntry:
     )
 
 
-def _praise(posts: Iterable[HarmlessPost]) -> list[Praise]:
-    found = (one for one in posts if is_praise(one.text) and not _doubtful(one.assessment.scores))
-    return [
-        Praise(
-            mention_id=one.mention_id,
-            excerpt=mask.excerpt(one.text, one.assessment, length=QUOTED),
-            platform=one.platform,
-        )
-        for one, _ in zip(found, range(PRAISED), strict=False)
-    ]
+def _praise(tx: Tx, posts: Iterable[HarmlessPost]) -> Iterator[Praise]:
+    for one in posts:
+        if not is_praise(one.text):
+            continue
+        assessment = digest_entries.assessment(tx, one.mention_id)
+        if not _doubtful(assessment.scores):
+            excerpt = mask.excerpt(one.text, assessment, length=QUOTED)
+            yield Praise(mention_id=one.mention_id, excerpt=excerpt, platform=one.platform)
 
 
 def _doubtful(scores: Iterable[LabelScore]) -> bool:
@@ -184,11 +184,11 @@ def _clocks(tx: Tx, schools: Iterable[str | None]) -> Iterable[ClockDue]:
 
 
 def _health(tx: Tx) -> Health:
-    counted = queue.counts(tx)
+    set_aside, undelivered = digest_entries.troubles(tx)
     return Health(
         sources=tuple(_source(one) for one in source_rows.health(tx) if one.enabled),
-        set_aside=counted.set_aside,
-        undelivered=counted.deliveries_dead,
+        set_aside=set_aside,
+        undelivered=undelivered,
     )
 
 

@@ -26,6 +26,8 @@ KINDS = {
     EXECUTIVE: "the week for the Executive Team",
     TERM: "the Trust's summary of a term",
 }
+PREVIEW = "<preview@trust-monitor.localdomain>"
+"""The Message-ID of a digest that is only looked at."""
 A_DAY = timedelta(days=1)
 WEEK = 7
 MOST_DAYS = WEEK

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from alerts.material import Figures
 from alerts.words import LONDON
-from monitor.context import Context
+from config.settings import Settings
 from monitor.schedule import local_day
 from monitor.store import figures
-from monitor.store.database import Tx
+from monitor.store.database import Store, Tx
 
 A_DAY = timedelta(days=1)
 A_WEEK = timedelta(days=7)
@@ -21,20 +21,20 @@ AT_ONCE = 60
 """Days counted in one go after a long sleep."""
 
 
-def close_days(ctx: Context) -> int:
+def close_days(store: Store, settings: Settings, now: datetime) -> int:
     """Count the days that are over and not counted yet; how many."""
-    with ctx.store.read() as tx:
+    with store.read() as tx:
         last = figures.last_day(tx)
         first = None if last else figures.first_collected(tx)
     if last is None and first is None:
         return 0
     begin = last + A_DAY if last else first.astimezone(LONDON).date() if first else None
-    newest = (ctx.clock() - SETTLED).astimezone(LONDON).date() - A_DAY
+    newest = (now - SETTLED).astimezone(LONDON).date() - A_DAY
     days = _days(begin, newest)[:AT_ONCE] if begin else []
-    schools = [school.id for school in ctx.settings.trust.schools]
+    schools = [school.id for school in settings.trust.schools]
     for day in days:
         since, until = (moment.astimezone(UTC) for moment in local_day(day))
-        with ctx.store.begin() as tx:
+        with store.begin() as tx:
             figures.close(tx, day, since=since, until=until, schools=schools)
     return len(days)
 

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from email.utils import formataddr
 from typing import Any
 
 from alerts import briefs, digest, group, overview, render, service
 from alerts.group import Matter
 from alerts.types import Brief, Message
+from config.settings import Settings
 from monitor import anchors, digest_material, watch
 from monitor.context import Context
 from monitor.store import mentions
+from monitor.store.database import Store
 from monitor.store.views import ClaimedDelivery, DigestOrder, ServiceNote
 
 
 def message(ctx: Context, claimed: ClaimedDelivery) -> Message | None:
     """The message, rendered from what the store knows now; None when its mention is gone."""
     if claimed.item.digest is not None:
-        return digest_of(ctx, claimed.item.digest, claimed.message_id)
+        return digest_of(
+            ctx.store,
+            ctx.settings,
+            claimed.item.digest,
+            message_id=claimed.message_id,
+            now=ctx.clock(),
+        )
     if claimed.item.notice is None:
         return _service(ctx, claimed)
     matters = _matters(ctx, claimed)
@@ -27,7 +36,7 @@ def message(ctx: Context, claimed: ClaimedDelivery) -> Message | None:
             trust=ctx.settings.trust,
             policy=ctx.settings.policy,
             console_url=ctx.settings.console.url,
-            sender=_sender(ctx),
+            sender=_sender(ctx.settings),
             message_id=claimed.message_id,
             now=ctx.clock(),
         )
@@ -59,7 +68,7 @@ def _alert(ctx: Context, matter: Matter, claimed: ClaimedDelivery) -> Message:
         trust=ctx.settings.trust,
         policy=ctx.settings.policy,
         console_url=ctx.settings.console.url,
-        sender=_sender(ctx),
+        sender=_sender(ctx.settings),
         message_id=claimed.message_id,
         now=ctx.clock(),
         reply_token=matter.reply_token,
@@ -74,7 +83,7 @@ def _service(ctx: Context, claimed: ClaimedDelivery) -> Message:
         anchors.facts(ctx) if is_record else watch.facts(ctx),
         trust=ctx.settings.trust,
         console_url=ctx.settings.console.url,
-        sender=_sender(ctx),
+        sender=_sender(ctx.settings),
         recipient=claimed.item.recipient,
         message_id=claimed.message_id,
         now=ctx.clock(),
@@ -106,23 +115,24 @@ def brief(ctx: Context, claimed: ClaimedDelivery) -> Brief | None:
     )
 
 
-def digest_of(ctx: Context, order: DigestOrder, message_id: str) -> Message:
+def digest_of(
+    store: Store, settings: Settings, order: DigestOrder, *, message_id: str, now: datetime
+) -> Message:
     """One digest, composed from the store as it stands."""
-    trust = ctx.settings.trust
-    reply_to = ctx.settings.rota.digests.reply_to or trust.contacts.head_of_pr
     common: dict[str, Any] = {
-        "trust": trust,
-        "console_url": ctx.settings.console.url,
-        "sender": _sender(ctx),
+        "trust": settings.trust,
+        "console_url": settings.console.url,
+        "sender": _sender(settings),
         "recipient": order.recipient,
-        "reply_to": reply_to,
+        "reply_to": settings.rota.digests.reply_to or settings.trust.contacts.head_of_pr,
         "message_id": message_id,
-        "now": ctx.clock(),
+        "now": now,
     }
     if order.school_ids:
-        return digest.compose(digest_material.of_head(ctx, order), **common)
-    return overview.compose(digest_material.of_trust(ctx, order), kind=order.kind, **common)
+        return digest.compose(digest_material.of_head(store, settings, order), **common)
+    material = digest_material.of_trust(store, settings, order)
+    return overview.compose(material, kind=order.kind, **common)
 
 
-def _sender(ctx: Context) -> str:
-    return formataddr((ctx.settings.mail.sender_name, ctx.settings.mail.sender))
+def _sender(settings: Settings) -> str:
+    return formataddr((settings.mail.sender_name, settings.mail.sender))

@@ -17,25 +17,32 @@ BENCHMARKS: dict[str, str] = {
     "classify": "classifiers.bench.labels:run",
     "match": "classifiers.bench.matching:run",
     "week": "monitor.bench.week:run",
+    "digests": "monitor.bench.digests:run",
 }
 
 
 @click.command()
 @click.argument("name", required=False, type=click.Choice(list(BENCHMARKS)))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-@click.option("--rows", type=int, help="store: how many mentions. [default: 1,000,000]")
+@click.option(
+    "--rows",
+    type=int,
+    help="store: mentions [default: 1,000,000]; digests: how many [default: 24,000].",
+)
 @click.option(
     "--corpora",
     type=click.Path(path_type=Path),
     help="classify, match: folder of the corpora, for their dev rows and to train a peer on.",
 )
 def bench(name: str | None, as_json: bool, rows: int | None, corpora: Path | None) -> None:
-    """Measure NAME, or everything: the store, the labels, the matching, the mails of a bad week.
+    """Measure NAME, or everything: the store, the labels, the matching, the mails of a
+    bad week, the digests of a morning.
 
     Ratios of one run hold on other machines; seconds do not.
     """
     arguments: dict[str, dict[str, Any]] = {
         "store": {"rows": rows} if rows else {},
+        "digests": {"rows": rows} if rows else {},
         "match": {"corpora": corpora},
         "classify": {"corpora": corpora, "thresholds": _thresholds()},
     }

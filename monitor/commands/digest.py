@@ -56,7 +56,9 @@ def digest(
                 ordered = deliveries.enqueue(tx, item, now=ctx.clock())
             click.echo("In the outbox." if ordered else "It was ordered before: not sent twice.")
             return
-        message = messages.digest_of(ctx, order, "<preview@trust-monitor.localdomain>")
+        message = messages.digest_of(
+            ctx.store, settings, order, message_id=digests.PREVIEW, now=ctx.clock()
+        )
     click.echo(_part(message.mail, "html" if as_html else "plain"))
 
 

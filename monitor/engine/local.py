@@ -73,7 +73,7 @@ class LocalEngine:
             self._every(tick, f"send {channel}", partial(self._drain, send), threads=CHANNELS)
         self._every(tick, "escalations", lambda: alarms.escalate(self._ctx))
         self._every(MINUTE, "growing stories", lambda: alarms.follow(self._ctx))
-        self._every(MINUTE, "figures", lambda: figures.close_days(self._ctx))
+        self._every(MINUTE, "figures", self._close_days)
         self._every(MINUTE, "digests", lambda: digests.order(self._ctx))
         self._every(
             MINUTE, "search", lambda: self._drain(lambda ctx: searching.catch_up(ctx.store))
@@ -113,6 +113,9 @@ class LocalEngine:
             max_instances=1,
             misfire_grace_time=None,
         )
+
+    def _close_days(self) -> None:
+        figures.close_days(self._ctx.store, self._ctx.settings, self._ctx.clock())
 
     def _forget(self) -> None:
         for _ in retention.forget(self._ctx):

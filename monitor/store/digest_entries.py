@@ -18,6 +18,7 @@ from monitor.store.tables import (
     AlarmRow,
     AssessmentRow,
     DecisionRow,
+    DeliveryRow,
     MentionRow,
     MentionSchoolRow,
     StoryRow,
@@ -26,6 +27,7 @@ from monitor.store.tables import (
 _m: Any = MentionRow.__table__.c  # type: ignore[attr-defined]
 _l: Any = MentionSchoolRow.__table__.c  # type: ignore[attr-defined]
 _d: Any = DecisionRow.__table__.c  # type: ignore[attr-defined]
+_o: Any = DeliveryRow.__table__.c  # type: ignore[attr-defined]
 _a: Any = AlarmRow.__table__.c  # type: ignore[attr-defined]
 _s: Any = AssessmentRow.__table__.c  # type: ignore[attr-defined]
 _st: Any = StoryRow.__table__.c  # type: ignore[attr-defined]
@@ -140,7 +142,6 @@ class HarmlessPost:
     mention_id: int
     text: str
     platform: str
-    assessment: Assessment
 
 
 def harmless(
@@ -149,8 +150,7 @@ def harmless(
     """The newest posts of others in which nothing is flagged and nobody can be singled out, of
     whom the school is certain; `ours` are our own sources, whose praise is none."""
     query = (
-        select(_m.id, _m.text, _m.platform, _s.payload)
-        .join(_s.mention_id.table, _s.mention_id == _m.id)
+        select(_m.id, _m.text, _m.platform)
         .where(
             _m.fetched_at >= since,
             _m.fetched_at < until,
@@ -164,14 +164,15 @@ def harmless(
         .limit(HARMLESS_READ)
     )
     return [
-        HarmlessPost(
-            mention_id=row.id,
-            text=row.text,
-            platform=row.platform,
-            assessment=records.load_assessment(row.payload),
-        )
+        HarmlessPost(mention_id=row.id, text=row.text, platform=row.platform)
         for row in tx.execute(query)
     ]
+
+
+def assessment(tx: Tx, mention_id: int) -> Assessment:
+    """What was made of a mention; nothing at all where it is forgotten."""
+    payload = tx.scalar(select(_s.payload).where(_s.mention_id == mention_id))
+    return records.load_assessment(payload or {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,6 +212,13 @@ def answers(tx: Tx, *, since: datetime, until: datetime) -> tuple[list[timedelta
     rows = tx.execute(query).all()
     waited = [row.acknowledged_at - row.raised_at for row in rows if row.acknowledged_at]
     return waited, len(rows) - len(waited)
+
+
+def troubles(tx: Tx) -> tuple[int, int]:
+    """Mentions that could not be assessed, and messages that were given up."""
+    aside = select(func.count()).select_from(_m.id.table).where(_m.state == "set_aside", _QUEUED)
+    dead = select(func.count()).select_from(_o.id.table).where(_o.state == "dead")
+    return int(tx.scalar(aside) or 0), int(tx.scalar(dead) or 0)
 
 
 def by_platform(tx: Tx, since: datetime, until: datetime) -> dict[str, int]:

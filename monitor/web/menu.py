@@ -63,6 +63,8 @@ MENU: tuple[Group, ...] = (
             Entry(href="/deliveries", icon="deliveries", words="Deliveries",
                   roles=("pr", "executive", "it"), counted="deliveries_dead",
                   means="could not be sent", alarming=True),
+            Entry(href="/digests", icon="out", words="Digests",
+                  roles=("pr", "executive", "headteacher")),
             Entry(href="/silences", icon="wait", words="Silences", roles=("pr", "executive")),
         ),
     ),

@@ -126,8 +126,8 @@ def flat(message: Message) -> str:
             "all decided",
             ["everything flagged has been decided.", "1 high.", "Decided: 1 no action."],
         ),
-        ({"waiting": 1}, "1 to decide", ["1 mention needs your decision."]),
-        ({"waiting": 3}, "3 to decide", ["3 mentions need your decision."]),
+        ({"waiting": 1}, "1 waiting", ["1 mention waits for a decision."]),
+        ({"waiting": 3}, "3 waiting", ["3 mentions wait for a decision."]),
         (
             {"set_aside": 2, "undelivered": 1},
             "all quiet",
@@ -171,7 +171,7 @@ def test_a_head_of_two_schools_reads_of_both_in_one_mail(composed: Composed, ent
     message = composed(DigestMaterial(first=DAY, last=DAY, places=places, health=Health()))
     text = body(message, "plain")
     assert message.mail["Subject"] == (
-        "Ferncliffe School and Aldergate Primary School, Sun 22 Nov 2026: 4 to decide"
+        "Ferncliffe School and Aldergate Primary School, Sun 22 Nov 2026: 4 waiting"
     )
     assert re.findall(r"/mentions/(\d)", text) == ["1", "2", "4"]
     assert text.index("FERNCLIFFE SCHOOL") < text.index("/mentions/1") < text.index("ALDERGATE")
@@ -191,7 +191,7 @@ def test_a_head_reads_nothing_about_a_head_in_their_digest(
     entries = (entry(1, "sexual", allegation="head"), entry(2, "reputation"))
     for_head = composed(day(waiting=2, entries=entries))
     assert "/mentions/1" not in body(for_head, "plain")
-    assert "1 mention needs your decision." in flat(for_head)
+    assert "1 mention waits for a decision." in flat(for_head)
 
 
 def test_many_sources_not_read_are_named_in_part(composed: Composed) -> None:

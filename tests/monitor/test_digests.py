@@ -153,10 +153,16 @@ def test_the_term_s_summary_goes_to_the_executive_and_pr(opened: Opened) -> None
         assert told == [CEO, PR]
 
 
+def close_days(ctx: Context) -> int:
+    return figures.close_days(ctx.store, ctx.settings, ctx.clock())
+
+
 def shown(ctx: Context, kind: str, *schools: str, days: int = 1) -> str:
     day = ctx.clock().date()
     order = DigestOrder(recipient=PR, kind=kind, school_ids=schools, local_date=day, days=days)
-    mail = messages.digest_of(ctx, order, "<x@y.example>").mail
+    mail = messages.digest_of(
+        ctx.store, ctx.settings, order, message_id="<x@y.example>", now=ctx.clock()
+    ).mail
     part = mail.get_body(("plain",))
     assert part is not None
     return " ".join(part.get_content().split())
@@ -168,7 +174,7 @@ def test_what_was_collected_is_told_to_the_head_and_to_pr(opened: Opened, clock:
         collect(ctx)
         drain(ctx)
         head = shown(ctx, DAILY, "hill")
-        assert "need your decision." in head
+        assert "wait for a decision." in head
         assert 'Worth passing on: "Lovely concert at Larkmere Hill School, thank you' in head
         assert "Others are called: nobody has answered" in head
         assert "2 of 2 sources healthy." in head
@@ -190,10 +196,10 @@ def test_figures_of_a_day_are_kept_once_it_is_over_and_compared_later(
         collect(ctx)
         drain(ctx)
         day = clock().date()
-        assert figures.close_days(ctx) == 0
+        assert close_days(ctx) == 0
         clock.forward(timedelta(days=7))
-        assert figures.close_days(ctx) == 7
-        assert figures.close_days(ctx) == 0
+        assert close_days(ctx) == 7
+        assert close_days(ctx) == 0
         with ctx.store.read() as tx:
             (trust,) = figures.by_day(tx, None, day, day)
             (school,) = figures.by_day(tx, "hill", day, day)

@@ -20,8 +20,10 @@ def listed(ctx: Context, day: date, school_id: str | None, *, official: bool = T
     one = ctx.settings.sources[0].model_copy(update={"official": official, "school": "hill"})
     changed = ctx.settings.model_copy(update={"sources": (one, *ctx.settings.sources[1:])})
     ctx = replace(ctx, settings=changed)
-    of_trust = digest_material.of_trust
-    found = digest_material.of_head(ctx, order).places[0] if schools else of_trust(ctx, order).trust
+    if schools:
+        (found,) = digest_material.of_head(ctx.store, ctx.settings, order).places
+    else:
+        found = digest_material.of_trust(ctx.store, ctx.settings, order).trust
     return [f"{post.level} {post.source}" for post in found.own_posts]
 
 
