@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from config.decision import ProcessingDecision
 from config.errors import Problem
 from config.loading import SHIPPED
 from config.secrets import PREFIX
-from config.settings import RoleName, Settings
+from config.settings import RoleName, Settings, Source
 
 _MEANINGS = {
     "purpose": "what the monitoring is for",
@@ -20,6 +21,7 @@ _MEANINGS = {
     "retention": "who confirmed the periods of [retention]",
     "approver": "who approved it, by name and office",
     "approved_on": "the day of the approval",
+    "notice": "where the privacy notice is published: monitor notices writes it",
 }
 
 
@@ -65,7 +67,30 @@ def _missing(settings: Settings) -> Iterator[Problem]:
 
 def advice(settings: Settings) -> tuple[Problem, ...]:
     """What works, but not as well as it should: roles that a route tells and nobody holds."""
-    return (*_unheld(settings), *_no_mailbox_password(settings))
+    return (*_unheld(settings), *_no_mailbox_password(settings), *_held_back(settings))
+
+
+def is_covered(source: Source, decision: ProcessingDecision) -> bool:
+    """Whether somebody answers for asking this: the first decision, or an approval of its own."""
+    return decision.covers is None or source.mark in decision.covers or source.is_approved
+
+
+def asked_sources(settings: Settings) -> tuple[Source, ...]:
+    """The sources as they may be asked: what nobody answers for is switched off."""
+    decision = settings.policy.decision
+    return tuple(
+        source if is_covered(source, decision) else source.model_copy(update={"enabled": False})
+        for source in settings.sources
+    )
+
+
+def _held_back(settings: Settings) -> Iterator[Problem]:
+    decision = settings.policy.decision
+    for source in settings.sources:
+        if source.enabled and not is_covered(source, decision):
+            mend = "Write approved_by, approved_on and why into it, once somebody has approved it"
+            message = "is not asked: it came, or its question changed, after the decision"
+            yield _problem(settings, "sources.toml", f"sources[{source.id}]", message, mend)
 
 
 def _no_mailbox_password(settings: Settings) -> Iterator[Problem]:

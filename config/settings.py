@@ -7,9 +7,11 @@ Every model refuses unknown keys. Durations are `timedelta`, written in the file
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta
+from hashlib import blake2b
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -37,6 +39,7 @@ from config.base import (
     Positive,
     TimeOfDay,
 )
+from config.decision import ProcessingDecision, Retention
 
 LabelName = Literal["reputation", "bullying", "threat", "hate", "sexual", "self_harm"]
 PupilLevelName = Literal["none", "class", "indirect", "direct"]
@@ -156,6 +159,25 @@ class Source(Model):
     """Exact "host:port" on the operator's own network that this source may reach."""
     options: Mapping[str, Any] = Field(default_factory=dict)
     """Validated by the connector's own Options model when the service is wired."""
+    approved_by: OneLine = ""
+    approved_on: date | None = None
+    why: OneLine = ""
+    """Who approved that it is asked, when and what for, where the first decision does not cover
+    it."""
+
+    @property
+    def mark(self) -> str:
+        """What the decision covers: the source as it asks. It changes with kind, terms and
+        options, and not with how often it asks or what it is called."""
+        asked = json.dumps([self.kind, self.terms, self.options], sort_keys=True, default=str)
+        return f"{self.id}:{blake2b(asked.encode(), digest_size=6).hexdigest()}"
+
+    @property
+    def is_approved(self) -> bool:
+        return all(
+            str(value or "").strip().lower() not in forms.NOT_RECORDED
+            for value in (self.approved_by, self.approved_on, self.why)
+        )
 
 
 class Acceptance(Model):
@@ -257,36 +279,6 @@ class PupilPolicy(Model):
     meaning: Name
     do: tuple[str, ...] = ()
     dont: tuple[str, ...] = ()
-
-
-class Retention(Model):
-    """Proposals until the data protection officer confirms them."""
-
-    unreviewed: LongerThanNone = timedelta(days=180)
-    dismissed: LongerThanNone = timedelta(days=30)
-    closed: LongerThanNone = timedelta(days=365)
-    author_handles: LongerThanNone = timedelta(days=30)
-    backups: LongerThanNone = timedelta(days=30)
-    """Copies of the database; what is forgotten is in the last of them so much longer."""
-    audit: LongerThanNone = timedelta(days=2190)
-
-
-class ProcessingDecision(Model):
-    """Recorded before anything is collected or sent (design decision 8)."""
-
-    purpose: str = ""
-    lawful_basis: str = ""
-    dpia_reference: str = ""
-    retention: str = ""
-    approver: str = ""
-    approved_on: date | None = None
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """Names of the keys still empty; collection and mail stay off until none is."""
-        keys = ("purpose", "lawful_basis", "dpia_reference", "retention", "approver", "approved_on")
-        given = {key: str(getattr(self, key) or "").strip() for key in keys}
-        return tuple(key for key in keys if given[key].lower() in forms.NOT_RECORDED)
 
 
 class Policy(Model):

@@ -19,6 +19,7 @@ from monitor import logs
 from monitor.store.errors import StoreError
 
 COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("monitor.commands.init:init", "First-run set-up: ten minutes, can be interrupted."),
     "run": ("monitor.commands.run:run", "The whole service in one process."),
     "poll": ("monitor.commands.poll:poll", "Ask one source, or all that are due, now."),
     "sources": ("monitor.commands.sources:sources", "Every source and when it was last read."),

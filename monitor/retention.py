@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from config.settings import Retention
+from config.decision import Retention
 from monitor.context import Context
 from monitor.store import audit, search
 from monitor.store import retention as rows

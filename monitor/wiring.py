@@ -13,6 +13,7 @@ from threading import Lock
 from alerts.channels import MAIL, BriefChannel, Channel, apprise, smtp, webhook
 from alerts.tokens import Tokens
 from classifiers.pipeline import Classifier, build
+from config.readiness import asked_sources
 from config.settings import ChannelSettings, Settings
 from connectors.fetch.client import Fetcher
 from monitor import mailbox
@@ -41,7 +42,7 @@ def open_context(
     store = open_store(settings)
     try:
         with store.begin() as tx:
-            sources.sync(tx, (*settings.sources, *mailbox.as_sources(settings)), clock())
+            sources.sync(tx, (*asked_sources(settings), *mailbox.as_sources(settings)), clock())
             deliveries.retire(tx, {MAIL, *(channel.id for channel in settings.channels)})
         yield Context(
             settings=settings,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from config.readiness import may_collect, missing_for_live
+from config.readiness import asked_sources, may_collect, missing_for_live
 from connectors.types import NotMeasured, Partial
 from monitor import mailbox, tasks
 from monitor.commands.options import settings_of, with_settings
@@ -30,7 +30,7 @@ def poll(source: str | None, directory: Path | None, sample: bool, database: str
             click.echo(str(problem), err=True)
         click.echo("Nothing was asked: record the decision first (monitor doctor).", err=True)
         sys.exit(2)
-    there = (*settings.sources, *mailbox.as_sources(settings))
+    there = (*asked_sources(settings), *mailbox.as_sources(settings))
     wanted = [row.id for row in there if row.enabled and source in (None, row.id)]
     if not wanted:
         known = ", ".join(row.id for row in there) or "none"

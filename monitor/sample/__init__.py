@@ -6,8 +6,9 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
+from config.decision import ProcessingDecision
 from config.loading import load
-from config.settings import ProcessingDecision, Settings
+from config.settings import Settings
 from monitor.sample import ports
 
 CONFIG = Path(__file__).parent / "config"

@@ -72,6 +72,7 @@ MENU: tuple[Group, ...] = (
         words="Records",
         entries=(
             Entry(href="/audit", icon="record", words="Record", roles=("dpo",)),
+            Entry(href="/setup", icon="yes", words="Set-up", roles=("it", "dpo")),
             Entry(href="/retention", icon="wait", words="Keeping",
                   roles=("dpo", "executive", "safeguarding", "pr")),
         ),

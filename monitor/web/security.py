@@ -29,6 +29,8 @@ from config.settings import ConsoleSettings
 
 MAX_BODY_BYTES = 64 * 1024
 """Forms here are a note and a few words."""
+MAX_FIELDS = 300
+"""The set-up names every school of a trust."""
 MAX_REPORT_BYTES = 32 * 1024 * 1024
 """A report may bring a few screenshots."""
 PUBLIC = ("/report", "/static")
@@ -85,7 +87,7 @@ async def check_token(request: Request) -> None:
     """Every change carries the page's token, as a form field. Raises PageTooOld."""
     if request.method in SAFE_METHODS:
         return
-    form = await request.form(max_files=0, max_fields=20)
+    form = await request.form(max_files=0, max_fields=MAX_FIELDS)
     given = form.get(TOKEN_FIELD)
     expected: str = request.app.state.token
     if not isinstance(given, str) or not compare_digest(given.encode(), expected.encode()):

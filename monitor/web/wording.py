@@ -190,6 +190,7 @@ _ACTIONS = {
     "silence.begun": "Began",
     "silence.ended": "Ended",
     "retention.forgot": "Forgot what was kept for its time,",
+    "setup.written": "Wrote the",
     "hold.placed": "Placed",
     "hold.reviewed": "Reviewed and prolonged",
     "hold.lifted": "Lifted",

@@ -59,6 +59,7 @@ DECISION = """\
 purpose = "To know what is said of the Trust."
 lawful_basis = "Public task"
 dpia_reference = "DPIA-7"
+notice = "https://penrowan.example/privacy"
 retention = "As in [retention]"
 approver = "The board"
 approved_on = 2026-09-01

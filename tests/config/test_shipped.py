@@ -83,7 +83,7 @@ def test_the_neighbour_that_is_no_member_is_a_decoy(shipped: Settings) -> None:
 def test_going_live_asks_for_decision_contacts_and_mail(shipped: Settings) -> None:
     assert {problem.key for problem in missing_for_live(shipped)} == {
         "decision.purpose", "decision.lawful_basis", "decision.dpia_reference",
-        "decision.retention", "decision.approver", "decision.approved_on",
+        "decision.retention", "decision.approver", "decision.approved_on", "decision.notice",
         "trust.contacts.head_of_pr", "mail.host", "mail.sender", "fetch.contact",
     }  # fmt: skip
     assert all(problem.mend for problem in (*missing_for_live(shipped), *advice(shipped)))

@@ -53,6 +53,7 @@ DECISION = """
 purpose = "test"
 lawful_basis = "public task"
 dpia_reference = "T-1"
+notice = "https://larkmere.example/privacy"
 retention = "as shipped"
 approver = "A. Tester"
 approved_on = 2026-01-01

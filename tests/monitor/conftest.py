@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from classifiers.pipeline import Classifier, build
+from config.decision import ProcessingDecision
 from config.loading import load
-from config.settings import ProcessingDecision
 from monitor.context import Context
 from monitor.wiring import open_context
 from tests.doubles.surroundings import Surroundings

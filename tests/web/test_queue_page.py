@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from httpx import Client, Response
 
-from config.settings import ProcessingDecision
+from config.decision import ProcessingDecision
 from connectors.types import NotMeasured, Ok
 from tests.doubles.consoles import REVIEWER, Scene
 from tests.doubles.written_posts import Written

@@ -11,7 +11,7 @@ import pytest
 from httpx import Client, Response
 
 from alerts.types import Sent
-from config.settings import ProcessingDecision
+from config.decision import ProcessingDecision
 from monitor import messages, tasks
 from monitor.context import Context
 from monitor.retention import forget

@@ -1,0 +1,68 @@
+"""What the set-up asks, kept between its sittings in the folder that it is going to fill."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, ValidationError
+
+from config.base import MailAddress, Model, OneLine
+from config.decision import Purpose
+
+KEPT = "setup.json"
+Urn = Annotated[str, Field(pattern=r"^\d{5,7}$")]
+Line = Annotated[OneLine, AfterValidator(str.strip)]
+
+
+class Answers(Model):
+    """Empty means not answered yet. Lists are by the URN of a school where they are a school's."""
+
+    trust: Line = ""
+    trust_aliases: tuple[Line, ...] = ()
+    website: Line = ""
+    schools: tuple[Urn, ...] = ()
+    purposes: tuple[Purpose, ...] = ()
+    dpia_reference: Line = ""
+    retention: Line = ""
+    """Who confirmed the periods, or a change of them."""
+    approver: Line = ""
+    approved_on: date | None = None
+    notice: Line = ""
+    head_of_pr: MailAddress = ""
+    executive: MailAddress = ""
+    chair: MailAddress = ""
+    it: MailAddress = ""
+    dpo: MailAddress = ""
+    safeguarding_lead: MailAddress = ""
+    mail_host: Line = ""
+    mail_sender: MailAddress = ""
+    feeds: tuple[Line, ...] = ()
+    """Ids of proposed sources that somebody has opened and confirmed; the others stay off."""
+
+    def with_(self, **given: Any) -> Answers:
+        """With some answers changed. Raises ValidationError, and then nothing is changed."""
+        return Answers.model_validate({**self.model_dump(), **given})
+
+
+def read(folder: Path) -> Answers:
+    """What was answered before; nothing where nothing was, or where the file is none of ours."""
+    try:
+        return Answers.model_validate_json((folder / KEPT).read_bytes())
+    except (OSError, ValidationError):
+        return Answers()
+
+
+def keep(folder: Path, answers: Answers) -> None:
+    """Until the files are written; readable by the service's own user only."""
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = json.dumps(answers.model_dump(mode="json"), indent=1, ensure_ascii=False)
+    with os.fdopen(os.open(folder / KEPT, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as f:
+        f.write(kept)
+
+
+def drop(folder: Path) -> None:
+    (folder / KEPT).unlink(missing_ok=True)

@@ -1,0 +1,49 @@
+"""The set-up as a page writes the same files, and is closed once the decision is complete."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from httpx import Client
+
+from config.loading import load
+from monitor.setup import proposals
+from tests.doubles.consoles import Scene
+
+Browsing = Callable[..., Client]
+Token = Callable[[Client], str]
+
+
+def test_schools_are_found_chosen_and_written(
+    empty: Scene, browsing: Browsing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    client = browsing(empty)
+    page = client.get("/setup", params={"find": "primary exeter"}).text
+    token = page.split('name="token" value="')[1].split('"')[0]
+    urn = proposals.search("primary exeter")[0].urn
+    assert f'value="{urn}"' in page
+    form = {"token": token, "trust": "Invented <b>Trust</b>", "schools": urn}
+    saved = client.post("/setup", data={**form, "find": "leeds"})
+    assert saved.status_code == 200
+    assert "Invented &lt;b&gt;Trust" in saved.text
+    assert f'value="{urn}" checked' in saved.text
+    assert not (tmp_path / "trust-config" / "trust.toml").exists()
+    done = client.post("/setup", data={**form, "finish": "1"})
+    assert done.status_code == 303
+    assert load(tmp_path / "trust-config", {}).trust.schools[0].urn == urn
+    again = client.post("/setup", data={**form, "finish": "1"})
+    assert again.status_code == 422
+    assert "would be replaced" in again.text
+    wrong = client.post("/setup", data={**form, "it": "not an address"})
+    assert wrong.status_code == 422
+
+
+def test_a_complete_set_up_is_shown_and_no_more_changed_here(
+    empty: Scene, browsing: Browsing, token: Token
+) -> None:
+    client = browsing(empty, is_sample=False)
+    assert "The decision to process" in client.get("/setup").text
+    assert client.post("/setup", data={"token": token(client)}).status_code == 404
