@@ -21,6 +21,11 @@ RECORD = (
     " database could cut the record or make it anew, but not change what was sent to you."
 )
 
+UNSEEN = (
+    "Silence there says nothing now: what is said of the Trust may not be seen. The page of sources"
+    " says what to do. This is told once for as long as it lasts."
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
@@ -82,6 +87,31 @@ def self_test(
         facts=facts,
         link=deliveries_page(console_url),
         link_words="Open the deliveries",
+    )
+    return _sealed(note, sender=sender, recipient=recipient, message_id=message_id, now=now)
+
+
+def sources(
+    facts: tuple[str, ...],
+    *,
+    trust: Trust,
+    console_url: str,
+    sender: str,
+    recipient: str,
+    message_id: str,
+    now: datetime,
+) -> Message:
+    """To IT: what of the outside can no longer be seen."""
+    day = words.day(now.astimezone(words.LONDON).date())
+    note = Note(
+        subject="A source needs you: what is said there is not known",
+        preview=facts[0],
+        title="A source needs you",
+        day=f"{words.one_line(trust.name)}, {day}",
+        meaning=UNSEEN,
+        facts=facts,
+        link=f"{console_url.rstrip('/')}/sources",
+        link_words="Open the sources",
     )
     return _sealed(note, sender=sender, recipient=recipient, message_id=message_id, now=now)
 

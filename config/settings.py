@@ -155,6 +155,11 @@ class Source(Model):
     loaded, a name that a person could have as well stands with the word "school"."""
     self_check: StrictBool = False
     """May be asked by a member of staff for their own name (policy 6.15); search kinds only."""
+    canary: Annotated[str, Field(max_length=80)] = ""
+    """Words of a post that the operator plants there from time to time: it must come through,
+    and is never a mention."""
+    canary_every: LongerThanNone = timedelta(days=7)
+    """How often it is planted."""
     allow: tuple[HostAndPort, ...] = ()
     """Exact "host:port" on the operator's own network that this source may reach."""
     options: Mapping[str, Any] = Field(default_factory=dict)

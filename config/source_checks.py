@@ -22,6 +22,8 @@ from config.terms import (
 )
 
 SHORTEST_EVERY = timedelta(minutes=1)
+SHORTEST_CANARY = 8
+"""Letters: words that no other post holds."""
 QUERY_KEYS = frozenset(
     ("keyword", "keywords", "phrase", "q", "query", "search", "s", "term", "terms", "text")
 )
@@ -48,6 +50,9 @@ def source_faults(sources: Sequence[Source], trust: Trust | None) -> Iterator[Fa
                 "is shorter than a minute, which other people's servers need not bear",
                 'Write at least "1m"; only a source with `allow` may be asked more often',
             )
+        if source.canary and len(source.canary) < SHORTEST_CANARY:
+            mend = "Write words that stand in the planted post and nowhere else"
+            yield Fault((*path, "canary"), "is so short that other posts may hold it", mend)
         yield from _terms(source, path, names)
         yield from _options(source.options, (*path, "options"), names)
 

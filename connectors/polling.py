@@ -13,7 +13,7 @@ from config.faults import faults as form_faults
 from config.settings import Acceptance, Source
 from connectors.errors import ConnectorError
 from connectors.fetch.client import Fetcher
-from connectors.registry import CONNECTORS, UnknownKind, connector, secret_name, terms
+from connectors.registry import CONNECTORS, UnknownKind, addresses, connector, secret_name, terms
 from connectors.types import Batch, Cursor, Mention, NotMeasured, Query, Terms
 
 
@@ -33,18 +33,24 @@ async def poll(
     """
     kind = connector(source.kind)
     secret = (secrets or {}).get(secret_name(source.kind))
+    options = kind.Options.model_validate(dict(source.options))
     try:
         batch = await kind.poll(
             replace(query, secret=secret),
             cursor,
-            options=kind.Options.model_validate(dict(source.options)),
+            options=options,
             fetch=fetcher.reaching(source.allow),
             now=now,
         )
     except ConnectorError as error:
         health = NotMeasured(type(error).__name__, str(error), error.retry_after)
         return Batch(cursor=cursor, health=health)
-    return replace(batch, mentions=tuple(_placed(one, source) for one in batch.mentions))
+    told = (fetcher.reaching(source.allow).left(one) for one in addresses(options))
+    return replace(
+        batch,
+        mentions=tuple(_placed(one, source) for one in batch.mentions),
+        allowance=batch.allowance or next(filter(None, told), ""),
+    )
 
 
 def _placed(mention: Mention, source: Source) -> Mention:

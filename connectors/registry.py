@@ -114,14 +114,19 @@ def hosts(kind: str, options: Mapping[str, Any]) -> tuple[str, ...]:
     """The hosts that a source is asked of; none where its addresses are a secret. Raises
     UnknownKind."""
     try:
-        read = connector(kind).Options.model_validate(dict(options)).model_dump()
+        read = connector(kind).Options.model_validate(dict(options))
     except ValidationError:
         return ()
-    flat = [
-        one for value in read.values() for one in (value if isinstance(value, tuple) else (value,))
-    ]
-    named = (urlsplit(one).netloc for one in flat if isinstance(one, str) and "://" in one)
+    named = (urlsplit(one).netloc for one in addresses(read))
     return tuple(dict.fromkeys(host.removeprefix("www.") for host in named if host))
+
+
+def addresses(options: BaseModel) -> tuple[str, ...]:
+    """The addresses among a source's options, those of a platform's own interface included."""
+    read = options.model_dump().values()
+    values = [value if isinstance(value, tuple) else (value,) for value in read]
+    written = [one for value in values for one in value if isinstance(one, str)]
+    return tuple(one for one in written if "://" in one)
 
 
 def cost(kind: str, options: Mapping[str, Any]) -> str:

@@ -179,3 +179,5 @@ class Batch:
     cursor: Cursor = field(default_factory=Cursor)
     health: Health = field(default_factory=Ok)
     possible_gap: bool = False
+    allowance: str = ""
+    """What is left of what the platform allows, in words; empty when it does not say."""

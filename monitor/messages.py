@@ -16,6 +16,8 @@ from monitor.store import mentions
 from monitor.store.database import Store
 from monitor.store.views import ClaimedDelivery, DigestOrder, ServiceNote
 
+_SERVICE = {"record_head": service.record_head, "sources": service.sources}
+
 
 def message(ctx: Context, claimed: ClaimedDelivery) -> Message | None:
     """The message, rendered from what the store knows now; None when its mention is gone."""
@@ -77,10 +79,10 @@ def _alert(ctx: Context, matter: Matter, claimed: ClaimedDelivery) -> Message:
 
 
 def _service(ctx: Context, claimed: ClaimedDelivery) -> Message:
-    is_record = claimed.item.service == ServiceNote(kind="record_head")
-    compose = service.record_head if is_record else service.self_test
+    note = claimed.item.service or ServiceNote(kind="self_test")
+    compose = _SERVICE.get(note.kind, service.self_test)
     return compose(
-        anchors.facts(ctx) if is_record else watch.facts(ctx),
+        note.about or (anchors.facts(ctx) if note.kind == "record_head" else watch.facts(ctx)),
         trust=ctx.settings.trust,
         console_url=ctx.settings.console.url,
         sender=_sender(ctx.settings),

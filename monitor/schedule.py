@@ -29,8 +29,9 @@ def next_poll(
     if not isinstance(health, NotMeasured):
         wait = every / 2 if possible_gap else every
         return now + wait + _spread(source_id, now, wait)
-    stopped = health.kind in STOPPED
-    wait = LONGEST_BACKOFF if stopped else backoff(failures, longest=LONGEST_BACKOFF)
+    wait = backoff(failures, longest=LONGEST_BACKOFF)
+    if health.kind in STOPPED:  # asked once more at its usual time, to be sure, and then seldom
+        wait = LONGEST_BACKOFF if failures > 1 else min(every, LONGEST_BACKOFF)
     asked = timedelta(seconds=health.retry_after or 0)
     return now + max(wait, asked) + _spread(source_id, now, wait)
 

@@ -81,7 +81,8 @@ def poll(ctx: Context, claimed: ClaimedSource) -> Polled:
         return _poll_mailbox(ctx, claimed)
     source = next(source for source in ctx.settings.sources if source.id == claimed.source_id)
     batch = asyncio.run(_ask(ctx, source, claimed))
-    kept = _mentions_of_us(ctx, batch.mentions)
+    posts = tuple(one for one in batch.mentions if not _is_planted(one, source))
+    kept = _mentions_of_us(ctx, posts)
     now = ctx.clock()
     failures = claimed.failures + 1 if isinstance(batch.health, NotMeasured) else 0
     due = next_poll(
@@ -104,6 +105,8 @@ def poll(ctx: Context, claimed: ClaimedSource) -> Polled:
             kept=len(kept),
             next_due_at=due,
             now=now,
+            canary=len(posts) < len(batch.mentions),
+            allowance=batch.allowance,
         )
         if not finished:
             raise LeaseLost(source.id)
@@ -115,6 +118,12 @@ def poll(ctx: Context, claimed: ClaimedSource) -> Polled:
         stored=ingested.stored,
         possible_gap=batch.possible_gap,
     )
+
+
+def _is_planted(mention: Mention, source: Source) -> bool:
+    """Whether it is the post by which the operator sees that the source comes through."""
+    words = source.canary.casefold()
+    return bool(words) and words in f"{mention.title}\n{mention.text}".casefold()
 
 
 def _poll_mailbox(ctx: Context, claimed: ClaimedSource) -> Polled:

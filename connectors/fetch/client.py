@@ -124,6 +124,7 @@ class Fetcher:
         self._resolve = resolve
         self._pacing = Pacing(settings.host_spacing)
         self._robots = robots.Rules()
+        self._left: dict[str, str] = {}
         contact = f" (+{settings.contact})" if settings.contact else ""
         self._agent = f"{robots.PRODUCT}/{version('trust-monitor')}{contact}"
 
@@ -200,6 +201,13 @@ class Fetcher:
         except (httpx.HTTPError, httpx.InvalidURL, httpcore.ConnectionNotAvailable) as error:
             raise _translated(error) from None
         return _response(answer)
+
+    def left(self, url: str) -> str:
+        """What the host of an address last said of its allowance, in words; empty when nothing."""
+        try:
+            return self._left.get(target(httpx.URL(url), self._allow).place, "")
+        except (httpx.InvalidURL, Forbidden):
+            return ""
 
     def reaching(self, places: Iterable[str]) -> Fetcher:
         """The same door, which may also reach these exact "host:port" places."""
@@ -304,6 +312,7 @@ class Fetcher:
         seconds that a refusal asks for."""
         now = datetime.now(UTC)
         wait = statuses.asked_to_wait(answer.status_code, answer.headers, now)
+        self._left[place] = statuses.left(answer.headers)
         rest = statuses.used_up(answer.headers, now) if wait is None else wait
         if rest is not None:
             self._pacing.rest(place, rest)

@@ -21,6 +21,8 @@ from connectors.fetch.politeness import renewal_seconds, retry_after_seconds
 ALLOWANCES = ("x-ratelimit", "ratelimit", "x-rate-limit")
 """How the headers begin that tell of an allowance: Mastodon and Brave, Bluesky, X."""
 
+_COUNTS = ("remaining", "limit")
+
 
 def asked_to_wait(status: int, headers: Mapping[str, str], now: datetime) -> float | None:
     """The seconds that a server wants to be left alone for; None when it asks for none."""
@@ -37,6 +39,17 @@ def used_up(headers: Mapping[str, str], now: datetime) -> float | None:
         if waits := list(_renewals(name, headers, now)):
             return max(waits)
     return usage.regained_seconds(headers)
+
+
+def left(headers: Mapping[str, str]) -> str:
+    """What of an allowance remains, in words; empty when the headers do not say."""
+    for name in ALLOWANCES:
+        told = (headers.get(f"{name}-{what}", "").split(",")[-1].strip() for what in _COUNTS)
+        remaining, limit = (one.partition(".")[0] for one in told)
+        if remaining.isdecimal():
+            of = f" of {limit}" if limit.isdecimal() and limit != "0" else ""
+            return f"{remaining[:12]}{of[:16]} requests left"
+    return ""
 
 
 def _renewals(name: str, headers: Mapping[str, str], now: datetime) -> Iterator[float]:

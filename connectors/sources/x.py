@@ -109,7 +109,12 @@ class X:
         ]
         batch = await ask_in_turn(questions, replace(cursor, high_water=kept.turn))
         state = {"month": month, "read": budget.read, "turn": batch.cursor.high_water}
-        return replace(batch, cursor=replace(batch.cursor, high_water=json.dumps(state)))
+        left = max(options.posts_per_month - budget.read, 0)
+        return replace(
+            batch,
+            cursor=replace(batch.cursor, high_water=json.dumps(state)),
+            allowance=f"{left} of {options.posts_per_month} posts left this month",
+        )
 
 
 @dataclass(frozen=True, slots=True)

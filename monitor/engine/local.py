@@ -23,6 +23,7 @@ from monitor import (
     retention,
     screenshots,
     searching,
+    silence,
     tasks,
     triage,
     watch,
@@ -82,6 +83,7 @@ class LocalEngine:
         self._every(MINUTE, "self-test", lambda: watch.order_self_test(self._ctx))
         self._every(MINUTE, "watch", watch.Watch(self._ctx).look)
         self._every(HOUR, "record", lambda: anchors.keep(self._ctx))
+        self._every(MINUTE, "sources", lambda: silence.tell(self._ctx))
         self._every(DAY, "retention", self._forget, first=AFTER_START)
         self._scheduler.start()
         self._bell.start()

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, literal, or_, select, update
 
 from config.settings import Source
 from connectors.types import Cursor, Health, NotMeasured, NotModified, Ok, Partial
 from monitor.store import records
+from monitor.store.columns import UtcTime
 from monitor.store.database import Tx
 from monitor.store.inserts import insert_or_ignore
 from monitor.store.tables import SourceRow
@@ -21,6 +22,8 @@ from monitor.store.views import ClaimedSource, SourceHealth, SourceState
 _table: Any = SourceRow.__table__  # type: ignore[attr-defined]
 _c = _table.c
 FIRST_POLLS_WITHIN = timedelta(seconds=60)
+KEPT_OF_A_PAUSE = 0.95
+"""Of the longest pause, at each arrival: a habit of last year fades."""
 
 
 def sync(tx: Tx, sources: Sequence[Source], now: datetime) -> None:
@@ -33,9 +36,13 @@ def sync(tx: Tx, sources: Sequence[Source], now: datetime) -> None:
         first = now + min(FIRST_POLLS_WITHIN, source.every) * _share(source.id)
         about = {"kind": source.kind, "name": source.name, "enabled": source.enabled}
         unread = {"state": "never", "cursor": {}, "failures": 0, "items_seen": 0}
+        unread |= {"usual_pause": 0.0, "arrivals": 0, "allowance": ""}
         row = {"id": source.id, "next_due_at": first, "mentions_kept": 0, **unread, **about}
         tx.execute(insert_or_ignore(tx, _table).values(row))
         tx.execute(update(_table).where(_c.id == source.id).values(about))
+        if source.canary:
+            looked_for = (_c.id == source.id, _c.canary_at.is_(None))
+            tx.execute(update(_table).where(*looked_for).values(canary_at=now))
 
 
 def _share(source_id: str) -> float:
@@ -96,8 +103,11 @@ def finish(
     kept: int,
     next_due_at: datetime,
     now: datetime,
+    canary: bool = False,
+    allowance: str = "",
 ) -> bool:
-    """Note how the poll went and give the source back; False when the claim was lost."""
+    """Note how the poll went and give the source back; False when the claim was lost. `canary`
+    when its planted post came."""
     values: dict[str, Any] = {
         "lease_token": None,
         "leased_until": None,
@@ -109,11 +119,24 @@ def finish(
         **_outcome(health, claimed.failures, now),
     }
     if seen:
-        values["last_item_at"] = now
+        values |= {"last_item_at": now, **_habit(tx, claimed.source_id, now)}
+    if canary:
+        values["canary_at"] = now
+    if allowance:
+        values["allowance"] = allowance
     if possible_gap:
         values["last_gap_at"] = now
     held = (_c.id == claimed.source_id, _c.lease_token == claimed.token)
     return tx.execute(update(_table).where(*held).values(values)).rowcount == 1
+
+
+def _habit(tx: Tx, source_id: str, now: datetime) -> dict[str, Any]:
+    """The pause that has just ended counts, if it was the longest for some time."""
+    asked = select(_c.last_item_at, _c.usual_pause).where(_c.id == source_id)
+    row = tx.execute(asked).one()
+    pause = (now - row.last_item_at).total_seconds() if row.last_item_at else 0.0
+    usual = max(pause, row.usual_pause * KEPT_OF_A_PAUSE)
+    return {"usual_pause": usual, "arrivals": _c.arrivals + 1}
 
 
 def _outcome(health: Health, failures: int, now: datetime) -> dict[str, Any]:
@@ -121,16 +144,18 @@ def _outcome(health: Health, failures: int, now: datetime) -> dict[str, Any]:
         case Ok() | NotModified():
             return {
                 "state": "ok", "error_kind": None, "reason": None, "failures": 0, "last_ok_at": now,
+                "failing_since": None,
             }  # fmt: skip
         case Partial(reason):
             return {
                 "state": "partial", "error_kind": None, "reason": reason, "failures": 0,
-                "last_ok_at": now,
+                "last_ok_at": now, "failing_since": None,
             }  # fmt: skip
         case NotMeasured(kind, reason):
             return {
                 "state": "not_measured", "error_kind": kind, "reason": reason,
                 "failures": failures + 1,
+                "failing_since": func.coalesce(_c.failing_since, literal(now, UtcTime())),
             }  # fmt: skip
 
 
@@ -145,6 +170,7 @@ def _health(row: Any) -> SourceHealth:
     same = (
         "kind", "name", "enabled", "error_kind", "reason", "failures", "next_due_at",
         "last_poll_at", "last_ok_at", "last_item_at", "last_gap_at", "items_seen", "mentions_kept",
+        "failing_since", "canary_at", "usual_pause", "arrivals", "allowance",
     )  # fmt: skip
     return SourceHealth(source_id=row["id"], state=state, **{name: row[name] for name in same})
 

@@ -45,6 +45,16 @@ class SourceRow(SQLModel, table=True):
     last_gap_at: datetime | None = Field(default=None, sa_type=UtcTime)
     items_seen: int = 0
     mentions_kept: int = 0
+    failing_since: datetime | None = Field(default=None, sa_type=UtcTime)
+    """Of the first of the polls in a row that could not be read."""
+    canary_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    """When its planted post last came; when it was first looked for, until then."""
+    usual_pause: float = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """Seconds: the longest pause lately between two polls that brought something."""
+    arrivals: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """Polls that brought something."""
+    allowance: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """What the platform said is left, in words."""
 
 
 class MentionRow(SQLModel, table=True):

@@ -45,6 +45,15 @@ class SourceHealth:
     last_gap_at: datetime | None
     items_seen: int
     mentions_kept: int
+    failing_since: datetime | None
+    canary_at: datetime | None
+    """When its planted post last came, or was first looked for."""
+    usual_pause: float
+    """Seconds: the longest pause lately between two polls that brought something."""
+    arrivals: int
+    """Polls that brought something."""
+    allowance: str
+    """What the platform said is left, in words; empty when it does not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +114,9 @@ class ServiceNote:
     """What the service says of itself to IT or the data protection officer; composed when it is
     sent."""
 
-    kind: Literal["self_test", "mail_stuck", "record_head"]
+    kind: Literal["self_test", "mail_stuck", "record_head", "sources"]
+    about: tuple[str, ...] = ()
+    """Sentences on what IT should see to; of "sources" alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

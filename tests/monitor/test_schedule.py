@@ -38,8 +38,9 @@ def test_retry_after_is_honoured_when_it_is_longer_than_our_own_wait() -> None:
 
 
 @pytest.mark.parametrize("kind", ["AuthLost", "Blocked", "Forbidden", "Gone"])
-def test_a_refusal_is_not_asked_again_soon(kind: str) -> None:
-    assert after(NotMeasured(kind, "no"), failures=1) >= timedelta(hours=6)
+def test_a_refusal_is_asked_once_more_at_its_usual_time_and_then_seldom(kind: str) -> None:
+    assert EVERY <= after(NotMeasured(kind, "no"), failures=1) <= EVERY * 1.1
+    assert after(NotMeasured(kind, "no"), failures=2) >= timedelta(hours=6)
 
 
 def test_sources_that_started_together_do_not_stay_together() -> None:
