@@ -28,6 +28,7 @@ from connectors.errors import Blocked, ConnectorError, Forbidden, Malformed, Too
 from connectors.fetch import decode, robots, statuses
 from connectors.fetch.addresses import Resolver, system_resolver, target
 from connectors.fetch.backend import CheckedBackend
+from connectors.fetch.exchange import Exchange, Tape
 from connectors.fetch.politeness import Pacing
 from connectors.parse.child import Limits, parse
 
@@ -67,6 +68,8 @@ class _Asked:
     pause_seconds: float = 0.0
     content: bytes | None = field(default=None, repr=False)
     keyed: bool = False
+    tape: Tape | None = None
+    """Where each hop is recorded, whatever its status."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,23 +187,42 @@ class Fetcher:
             raise Forbidden("Only https addresses are delivered to.")
         return await self._posted(url, content, headers)
 
+    async def query(self, url: str, content: bytes, *, accept: str, kind: str) -> Response:
+        """Ask by POST what is no secret, such as for a timestamp. Raises ConnectorError."""
+        headers = {"Accept": accept, "Content-Type": kind}
+        return await self._answered(url, _Asked(headers=headers, content=content))
+
+    async def recorded(
+        self, url: str, *, accept: str, kinds: tuple[str, ...], obey_robots: bool = False
+    ) -> tuple[Exchange, ...]:
+        """An address with every step to it as it went over the line, redirects first, whatever
+        its status. Bodies are read of media types that begin with one of `kinds`. Raises
+        ConnectorError."""
+        tape = Tape(kinds)
+        wanted = _Asked(headers={"Accept": accept}, tape=tape)
+        await self._at_the_end(url, wanted, obey_robots=obey_robots)
+        return tuple(tape.exchanges)
+
     async def _posted(self, url: str, content: bytes, headers: Mapping[str, str]) -> Response:
         accept = {"Accept": "application/json"}
         wanted = _Asked(headers=accept, private=headers, content=content, keyed=True)
         return await self._answered(url, wanted)
 
     async def _answered(self, url: str, wanted: _Asked, *, obey_robots: bool = False) -> Response:
+        return _response(await self._at_the_end(url, wanted, obey_robots=obey_robots))
+
+    async def _at_the_end(self, url: str, wanted: _Asked, *, obey_robots: bool) -> _Answer:
+        """The answer where the redirects end. Raises ConnectorError."""
         try:
             async with self._client() as client:
                 if obey_robots:
                     await self._obey(client, url)
-                answer = await self._follow(client, url, wanted)
+                return await self._follow(client, url, wanted)
         except TimeoutError:
             seconds = self.settings.deadline.total_seconds()
             raise Unreachable(f"No complete answer within {seconds:g} seconds.") from None
         except (httpx.HTTPError, httpx.InvalidURL, httpcore.ConnectionNotAvailable) as error:
             raise _translated(error) from None
-        return _response(answer)
 
     def left(self, url: str) -> str:
         """What the host of an address last said of its allowance, in words; empty when nothing."""
@@ -269,7 +291,7 @@ class Fetcher:
             raise Blocked("The site redirects credentials to an unprotected address.")
         if before.place == after.place or (before.host == after.host and after.port == 443):
             return asked
-        return _Asked(headers=asked.headers, pause_seconds=asked.pause_seconds)
+        return replace(asked, private={}, content=None)
 
     async def _ask(
         self, client: httpx.AsyncClient, url: httpx.URL, asked: _Asked, budget: _Budget
@@ -289,10 +311,13 @@ class Fetcher:
             hop.place, patience_seconds=patience, pause_seconds=asked.pause_seconds
         )
         async with turn, budget.spending():
+            asked_at = datetime.now(UTC)
             answer = await client.send(request, stream=True)
             try:
                 self._refuse_too_large(answer)
-                if answer.is_success:
+                if asked.tape is not None:
+                    body = await self._taped(answer, asked.tape, asked_at)
+                elif answer.is_success:
                     body = await self._body(answer, self.settings.max_body_bytes)
                 else:
                     body = await self._reason(answer) if asked.keyed else b""
@@ -326,6 +351,15 @@ class Fetcher:
         declared = answer.headers.get("content-length", "")
         if declared.isdecimal() and int(declared[:20]) > self.settings.max_body_bytes:
             raise TooLarge
+
+    async def _taped(self, answer: httpx.Response, tape: Tape, asked_at: datetime) -> bytes:
+        body = b""
+        if tape.wants(answer):
+            encoding = answer.headers.get("content-encoding", "")
+            chunks = tape.teed(answer.aiter_raw())
+            body = await decode.body(chunks, encoding, max_bytes=self.settings.max_body_bytes)
+        tape.add(answer, body, asked_at=asked_at)
+        return body
 
     async def _body(self, answer: httpx.Response, limit: int) -> bytes:
         encoding = answer.headers.get("content-encoding", "")

@@ -93,3 +93,17 @@ class MailItem:
     files: tuple[Enclosed, ...]
     results: tuple[Item, ...] = ()
     """What a search engine's alert found, each with its link; empty for any other mail."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What a captured page shows. `shows` is the share of the words looked for that stand on
+    it, 0 to 1."""
+
+    title: str
+    text: str
+    shows: float
+    asks_to_sign_in: bool
+    has_cookie_dialog: bool
+    needs_scripts: bool
+    """It has next to no text without them."""
