@@ -151,3 +151,9 @@ def body(tx: Tx, mention_id: int, picture_id: int, copy: Copy) -> tuple[str, byt
     if row is None:
         return None
     return ("image/png" if copy == "veil" else row[0], row[1])
+
+
+def originals(tx: Tx, mention_id: int) -> tuple[bytes, ...]:
+    """A mention's pictures as they came, for its evidence alone."""
+    query = select(_c.original).where(_c.mention_id == mention_id).order_by(_c.id)
+    return tuple(tx.scalars(query))

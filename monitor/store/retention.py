@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args
 
 from sqlalchemy import and_, delete, exists, func, or_, select, update
 
-from monitor.store import holds, search, stories
+from monitor.store import evidence, evidence_orders, holds, search, stories
 from monitor.store.database import Tx
 from monitor.store.queue_tables import (
     ClaimRow,
@@ -92,11 +92,13 @@ def forget(tx: Tx, kind: Kind, limits: Limits, *, most: int) -> int:
         nobody = {"author_name": None, "author_handle": None}
         tx.execute(update(_mentions).where(_m.id.in_(ids)).values(nobody))
     else:
-        _forget(tx, ids)
+        _forget(tx, ids, why=kind, now=limits.now)
     return len(ids)
 
 
-def _forget(tx: Tx, ids: Sequence[int]) -> None:
+def _forget(tx: Tx, ids: Sequence[int], *, why: str, now: datetime) -> None:
+    evidence.forget(tx, ids, why=why, now=now)
+    evidence_orders.forget(tx, ids)
     for table in (rows.__table__ for rows in _OF_MENTIONS):
         tx.execute(delete(table).where(table.c.mention_id.in_(ids)))
     search.remove(tx, ids)
