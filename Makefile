@@ -45,9 +45,9 @@ format: $(DEV)
 bench: $(CORE)  ## the benchmarks, as ratios in one run
 	$(BIN)/monitor bench
 
-system:  ## Debian packages: a browser for the tests, the reader of words in screenshots, real peers
+system:  ## Debian packages: a browser and its cage for evidence, the reader of words in screenshots, real peers
 	apt-get update --quiet
-	apt-get install --yes --quiet --no-install-recommends chromium fonts-dejavu-core \
+	apt-get install --yes --quiet --no-install-recommends chromium bubblewrap fonts-dejavu-core \
 	  tesseract-ocr dovecot-imapd
 
 soak: $(DEV)  ## the long runs: hundreds of kills, then a million rows

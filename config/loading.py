@@ -13,6 +13,7 @@ from config.base import Model
 from config.checks import accepted_faults, channel_faults, policy_faults, service_faults
 from config.documents import Document, Layers, is_there, read_toml
 from config.errors import ConfigError, Problem
+from config.evidence import EvidenceSettings
 from config.faults import refuse, validated
 from config.lines import toml_lines
 from config.rota import rota_faults
@@ -66,6 +67,7 @@ class Service(Model):
     channels: tuple[ChannelSettings, ...] = ()
     mailbox: MailboxSettings
     fetch: FetchSettings
+    evidence: EvidenceSettings
     clock: ClockSettings
 
 
@@ -106,6 +108,7 @@ def load(directory: Path | None = None, environ: Mapping[str, str] | None = None
         channels=service.channels,
         mailbox=service.mailbox,
         fetch=service.fetch,
+        evidence=service.evidence,
         clock=service.clock,
         secrets=secrets,
         directory=folder,

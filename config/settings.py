@@ -40,6 +40,7 @@ from config.base import (
     TimeOfDay,
 )
 from config.decision import ProcessingDecision, Retention
+from config.evidence import EvidenceSettings
 
 LabelName = Literal["reputation", "bullying", "threat", "hate", "sexual", "self_harm"]
 PupilLevelName = Literal["none", "class", "indirect", "direct"]
@@ -481,6 +482,7 @@ class Settings(Model):
     channels: tuple[ChannelSettings, ...] = ()
     mailbox: MailboxSettings
     fetch: FetchSettings
+    evidence: EvidenceSettings
     clock: ClockSettings
     secrets: Mapping[str, SecretStr] = Field(default_factory=dict, repr=False)
     """By name in lower case, such as "mail_password"."""

@@ -19,7 +19,16 @@ from config.settings import Grouping, Policy, Settings, Trust
 from connectors.types import Mention
 from monitor.context import Context
 from monitor.schedule import local_day
-from monitor.store import alarms, audit, deliveries, mentions, silences, stories, tallies
+from monitor.store import (
+    alarms,
+    audit,
+    deliveries,
+    evidence_orders,
+    mentions,
+    silences,
+    stories,
+    tallies,
+)
 from monitor.store.database import Store, Tx
 from monitor.store.tallies import Habit
 from monitor.store.views import Alarm, OutboxItem
@@ -182,6 +191,7 @@ def _raise(
         return 0
     graver = replace(detail.assessment, severity=severity if is_graver else current)
     mentions.regrade(tx, lead, graver.severity)
+    evidence_orders.order(tx, lead, graver.severity, now=duty.now)
     if detail.alarm is None or detail.alarm.state == "silenced":
         if not routing.is_told_at_once(detail.mention, graver, policy):
             return 0

@@ -18,7 +18,7 @@ from config.settings import ChannelSettings, Settings
 from connectors.fetch.client import Fetcher
 from monitor import mailbox
 from monitor.context import Context
-from monitor.store import deliveries, sources
+from monitor.store import deliveries, evidence_orders, sources
 from monitor.store.database import Store, database_file
 
 
@@ -132,3 +132,4 @@ def release_leases(store: Store) -> None:
     with store.begin() as tx:
         sources.release_leases(tx)
         deliveries.release_leases(tx)
+        evidence_orders.release_leases(tx)

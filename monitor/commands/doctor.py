@@ -22,13 +22,13 @@ from config.secrets import PREFIX
 from config.settings import Settings
 from connectors.registry import cost, key_name, terms
 from monitor.commands.options import settings_of, with_settings
+from monitor.evidence import cage
 from monitor.store.database import database_file
 from monitor.store.errors import StoreError
 from monitor.wiring import channels_of, open_store, other_channels_of, utc_now
 
 ENOUGH_DISK_BYTES = 1024**3
 EXTRAS = {
-    "playwright": ("browser", "pictures of pages for evidence"),
     "apprise": ("chat", "Teams, Slack, ntfy, SMS and others beside mail"),
 }
 
@@ -67,6 +67,7 @@ def doctor(
         lambda: _terms(settings),
         lambda: _mail(settings, send_test),
         lambda: _channels(settings, sends_test=bool(send_test)),
+        lambda: _evidence(settings),
         _extras,
     ]
     ill = False
@@ -213,6 +214,17 @@ def _test_brief(settings: Settings, subject: str, way: BriefChannel) -> Finding:
     if isinstance(outcome, Sent):
         return Finding(subject, "the test was accepted")
     return Finding(subject, outcome.reason, "check its secrets and [[channels]]")
+
+
+def _evidence(settings: Settings) -> Iterator[Finding]:
+    """What evidence needs: a browser in a cage for pictures of pages, a service for timestamps."""
+    if missing := cage.lacking(settings.evidence.browser):
+        state = f"no pictures of pages: {missing.what}"
+        yield Finding("evidence", state, missing.mend, optional=True)
+    else:
+        yield Finding("evidence", "pictures of pages can be made")
+    stamps = settings.evidence.timestamp_url
+    yield Finding("timestamps", f"by {stamps}" if stamps else "none: seals have our clock alone")
 
 
 def _extras() -> Iterator[Finding]:
