@@ -15,6 +15,7 @@ from monitor.web.doors import LocalDoor, SampleDoor
 from monitor.web.pages import (
     affected,
     audit,
+    bulk,
     coverage,
     decide,
     deliveries,
@@ -74,6 +75,7 @@ PAGES = (
     personas,
     verdict,
     triage,
+    bulk,
 )
 
 

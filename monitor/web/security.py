@@ -38,6 +38,8 @@ PUBLIC = ("/report", "/static")
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+MAX_FIELDS = 80
+"""A whole page of the queue can be ticked."""
 TOKEN_FIELD = "token"  # noqa: S105  the name of the field, not a secret
 HEADERS = {
     "Content-Security-Policy": (

@@ -49,18 +49,18 @@ CHOICES: tuple[Choice, ...] = (
         meaning="Not yet decided: it comes back into the queue by itself.",
     ),
     Choice(
-        outcome="escalate",
-        key="5",
-        words="Escalate",
-        done="Escalated",
-        meaning="Somebody else must see it now: say who. They are told at once.",
-    ),
-    Choice(
         outcome="open_case",
         key="4",
         words="Open case",
         done="Case opened",
         meaning="Needs action along the policy’s steps.",
+    ),
+    Choice(
+        outcome="escalate",
+        key="5",
+        words="Escalate",
+        done="Escalated",
+        meaning="Somebody else must see it now: say who. They are told at once.",
     ),
 )
 CHOICE: Mapping[str, Choice] = {choice.outcome: choice for choice in CHOICES}

@@ -73,6 +73,13 @@ setUpKeys({
   q: () => press(".back a"),
 });
 
+// Choosing to whom ends with Enter.
+document.getElementById("to")?.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.value) return;
+  event.preventDefault();
+  press("[data-key='5']");
+});
+
 // A decision is sent once, however often the button is pressed.
 document.addEventListener("submit", (event) => {
   const form = event.target;

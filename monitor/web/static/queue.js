@@ -124,9 +124,28 @@ document.addEventListener("focusin", (event) => {
   if (row && row !== current) choose(row, { focus: false });
 });
 
+const bulk = document.getElementById("bulk");
+
+function countTicked() {
+  if (!bulk) return;
+  const number = document.querySelectorAll("[name=chosen]:checked").length;
+  bulk.classList.toggle("on", number > 0);
+  document.getElementById("bulk-count").textContent = `${number} ticked:`;
+}
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[name=chosen]")) countTicked();
+});
+if (bulk) bulk.classList.add("scripted");
+
 function press(number) {
   if (!current) return false;
   current.querySelectorAll(".choice")[number].click();
+}
+
+/** With rows ticked a key decides on all of them, after a preview. */
+function pressOrBulk(number) {
+  if (!bulk?.classList.contains("on")) return press(number);
+  bulk.querySelectorAll("button")[number].click();
 }
 
 setUpKeys({
@@ -138,9 +157,9 @@ setUpKeys({
     if (!current || event.target.closest("a, button, summary")) return false;
     current.querySelector(".open").click();
   },
-  1: () => press(0),
-  2: () => press(1),
-  3: () => press(2),
+  1: () => pressOrBulk(0),
+  2: () => pressOrBulk(1),
+  3: () => pressOrBulk(2),
   4: () => press(3),
   5: () => {
     if (!current) return false;
@@ -157,6 +176,18 @@ setUpKeys({
     const button = toasts.querySelector(".undo button");
     if (!button) return false;
     button.click();
+  },
+  s: () => {
+    const box = current?.querySelector("[name=chosen]");
+    if (!box) return false;
+    box.click();
+    step(1);
+  },
+  S: () => {
+    const boxes = [...document.querySelectorAll("[name=chosen]")];
+    const wanted = boxes.some((box) => !box.checked);
+    for (const box of boxes) box.checked = wanted;
+    countTicked();
   },
   "/": () => document.getElementById("words").focus(),
   o: () => {
