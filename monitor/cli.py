@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "selfcheck": ("monitor.commands.selfcheck:selfcheck", "Staff: check your own presence."),
     "doctor": ("monitor.commands.doctor:doctor", "Check the set-up and say what to mend."),
     "retention": ("monitor.commands.retention:retention", "Forget what was kept for its time."),
+    "notices": ("monitor.commands.notices:notices", "DPIA draft, privacy notice, what we monitor."),
     "backup": ("monitor.commands.backup:backup", "A copy that says when it expires."),
     "audit": ("monitor.commands.audit:audit", "Verify the record of who did what."),
     "bench": ("monitor.commands.bench:bench", "The benchmarks, as ratios in one run."),

@@ -73,6 +73,8 @@ MENU: tuple[Group, ...] = (
         entries=(
             Entry(href="/audit", icon="record", words="Record", roles=("dpo",)),
             Entry(href="/setup", icon="yes", words="Set-up", roles=("it", "dpo")),
+            Entry(href="/notices", icon="record", words="Documents",
+                  roles=("dpo", "it", "executive")),
             Entry(href="/retention", icon="wait", words="Keeping",
                   roles=("dpo", "executive", "safeguarding", "pr")),
         ),

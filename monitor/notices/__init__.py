@@ -1,0 +1,1 @@
+"""Documents from the live configuration and the store's figures, as HTML and PDF."""
