@@ -30,6 +30,7 @@ from monitor.store import (
     tallies,
 )
 from monitor.store.database import Store, Tx
+from monitor.store.scope import EVERYTHING
 from monitor.store.tallies import Habit
 from monitor.store.views import Alarm, OutboxItem
 
@@ -182,7 +183,7 @@ def _raise(
     """Let an undecided mention count as so grave at least. Who knows of it already reads so in
     the same thread; who does not is told of it now. What `is_news` is said even where it was as
     grave before."""
-    detail = mentions.detail(tx, lead)
+    detail = mentions.detail(tx, EVERYTHING, lead)
     if detail is None or detail.assessment is None or detail.story_id is None:
         return 0
     current = detail.assessment.severity
@@ -222,7 +223,7 @@ def escalate(ctx: Context) -> int:
 
 def _next_step(tx: Tx, alarm: Alarm, settings: Settings, now: datetime) -> int:
     duty = Duty(rota=settings.rota, now=now, channels=settings.channels)
-    detail = mentions.detail(tx, alarm.mention_id)
+    detail = mentions.detail(tx, EVERYTHING, alarm.mention_id)
     assessment = detail.assessment if detail else None
     chain = escalation.chain(assessment, settings.policy) if assessment else None
     if assessment is None or chain is None or alarm.step >= len(chain.steps):
@@ -260,7 +261,7 @@ def follow(ctx: Context) -> int:
 
 def _grown(tx: Tx, alarm: Alarm, settings: Settings, now: datetime) -> int:
     gone = alarms.spread(tx, alarm.story_id)
-    detail = mentions.detail(tx, alarm.mention_id)
+    detail = mentions.detail(tx, EVERYTHING, alarm.mention_id)
     if not alarms.note_told(tx, alarm, size=gone.size, now=now) or detail is None:
         return 0
     due = tuple(

@@ -14,6 +14,7 @@ from classifiers.types import Assessment
 from monitor.store import cases, decisions, mentions
 from monitor.store.casefile import CaseFile, EntryKind
 from monitor.store.database import Store, Tx
+from monitor.store.scope import EVERYTHING
 from monitor.store.views import MentionDetail
 
 
@@ -104,7 +105,7 @@ def may_undo(case: CaseFile, number: int) -> bool:
 def add_mention(store: Store, case_id: int, mention_id: int, *, by: str, now: datetime) -> bool:
     """Add a mention to a case; False when there is no such mention or it is in it already."""
     with store.begin() as tx:
-        case, detail = cases.find(tx, case_id), mentions.detail(tx, mention_id)
+        case, detail = cases.find(tx, case_id), mentions.detail(tx, EVERYTHING, mention_id)
         if case is None or detail is None or mention_id in case.mentions:
             return False
         hold(tx, case_id, detail, by=by, now=now)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from monitor.store import audit, holds, mentions
 from monitor.store.database import Store
+from monitor.store.scope import EVERYTHING
 
 
 def place(
@@ -13,7 +14,7 @@ def place(
 ) -> bool:
     """Keep a mention past its time; False when there is none, or it was forgotten."""
     with store.begin() as tx:
-        if mentions.detail(tx, mention_id) is None:
+        if mentions.detail(tx, EVERYTHING, mention_id) is None:
             return False
         hold_id = holds.place(tx, mention_id, reason=reason, review_on=review_on, by=by, now=now)
         subject = f"hold {hold_id} on mention {mention_id}"

@@ -14,6 +14,7 @@ from monitor import anchors, digest_material, watch
 from monitor.context import Context
 from monitor.store import mentions
 from monitor.store.database import Store
+from monitor.store.scope import EVERYTHING
 from monitor.store.views import ClaimedDelivery, DigestOrder, ServiceNote
 
 _SERVICE = {"record_head": service.record_head, "sources": service.sources}
@@ -58,7 +59,9 @@ def _matters(ctx: Context, claimed: ClaimedDelivery) -> list[Matter]:
                 reply_token=token,
             )
             for notice, token in told
-            if notice and (detail := mentions.detail(tx, notice.mention_id)) and detail.assessment
+            if notice
+            and (detail := mentions.detail(tx, EVERYTHING, notice.mention_id))
+            and detail.assessment
         ]
 
 
@@ -103,7 +106,7 @@ def brief(ctx: Context, claimed: ClaimedDelivery) -> Brief | None:
             now=ctx.clock(),
         )
     with ctx.store.read() as tx:
-        detail = mentions.detail(tx, notice.mention_id)
+        detail = mentions.detail(tx, EVERYTHING, notice.mention_id)
     if detail is None or detail.assessment is None:
         return None
     return briefs.brief(

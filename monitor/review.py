@@ -9,23 +9,28 @@ from classifiers.types import Label
 from monitor import alarms, cases, triage
 from monitor.store import audit, claims, decisions, mentions, verdicts
 from monitor.store.database import Store, Tx
+from monitor.store.scope import EVERYTHING, Scope
 from monitor.store.views import MentionDetail, Outcome, QueueState
 from monitor.triage import Escalation
 
 
-def open_mention(store: Store, mention_id: int, *, by: str, now: datetime) -> MentionDetail | None:
+def open_mention(
+    store: Store, scope: Scope, mention_id: int, *, by: str, now: datetime
+) -> MentionDetail | None:
     """The mention with all that is known of it; the look itself is recorded."""
     with store.begin() as tx:
-        detail = mentions.detail(tx, mention_id)
+        detail = mentions.detail(tx, scope, mention_id)
         if detail is not None:
             _note(tx, by=by, action="mention.viewed", mention_id=mention_id, now=now)
         return detail
 
 
-def reveal(store: Store, mention_id: int, *, by: str, now: datetime) -> MentionDetail | None:
+def reveal(
+    store: Store, scope: Scope, mention_id: int, *, by: str, now: datetime
+) -> MentionDetail | None:
     """The mention, to be shown with names unmasked; asking is recorded (policy 6.10)."""
     with store.begin() as tx:
-        detail = mentions.detail(tx, mention_id)
+        detail = mentions.detail(tx, scope, mention_id)
         if detail is not None:
             _note(tx, by=by, action="mention.names_revealed", mention_id=mention_id, now=now)
         return detail
@@ -53,7 +58,7 @@ def decide(
     with store.begin() as tx:
         decision_id = decisions.record(tx, mention_id, outcome, note, seen=seen, by=by, now=now)
         if decision_id is not None:
-            detail = mentions.detail(tx, mention_id)
+            detail = mentions.detail(tx, EVERYTHING, mention_id)
             if outcome == "open_case" and detail:
                 cases.open_for(tx, detail, decision_id=decision_id, case_id=case_id, by=by, now=now)
             if escalation is not None and detail:

@@ -14,6 +14,7 @@ from config.terms import PERSON, known, name_refusal
 from connectors.types import Mention
 from monitor.store import mentions, search
 from monitor.store.database import Store, Tx
+from monitor.store.scope import EVERYTHING
 
 BATCH = 500
 
@@ -65,7 +66,7 @@ def catch_up(store: Store) -> int:
     with store.begin() as tx:
         waiting = search.waiting(tx, BATCH)
         for mention_id in waiting:
-            detail = mentions.detail(tx, mention_id)
+            detail = mentions.detail(tx, EVERYTHING, mention_id)
             search.remove(tx, [mention_id])
             if detail is not None and detail.assessment is not None:
                 index(tx, mention_id, detail.mention, detail.assessment)

@@ -8,6 +8,7 @@ from config.readiness import may_collect
 from monitor.context import Context
 from monitor.schedule import due_digest_day
 from monitor.store import deliveries, queue
+from monitor.store.scope import EVERYTHING
 from monitor.store.views import MailHealth, OutboxItem, ServiceNote
 
 
@@ -34,7 +35,7 @@ def order_self_test(ctx: Context) -> int:
 def facts(ctx: Context) -> tuple[str, ...]:
     """What IT should see to, in sentences; empty when nothing."""
     with ctx.store.read() as tx:
-        counted = queue.counts(tx)
+        counted = queue.counts(tx, EVERYTHING)
     found = (
         (counted.deliveries_dead, "message", "could not be sent."),
         (counted.sources_not_measured, "source", "could not be read."),

@@ -20,6 +20,7 @@ from connectors.types import Mention
 from monitor.store import mentions, queue, records
 from monitor.store.columns import to_microseconds
 from monitor.store.database import Store, Tx
+from monitor.store.scope import EVERYTHING
 from monitor.store.views import QueueFilter, QueueKey
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -170,11 +171,13 @@ def _page_queries(tx: Tx) -> list[tuple[str, tuple[Any, ...]]]:
     queries = []
     after: QueueKey | None = None
     for _ in range(PAGES):
-        compiled = queue.query(QueueFilter(), after=after, limit=25).compile(dialect=tx.dialect)
+        compiled = queue.query(EVERYTHING, QueueFilter(), after=after, limit=25).compile(
+            dialect=tx.dialect
+        )
         values = compiled.construct_params()
         bound = tuple(_bound(compiled, name, values[name]) for name in compiled.positiontup or ())
         queries.append((str(compiled), bound))
-        after = queue.page(tx, QueueFilter(), after=after, limit=25).next
+        after = queue.page(tx, EVERYTHING, QueueFilter(), after=after, limit=25).next
     return queries
 
 

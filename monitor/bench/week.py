@@ -28,6 +28,7 @@ from monitor import alarms, sample, tasks
 from monitor.context import Context
 from monitor.store import mentions, queue
 from monitor.store.database import Store
+from monitor.store.scope import EVERYTHING
 from monitor.store.views import QueueFilter
 
 BEGIN = datetime(2026, 11, 16, tzinfo=UTC)
@@ -180,7 +181,7 @@ def _figures(ctx: Context, outbox: Outbox, collected: dict[int, datetime]) -> di
             for state in ("open", "watch")
             for row in _all(tx, QueueFilter(state=state, min_severity="high"))
         ]
-        details = [mentions.detail(tx, row.mention_id) for row in rows]
+        details = [mentions.detail(tx, EVERYTHING, row.mention_id) for row in rows]
         critical = [
             one
             for one in details
@@ -205,7 +206,7 @@ def _figures(ctx: Context, outbox: Outbox, collected: dict[int, datetime]) -> di
 def _all(tx: Any, chosen: QueueFilter) -> Iterator[Any]:
     after = None
     while True:
-        found = queue.page(tx, chosen, after=after, limit=200)
+        found = queue.page(tx, EVERYTHING, chosen, after=after, limit=200)
         yield from found.rows
         after = found.next
         if after is None:

@@ -15,6 +15,7 @@ from config.loading import LEARNT
 from monitor import learning
 from monitor.commands.options import settings_of, with_settings
 from monitor.store import judged
+from monitor.store.scope import EVERYTHING
 from monitor.wiring import open_context, utc_now
 
 
@@ -36,7 +37,7 @@ def learn(
     settings = settings_of(directory, is_sample=sample, database=database)
     now = utc_now()
     with open_context(settings) as ctx, ctx.store.read() as tx:
-        found = learning.verdicts(judged.since(tx, now - timedelta(days=days)))
+        found = learning.verdicts(judged.since(tx, EVERYTHING, now - timedelta(days=days)))
     if short := learning.missing(found):
         click.echo(short)
         return

@@ -14,6 +14,7 @@ from monitor import judgement
 from monitor.commands.options import settings_of, with_settings
 from monitor.judgement import Effect
 from monitor.store import judged
+from monitor.store.scope import EVERYTHING
 from monitor.wiring import open_context, utc_now
 
 
@@ -37,7 +38,7 @@ def thresholds(
     """
     settings = settings_of(directory, is_sample=sample, database=database)
     with open_context(settings) as ctx, ctx.store.read() as tx:
-        mentions = judged.since(tx, utc_now() - timedelta(days=days))
+        mentions = judged.since(tx, EVERYTHING, utc_now() - timedelta(days=days))
     policy = settings.policy
     if label:
         rows = [(label, effect) for effect in judgement.effects(mentions, label, policy)]

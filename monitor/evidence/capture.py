@@ -26,6 +26,7 @@ from monitor.store import audit, evidence, evidence_orders, mentions, pictures, 
 from monitor.store.evidence import Part
 from monitor.store.evidence_orders import ClaimedOrder, OrderState
 from monitor.store.reports import Report
+from monitor.store.scope import EVERYTHING
 from monitor.store.views import MentionDetail
 
 TRIES = 10
@@ -61,7 +62,7 @@ def capture_next(ctx: Context) -> int:
 
 def _work(ctx: Context, order: ClaimedOrder) -> None:
     with ctx.store.read() as tx:
-        detail = mentions.detail(tx, order.mention_id)
+        detail = mentions.detail(tx, EVERYTHING, order.mention_id)
         report = reports.of_mention(tx, order.mention_id)
         brought = pictures.originals(tx, order.mention_id)
     if detail is None or order.attempts > TRIES:

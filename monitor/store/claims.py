@@ -12,6 +12,7 @@ from sqlalchemy import delete, exists, insert, select, update
 from monitor.store.database import Tx
 from monitor.store.inserts import insert_or_ignore
 from monitor.store.queue_tables import ClaimRow, SkipRow, WatchRow
+from monitor.store.scope import Scope, conditions
 from monitor.store.stories import literal as written
 from monitor.store.tables import MentionRow
 
@@ -70,14 +71,15 @@ def skip(tx: Tx, mention_id: int, *, by: str, now: datetime) -> None:
     tx.execute(insert(_skips).values(mention_id=mention_id, person=by, at=now))
 
 
-def next_for(tx: Tx, person: str, now: datetime, *conditions: Any) -> int | None:
+def next_for(tx: Tx, scope: Scope, person: str, now: datetime) -> int | None:
     """The gravest that waits, that nobody else looks at and they have not left to others; what
     they left comes last, as nobody else may be there."""
     claimed = exists().where(_c.mention_id == _m.id, _c.until > now, _c.holder != person)
     skipped = exists().where(_k.mention_id == _m.id, _k.person == person, _k.at > now - SKIPPED_FOR)
     query = (
         select(_m.id)
-        .where(_m.state == "open", written("mention.state <> 'new'"), ~claimed, *conditions)
+        .where(_m.state == "open", written("mention.state <> 'new'"), ~claimed)
+        .where(*conditions(scope))
         .order_by(_m.severity.desc(), _m.published_at.desc(), _m.id.desc())
         .limit(1)
     )

@@ -11,6 +11,7 @@ from sqlalchemy import insert, select, update
 from monitor.store.database import Tx
 from monitor.store.errors import StoreError
 from monitor.store.inserts import new_id
+from monitor.store.scope import Scope, sees
 from monitor.store.tables import DecisionRow, MentionRow
 from monitor.store.views import DecisionView, Outcome, QueueState
 
@@ -92,19 +93,21 @@ def mention_of(tx: Tx, decision_id: int) -> int | None:
     return tx.scalar(select(_c.mention_id).where(_c.id == decision_id))
 
 
-def of_mention(tx: Tx, mention_id: int) -> tuple[DecisionView, ...]:
+def of_mention(tx: Tx, scope: Scope, mention_id: int) -> tuple[DecisionView, ...]:
     """Every decision on a mention, newest first, undone ones included."""
+    if not sees(tx, scope, mention_id):
+        return ()
     query = select(_decisions).where(_c.mention_id == mention_id).order_by(_c.id.desc())
     return tuple(view(row) for row in tx.execute(query).mappings())
 
 
-def just_taken(tx: Tx, written: str) -> DecisionView | None:
+def just_taken(tx: Tx, scope: Scope, written: str) -> DecisionView | None:
     """The decision of an address ("mention.decision") that still stands, so that it can be taken
     back at once."""
     parts = [int(part) for part in written.split(".") if part.isascii() and part.isdigit()]
     if len(parts) != 2 or max(parts) > LARGEST_ID:
         return None
-    taken = of_mention(tx, parts[0])
+    taken = of_mention(tx, scope, parts[0])
     return next((one for one in taken if one.decision_id == parts[1] and not one.undone_at), None)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from classifiers.types import Assessment
 from monitor.store import records, stories
 from monitor.store.database import Tx
+from monitor.store.scope import Scope, conditions
 from monitor.store.tables import AssessmentRow, DecisionRow, MentionRow
 from monitor.store.views import Outcome
 
@@ -29,7 +30,7 @@ class JudgedMention:
     outcome: Outcome | None
 
 
-def since(tx: Tx, start: datetime) -> list[JudgedMention]:
+def since(tx: Tx, scope: Scope, start: datetime) -> list[JudgedMention]:
     """What was collected since `start` and judged, newest first; of a story its lead alone."""
     standing = (
         select(_d.mention_id, func.max(_d.id).label("id"))
@@ -42,7 +43,7 @@ def since(tx: Tx, start: datetime) -> list[JudgedMention]:
         .join(_m.id.table, _m.id == _a.mention_id)
         .join(standing, standing.c.mention_id == _m.id, isouter=True)
         .join(_d.id.table, _d.id == standing.c.id, isouter=True)
-        .where(_m.fetched_at >= start, _m.state != stories.FOLDED)
+        .where(_m.fetched_at >= start, _m.state != stories.FOLDED, *conditions(scope))
         .order_by(_m.id.desc())
         .limit(MOST)
     )

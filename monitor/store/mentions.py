@@ -16,6 +16,7 @@ from monitor.store.columns import to_microseconds
 from monitor.store.database import Tx
 from monitor.store.inserts import insert_or_ignore
 from monitor.store.retention import FORGOTTEN
+from monitor.store.scope import Scope, conditions
 from monitor.store.tables import AssessmentRow, MentionRow, MentionSchoolRow, SourceRow
 from monitor.store.views import Ingested, MentionDetail, PendingMention
 
@@ -172,13 +173,14 @@ def _mention(row: Any) -> Mention:
     )
 
 
-def detail(tx: Tx, mention_id: int) -> MentionDetail | None:
-    """All that is known of one mention; None when it is not there, or was forgotten."""
+def detail(tx: Tx, scope: Scope, mention_id: int) -> MentionDetail | None:
+    """All that is known of one mention; None when it is not there, is outside the
+    scope, or was forgotten."""
     query = (
         select(_table, _assessments.c.payload, _sources.c.name.label("source_name"))
         .join(_assessments, _assessments.c.mention_id == _c.id, isouter=True)
         .join(_sources, _sources.c.id == _c.source_id, isouter=True)
-        .where(_c.id == mention_id, _c.state != FORGOTTEN)
+        .where(_c.id == mention_id, _c.state != FORGOTTEN, *conditions(scope))
     )
     row = tx.execute(query).mappings().one_or_none()
     if row is None:
@@ -192,11 +194,11 @@ def detail(tx: Tx, mention_id: int) -> MentionDetail | None:
         assessment=None if payload is None else records.load_assessment(payload, row["severity"]),
         state=cast(Any, stories.shown_state(row["state"])),
         set_aside_reason=row["set_aside_reason"],
-        story=stories.others(tx, row["story_id"], mention_id),
+        story=stories.others(tx, scope, row["story_id"], mention_id),
         story_id=row["story_id"],
         alarm=alarms.of_story(tx, row["story_id"]),
-        deliveries=deliveries.of_mention(tx, mention_id, row["story_id"]),
-        decisions=decisions.of_mention(tx, mention_id),
+        deliveries=deliveries.of_mention(tx, mention_id, row["story_id"]) if scope.service else (),
+        decisions=decisions.of_mention(tx, scope, mention_id),
     )
 
 

@@ -11,6 +11,8 @@ from classifiers.types import SEVERITIES, Label
 from monitor.store import records, search
 from monitor.store.database import Tx
 from monitor.store.queue_tables import HitRow
+from monitor.store.scope import EVERYTHING, Scope
+from monitor.store.scope import conditions as of_scope
 from monitor.store.stories import literal as written
 from monitor.store.stories import shown_state
 from monitor.store.tables import (
@@ -41,12 +43,14 @@ _QUEUED = written("mention.state <> 'new'")
 _ORDER = (_m.severity.desc(), _m.published_at.desc(), _m.id.desc())
 
 
-def page(tx: Tx, chosen: QueueFilter, *, after: QueueKey | None, limit: int) -> QueuePage:
+def page(
+    tx: Tx, scope: Scope, chosen: QueueFilter, *, after: QueueKey | None, limit: int
+) -> QueuePage:
     """One page of the queue. `next` is None on the last one."""
     if chosen.by_number:
-        return _page_by_number(tx, chosen, after=after, limit=limit)
-    floor = _floor(tx, chosen, after) if _is_sparse(chosen) else None
-    found = tx.execute(query(chosen, after=after, floor=floor, limit=limit + 1)).mappings()
+        return _page_by_number(tx, scope, chosen, after=after, limit=limit)
+    floor = _floor(tx, scope, chosen, after) if _is_sparse(chosen) else None
+    found = tx.execute(query(scope, chosen, after=after, floor=floor, limit=limit + 1)).mappings()
     rows = [_row(row) for row in found]
     if len(rows) > limit:
         return QueuePage(rows=tuple(rows[:limit]), next=_key(rows[limit - 1]))
@@ -54,23 +58,33 @@ def page(tx: Tx, chosen: QueueFilter, *, after: QueueKey | None, limit: int) -> 
 
 
 def query(
-    chosen: QueueFilter, *, after: QueueKey | None, floor: QueueKey | None = None, limit: int
+    scope: Scope,
+    chosen: QueueFilter,
+    *,
+    after: QueueKey | None,
+    floor: QueueKey | None = None,
+    limit: int,
 ) -> Select[Any]:
     """The statement of one page, answered from one index from its first row on to `floor`."""
-    conditions = [_m.state == chosen.state, _QUEUED, *_severity(chosen), *_conditions(chosen)]
+    conditions = [*_queued(scope, chosen), *_conditions(scope, chosen)]
     if after:
         conditions.append(_keys() < _values(after))
     if floor:
         conditions.append(_keys() >= _values(floor))
-    return _selected().where(*conditions).order_by(*_ORDER).limit(limit)
+    return _selected(scope).where(*conditions).order_by(*_ORDER).limit(limit)
 
 
-def _selected() -> Select[Any]:
+def _queued(scope: Scope, chosen: QueueFilter) -> list[Any]:
+    return [_m.state == chosen.state, _QUEUED, *_severity(chosen), *of_scope(scope)]
+
+
+def _selected(scope: Scope) -> Select[Any]:
     return (
         select(
             _m.id, _m.title, func.substr(_m.text, 1, _SHOWN).label("text"), _m.platform, _m.url,
             _m.published_at, _m.fetched_at, _m.severity, _m.pupil_level, _m.flags, _m.state,
-            _m.source_id, _m.story_id, _s.name.label("source_name"), _a.payload, _st.size,
+            _m.source_id, _m.story_id, _s.name.label("source_name"), _a.payload,
+            _copies(scope).label("size"),
         )
         .join(_a.mention_id.table, _a.mention_id == _m.id, isouter=True)
         .join(_s.id.table, _s.id == _m.source_id, isouter=True)
@@ -78,9 +92,9 @@ def _selected() -> Select[Any]:
     )  # fmt: skip
 
 
-def _floor(tx: Tx, chosen: QueueFilter, after: QueueKey | None) -> QueueKey | None:
+def _floor(tx: Tx, scope: Scope, chosen: QueueFilter, after: QueueKey | None) -> QueueKey | None:
     """How far to look in one go for what is rare; None where so much is not left."""
-    conditions = [_m.state == chosen.state, _QUEUED, *_severity(chosen)]
+    conditions = _queued(scope, chosen)
     if after:
         conditions.append(_keys() < _values(after))
     last = (
@@ -98,16 +112,16 @@ def _floor(tx: Tx, chosen: QueueFilter, after: QueueKey | None) -> QueueKey | No
 
 
 def _page_by_number(
-    tx: Tx, chosen: QueueFilter, *, after: QueueKey | None, limit: int
+    tx: Tx, scope: Scope, chosen: QueueFilter, *, after: QueueKey | None, limit: int
 ) -> QueuePage:
     """Of what the words find, or of everything, the newest first."""
     before = after.mention_id if after else None
-    candidates = list(tx.scalars(_candidates(chosen, before)))
-    conditions = [*_severity(chosen), *_conditions(chosen), *_stood(chosen)]
+    candidates = list(tx.scalars(_candidates(scope, chosen, before)))
+    conditions = [*_severity(chosen), *_conditions(scope, chosen), *_stood(chosen)]
     rows: list[QueueRow] = []
     for at in range(0, len(candidates), AT_ONCE):
         here = _m.id.in_(candidates[at : at + AT_ONCE])
-        query = _selected().where(here, *conditions).order_by(_m.id.desc())
+        query = _selected(scope).where(here, *conditions).order_by(_m.id.desc())
         found = tx.execute(query.limit(limit + 1 - len(rows))).mappings()
         rows += [_row(row) for row in found]
         if len(rows) > limit:
@@ -117,12 +131,26 @@ def _page_by_number(
     return QueuePage(rows=tuple(rows), next=_place(tx, candidates[-1]))
 
 
-def _candidates(chosen: QueueFilter, before: int | None) -> Select[Any]:
-    if chosen.wanted is not None:
+def _candidates(scope: Scope, chosen: QueueFilter, before: int | None) -> Select[Any]:
+    """Within the scope, so that the place of the last one tells nothing of what is outside."""
+    if chosen.wanted is not None and scope.is_whole:
         found = search.ids(chosen.wanted, before=before, most=LOOKED_THROUGH)
         return cast("Select[Any]", found)
-    query = select(_m.id).order_by(_m.id.desc()).limit(LOOKED_THROUGH)
+    query = select(_m.id).where(*of_scope(scope)).order_by(_m.id.desc()).limit(LOOKED_THROUGH)
+    if chosen.wanted is not None:
+        query = query.where(_m.id.in_(search.ids(chosen.wanted, before=before, most=None)))
     return query if before is None else query.where(_m.id < before)
+
+
+def _copies(scope: Scope) -> Any:
+    """Posts in the story that are within the scope."""
+    if scope.is_whole:
+        return _st.size
+    other = _m.id.table.alias()
+    of_story = select(func.count()).where(
+        other.c.story_id == _m.story_id, *of_scope(scope, other.c)
+    )
+    return of_story.correlate(_m.id.table).scalar_subquery()
 
 
 def _stood(chosen: QueueFilter) -> list[Any]:
@@ -152,10 +180,10 @@ def _severity(chosen: QueueFilter) -> list[Any]:
 
 
 def _is_sparse(chosen: QueueFilter) -> bool:
-    return bool(_conditions(chosen))
+    return bool(_conditions(EVERYTHING, chosen))
 
 
-def _conditions(chosen: QueueFilter) -> list[Any]:
+def _conditions(scope: Scope, chosen: QueueFilter) -> list[Any]:
     """What the index of the queue does not know."""
     conditions: list[Any] = []
     if chosen.label:
@@ -172,7 +200,7 @@ def _conditions(chosen: QueueFilter) -> list[Any]:
     if chosen.until:
         conditions.append(_m.published_at < chosen.until)
     if chosen.min_copies > 1:
-        conditions.append(_st.size >= chosen.min_copies)
+        conditions.append(_copies(scope) >= chosen.min_copies)
     if chosen.rule_id:
         hit = and_(_h.mention_id == _m.id, _h.rule_id == chosen.rule_id)
         conditions.append(select(literal(1)).where(hit).exists())
@@ -209,29 +237,32 @@ def _row(row: Any) -> QueueRow:
     )
 
 
-def counts(tx: Tx) -> Counts:
-    """Figures for badges, each counted up to 1,000."""
+def counts(tx: Tx, scope: Scope) -> Counts:
+    """Figures for badges, each counted up to 1,000; of what is outside the scope there are none."""
 
     def capped(*conditions: Any) -> int:
         inner = select(literal(1)).where(*conditions).limit(COUNTED).subquery()
         return int(tx.scalar(select(func.count()).select_from(inner)) or 0)
 
     def queued(state: str, *more: Any) -> int:
-        return capped(_m.state == state, _QUEUED, *more)
+        return capped(_m.state == state, _QUEUED, *more, *of_scope(scope))
+
+    def serving(*conditions: Any) -> int:
+        return capped(*conditions) if scope.service else 0
 
     return Counts(
         open=queued("open"),
         watch=queued("watch"),
         high_or_critical_open=queued("open", _m.severity >= "high"),
         set_aside=queued("set_aside"),
-        deliveries_due=capped(_d.state == "due"),
-        deliveries_dead=capped(_d.state == "dead"),
-        sources_not_measured=capped(_s.enabled, _s.state == "not_measured"),
+        deliveries_due=serving(_d.state == "due"),
+        deliveries_dead=serving(_d.state == "dead"),
+        sources_not_measured=serving(_s.enabled, _s.state == "not_measured"),
     )
 
 
-def newer_than(tx: Tx, mention_id: int) -> int:
+def newer_than(tx: Tx, scope: Scope, mention_id: int) -> int:
     """How many open mentions came after the given one, counted up to 1,000."""
-    newer = (_m.id > mention_id, _m.state == "open", _QUEUED)
+    newer = (_m.id > mention_id, _m.state == "open", _QUEUED, *of_scope(scope))
     inner = select(literal(1)).where(*newer).limit(COUNTED).subquery()
     return int(tx.scalar(select(func.count()).select_from(inner)) or 0)

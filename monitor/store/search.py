@@ -63,12 +63,13 @@ def found(expression: Expression) -> Any:
     return literal_column("mention_words").op("MATCH")(_written(expression))
 
 
-def ids(expression: Expression, *, before: int | None, most: int) -> Any:
-    """A selectable of the numbers of the newest mentions found, `before` one of them."""
+def ids(expression: Expression, *, before: int | None, most: int | None) -> Any:
+    """A selectable of the numbers of the newest mentions found, `before` one of them; all of
+    them without `most`."""
     query = select(_id.label("id")).select_from(_index).where(found(expression))
     if before is not None:
         query = query.where(_id < before)
-    return query.order_by(_id.desc()).limit(most)
+    return query if most is None else query.order_by(_id.desc()).limit(most)
 
 
 def count(tx: Tx, expression: Expression, *, most: int) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from monitor.store.database import Tx
+from monitor.store.scope import Scope, conditions
 from monitor.store.tables import MentionRow
 
 _m: Any = MentionRow.__table__.c  # type: ignore[attr-defined]
@@ -17,11 +18,11 @@ MOST = 5000
 """Posts of a page's stories that are looked at."""
 
 
-def of_stories(tx: Tx, story_ids: Collection[int]) -> dict[int, tuple[datetime, ...]]:
-    """When the posts of each story were published, the first first."""
+def of_stories(tx: Tx, scope: Scope, story_ids: Collection[int]) -> dict[int, tuple[datetime, ...]]:
+    """When the visible posts of each story were published, the first first."""
     query = (
         select(_m.story_id, _m.published_at)
-        .where(_m.story_id.in_(story_ids))
+        .where(_m.story_id.in_(story_ids), *conditions(scope))
         .order_by(_m.story_id.desc(), _m.published_at)
         .limit(MOST)
     )

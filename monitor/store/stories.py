@@ -13,6 +13,7 @@ from classifiers.duplicates import Fingerprint
 from monitor.store.database import Tx
 from monitor.store.inserts import new_id
 from monitor.store.queue_tables import StoryMoveRow
+from monitor.store.scope import Scope, conditions
 from monitor.store.tables import (
     DeliveryRow,
     MentionRow,
@@ -157,7 +158,7 @@ def waits_untold(tx: Tx, story_id: int, lead_id: int) -> bool:
     return tx.execute(query).first() is not None
 
 
-def others(tx: Tx, story_id: int | None, mention_id: int) -> tuple[StoryMember, ...]:
+def others(tx: Tx, scope: Scope, story_id: int | None, mention_id: int) -> tuple[StoryMember, ...]:
     """The other posts of a story, newest first, at most 50."""
     if story_id is None:
         return ()
@@ -166,6 +167,7 @@ def others(tx: Tx, story_id: int | None, mention_id: int) -> tuple[StoryMember, 
         select(*(_mentions.c[name] for name in columns), _sources.c.name.label("source_name"))
         .join(_sources, _sources.c.id == _mentions.c.source_id, isouter=True)
         .where(_mentions.c.story_id == story_id, _mentions.c.id != mention_id)
+        .where(*conditions(scope))
         .order_by(_mentions.c.published_at.desc(), _mentions.c.id.desc())
         .limit(50)
     )

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, cast
 
-from fastapi import Depends, Path, Request
+from fastapi import Depends, HTTPException, Path, Request
 
 from classifiers.pipeline import Classifier
 from config.settings import ConsoleSettings, Policy, Rota, Settings, Trust
 from monitor.store.database import Store
-from monitor.web.viewer import Viewer
+from monitor.store.scope import sees
+from monitor.web.viewer import Looking, Viewer
 
 LARGEST_ID = 2**63 - 1
 RowId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
@@ -61,3 +62,15 @@ def current(request: Request) -> Console:
 
 
 Current = Annotated[Console, Depends(current)]
+
+
+def within_scope(console: Current, viewer: Looking, mention_id: RowId) -> int:
+    with console.store.read() as tx:
+        if not sees(tx, viewer.scope, mention_id):
+            raise HTTPException(404)
+    return mention_id
+
+
+MentionId = Annotated[int, Depends(within_scope)]
+"""The number of a mention that the viewer may see; another is not found, like one that is not
+there. Every route below `/mentions/{mention_id}` takes it."""

@@ -83,7 +83,7 @@ MENU: tuple[Group, ...] = (
         words="Judging",
         entries=(
             Entry(href="/judgement", icon="judgement", words="Judgement",
-                  roles=("pr", "executive", "dpo")),
+                  roles=("pr", "executive")),
             Entry(href="/try", icon="eye", words="Try a post",
                   roles=("pr", "executive", "safeguarding", "it")),
         ),

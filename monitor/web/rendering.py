@@ -17,8 +17,8 @@ from alerts import reports, words
 from monitor.store import queue
 from monitor.store.views import Counts
 from monitor.web import menu, moments, wording
-from monitor.web.deps import Console, current
-from monitor.web.viewer import viewer_of
+from monitor.web.deps import current
+from monitor.web.viewer import looking, viewer_of
 
 STATIC = Path(__file__).parent / "static"
 LINKABLE = frozenset({"http", "https"})
@@ -72,10 +72,10 @@ def host_of(url: str) -> str:
     return (urlsplit(url).hostname or "") if linkable(url) else ""
 
 
-def badges(console: Console) -> Counts:
-    """What the navigation counts. Raises StoreError."""
-    with console.store.read() as tx:
-        return queue.counts(tx)
+def badges(request: Request) -> Counts:
+    """What the navigation counts for who is looking. Raises StoreError."""
+    with current(request).store.read() as tx:
+        return queue.counts(tx, looking(request).scope)
 
 
 def public_page(

@@ -14,7 +14,7 @@ from monitor.store.claims import Claim
 from monitor.store.regroup import Regrouping
 from monitor.store.views import DecisionView, MentionDetail
 from monitor.web.deps import Console
-from monitor.web.viewer import DECIDERS, viewer_of
+from monitor.web.viewer import DECIDERS, looking
 
 CLAIMED = ("open", "watch", "set_aside")
 """States in which somebody who opens a mention is about to decide on it."""
@@ -41,21 +41,21 @@ class Reviewing:
 
 def of(request: Request, console: Console, detail: MentionDetail) -> Reviewing:
     """Opening a mention that waits claims it for who may decide."""
-    viewer, now = viewer_of(request), console.clock()
+    viewer, now = looking(request), console.clock()
     claim = None
-    if viewer is not None and viewer.may(DECIDERS) and detail.state in CLAIMED:
+    if viewer.may(DECIDERS) and detail.state in CLAIMED:
         claim = triage.look(console.store, detail.mention_id, by=viewer.name, now=now)
     number, others = detail.mention_id, [one.mention_id for one in detail.story]
-    story = detail.story_id
+    story = detail.story_id if viewer.scope.is_whole else None
     with console.store.read() as tx:
         return Reviewing(
             claim=claim,
-            is_mine=claim is None or viewer is None or claim.holder == viewer.name,
+            is_mine=claim is None or claim.holder == viewer.name,
             seconds=int((claim.until - now).total_seconds()) if claim else 0,
             until=claims.watched_until(tx, [number]).get(number),
             regrouping=regroup.last(tx, story) if story else None,
             why=regroup.why(tx, story, number, others) if story and others else {},
             leads=story is None or regroup.leads(tx, story, number),
             is_in_turn="next" in request.query_params,
-            done=decisions.just_taken(tx, request.query_params.get("done", "")),
+            done=decisions.just_taken(tx, viewer.scope, request.query_params.get("done", "")),
         )

@@ -17,6 +17,7 @@ from fastapi.dependencies.models import Dependant
 from starlette.exceptions import HTTPException
 
 from config.people import ConsoleRole
+from monitor.store.scope import Part, Scope
 
 READERS: tuple[ConsoleRole, ...] = ("pr", "executive", "headteacher", "safeguarding")
 """Those who may read posts at all, each within their scope."""
@@ -33,7 +34,21 @@ class Viewer:
     """Who they are to the provider they signed in with, never their mail address."""
     roles: frozenset[ConsoleRole]
     schools: frozenset[str] | None = None
-    """Ids of the schools they are for; None: the whole Trust."""
+    """Ids of the schools they are for; None: the whole Trust, which no headteacher has."""
+
+    @property
+    def scope(self) -> Scope:
+        """What of the mentions they may see."""
+        own = self.schools or frozenset()
+        parts: list[Part] = []
+        if self.may(("pr", "executive")):
+            parts.append(Part())
+        if self.may(("headteacher",)):
+            parts.append(Part(schools=own, about_heads=False))
+        if self.may(("safeguarding",)):
+            is_trusts = self.schools is None
+            parts.append(Part(schools=self.schools, matters="welfare", about_heads=is_trusts))
+        return Scope(parts=tuple(parts), service=self.may(("pr", "executive", "it")))
 
     def may(self, roles: Iterable[ConsoleRole]) -> bool:
         return not self.roles.isdisjoint(roles)

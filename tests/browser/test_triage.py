@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from monitor.store import mentions, queue
+from monitor.store.scope import EVERYTHING
 from tests.browser.conftest import Visit
 from tests.doubles.consoles import Scene, served
 from tests.doubles.written_posts import Written
@@ -15,14 +16,14 @@ pytestmark = pytest.mark.browser
 
 def state(scene: Scene, number: int) -> str:
     with scene.store.read() as tx:
-        found = mentions.detail(tx, number)
+        found = mentions.detail(tx, EVERYTHING, number)
     assert found
     return found.state
 
 
 def waiting(scene: Scene) -> int:
     with scene.store.read() as tx:
-        return queue.counts(tx).open
+        return queue.counts(tx, EVERYTHING).open
 
 
 def test_the_whole_queue_is_triaged_from_the_keyboard(scene: Scene, page: Page) -> None:

@@ -33,6 +33,7 @@ from config.settings import Settings
 from monitor import logs, review, tasks
 from monitor.context import Context
 from monitor.store import queue
+from monitor.store.scope import EVERYTHING
 from monitor.store.views import QueueFilter
 from monitor.wiring import open_context, release_leases
 
@@ -96,8 +97,8 @@ def work(settings: Settings, classifier: Classifier, kill_at: int | None) -> Non
 def _decide(ctx: Context) -> None:
     """Decide on the gravest open mention, once: a decided one is not the gravest any more."""
     with ctx.store.read() as tx:
-        decided = queue.page(tx, QueueFilter(state="decided"), after=None, limit=1).rows
-        rows = queue.page(tx, QueueFilter(), after=None, limit=1).rows
+        decided = queue.page(tx, EVERYTHING, QueueFilter(state="decided"), after=None, limit=1).rows
+        rows = queue.page(tx, EVERYTHING, QueueFilter(), after=None, limit=1).rows
     if rows and not decided:
         review.decide(
             ctx.store,

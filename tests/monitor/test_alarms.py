@@ -19,6 +19,7 @@ from monitor import alarms, pipeline, review, tasks
 from monitor.context import Context
 from monitor.store import alarms as alarm_store
 from monitor.store import audit, deliveries, mentions, silences
+from monitor.store.scope import EVERYTHING
 from monitor.store.views import DeliveryView, MentionDetail, PendingMention
 from tests.doubles.surroundings import Surroundings
 from tests.monitor.conftest import Clock, Opened
@@ -81,7 +82,7 @@ class Day:
 
     def detail(self, mention_id: int) -> MentionDetail:
         with self.ctx.store.read() as tx:
-            found = mentions.detail(tx, mention_id)
+            found = mentions.detail(tx, EVERYTHING, mention_id)
         assert found is not None
         return found
 

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from monitor import tasks
 from monitor.context import Context
 from monitor.store import queue
+from monitor.store.scope import EVERYTHING
 from monitor.store.views import QueueFilter, QueueRow
 from tests.doubles import graph, meta_pages, websearch
 from tests.doubles.loopback import Site, serving
@@ -54,7 +55,7 @@ def seen(ctx: Context, clock: Clock) -> list[QueueRow]:
     while tasks.assess(ctx):
         pass
     with ctx.store.read() as tx:
-        return list(queue.page(tx, QueueFilter(), after=None, limit=10).rows)
+        return list(queue.page(tx, EVERYTHING, QueueFilter(), after=None, limit=10).rows)
 
 
 def test_a_comment_on_a_schools_own_page_is_the_schools_though_it_names_nobody(

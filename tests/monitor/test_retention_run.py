@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from monitor import retention, tasks
 from monitor.cli import cli
 from monitor.store import audit, decisions, mentions, queue
+from monitor.store.scope import EVERYTHING
 from monitor.store.views import QueueFilter
 from tests.doubles.surroundings import Surroundings
 from tests.monitor.conftest import Clock, Opened
@@ -24,7 +25,9 @@ def test_what_was_dismissed_a_month_ago_is_forgotten_and_that_is_on_record(
         collect(ctx)
         drain(ctx)
         with ctx.store.begin() as tx:
-            row = queue.page(tx, QueueFilter(min_severity="none"), after=None, limit=50).rows[-1]
+            row = queue.page(
+                tx, EVERYTHING, QueueFilter(min_severity="none"), after=None, limit=50
+            ).rows[-1]
             seen = decisions.record(
                 tx, row.mention_id, "no_action", "", seen="open", by="A", now=clock()
             )
@@ -38,7 +41,7 @@ def test_what_was_dismissed_a_month_ago_is_forgotten_and_that_is_on_record(
         assert forgotten["copies"] == row.copies - 1
         assert not any(retention.due(ctx).values())
         with ctx.store.read() as tx:
-            assert mentions.detail(tx, row.mention_id) is None
+            assert mentions.detail(tx, EVERYTHING, row.mention_id) is None
             said = {
                 entry.subject
                 for entry in audit.listing(tx, 10)

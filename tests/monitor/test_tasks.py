@@ -8,6 +8,7 @@ from connectors.types import NotMeasured, Ok
 from monitor import digests, tasks
 from monitor.context import Context
 from monitor.store import deliveries, mentions, queue, sources
+from monitor.store.scope import EVERYTHING
 from monitor.store.views import QueueFilter
 from tests.doubles.surroundings import POSTS, Surroundings
 from tests.monitor.conftest import Clock, Opened
@@ -52,7 +53,7 @@ def test_no_mail_leaves_before_the_decision_is_recorded(
         drain(ctx)
     with opened(decided=False) as ctx:
         with ctx.store.read() as tx:
-            assert queue.counts(tx).deliveries_due > 0
+            assert queue.counts(tx, EVERYTHING).deliveries_due > 0
         assert tasks.send(ctx) == 0
         assert digests.order(ctx) == 0
     assert surroundings.arrived == set()
@@ -66,13 +67,13 @@ def test_a_grave_post_becomes_a_flagged_mention_and_a_mail(
         collect(ctx)
         drain(ctx)
         with ctx.store.read() as tx:
-            top = queue.page(tx, QueueFilter(), after=None, limit=1).rows[0]
+            top = queue.page(tx, EVERYTHING, QueueFilter(), after=None, limit=1).rows[0]
         assert top.severity == "critical"
         assert top.school_ids == ("hill",)
         while tasks.send(ctx):
             pass
         with ctx.store.read() as tx:
-            detail = mentions.detail(tx, top.mention_id)
+            detail = mentions.detail(tx, EVERYTHING, top.mention_id)
         assert detail is not None
         assert {one.state for one in detail.deliveries} == {"sent"}
         assert "head_of_pr" in {one.role for one in detail.deliveries}
@@ -85,7 +86,7 @@ def test_the_same_post_on_two_sites_is_one_row_and_one_alarm(opened: Opened, clo
         collect(ctx)
         drain(ctx)
         with ctx.store.read() as tx:
-            rows = queue.page(tx, QueueFilter(), after=None, limit=50).rows
+            rows = queue.page(tx, EVERYTHING, QueueFilter(), after=None, limit=50).rows
             told = deliveries.listing(tx, 100)
         assert {row.copies for row in rows} == {2}
         alarms = [(one.mention_id, one.role) for one in told]
@@ -101,7 +102,7 @@ def test_the_past_of_a_new_source_waits_in_the_queue_unless_it_is_critical(
         collect(ctx)
         drain(ctx)
         with ctx.store.read() as tx:
-            rows = queue.page(tx, QueueFilter(), after=None, limit=50).rows
+            rows = queue.page(tx, EVERYTHING, QueueFilter(), after=None, limit=50).rows
             told = {one.mention_id for one in deliveries.listing(tx, 100)}
         assert {row.mention_id for row in rows if row.severity == "critical"} == told
         assert {row.severity for row in rows} > {"critical"}
@@ -113,9 +114,9 @@ def test_old_news_that_comes_up_again_is_told(opened: Opened, clock: Clock) -> N
         collect(ctx)
         drain(ctx)
         with ctx.store.begin() as tx:
-            rows = queue.page(tx, QueueFilter(), after=None, limit=50).rows
+            rows = queue.page(tx, EVERYTHING, QueueFilter(), after=None, limit=50).rows
             waiting = next(row for row in rows if row.severity == "high")
-            detail = mentions.detail(tx, waiting.mention_id)
+            detail = mentions.detail(tx, EVERYTHING, waiting.mention_id)
             assert detail is not None
             assert detail.deliveries == ()
             again = replace(detail.mention, external_id="again", published_at=clock())
@@ -125,7 +126,7 @@ def test_old_news_that_comes_up_again_is_told(opened: Opened, clock: Clock) -> N
         with ctx.store.read() as tx:
             (row,) = (
                 row
-                for row in queue.page(tx, QueueFilter(), after=None, limit=50).rows
+                for row in queue.page(tx, EVERYTHING, QueueFilter(), after=None, limit=50).rows
                 if row.severity == "high" and row.copies == waiting.copies + 2
             )
             told = [one for one in deliveries.listing(tx, 100) if one.mention_id == row.mention_id]
@@ -199,8 +200,10 @@ def test_a_mention_that_keeps_killing_the_process_is_set_aside_and_the_rest_go_o
         drain(ctx)
         with ctx.store.read() as tx:
             assert mentions.pending(tx, 10) == []
-            aside = queue.page(tx, QueueFilter(state="set_aside"), after=None, limit=5).rows
-            detail = mentions.detail(tx, poison)
+            aside = queue.page(
+                tx, EVERYTHING, QueueFilter(state="set_aside"), after=None, limit=5
+            ).rows
+            detail = mentions.detail(tx, EVERYTHING, poison)
         assert [row.mention_id for row in aside] == [poison]
         assert detail is not None
         assert "tries" in str(detail.set_aside_reason)

@@ -21,6 +21,7 @@ from monitor import mailbox, screenshots, tasks
 from monitor.context import Context
 from monitor.engine.bell import MailBell
 from monitor.store import audit, deliveries, mails, mentions, pictures, queue, sources
+from monitor.store.scope import EVERYTHING
 from monitor.store.views import QueueFilter, QueueRow
 from monitor.tasks import Polled
 from tests.doubles.consoles import Scene, served
@@ -55,7 +56,7 @@ def work(ctx: Context) -> None:
 def rows(ctx: Context, state: str = "open") -> tuple[QueueRow, ...]:
     with ctx.store.read() as tx:
         chosen = QueueFilter(state="quiet" if state == "quiet" else "open")
-        return queue.page(tx, chosen, after=None, limit=50).rows
+        return queue.page(tx, EVERYTHING, chosen, after=None, limit=50).rows
 
 
 def test_a_parents_mail_becomes_a_mention_without_its_sender(ctx: Context, server: Dovecot) -> None:
@@ -67,7 +68,7 @@ def test_a_parents_mail_becomes_a_mention_without_its_sender(ctx: Context, serve
     assert row.source_name == "Mailbox"
     assert "oakenhall" in row.school_ids
     with ctx.store.read() as tx:
-        assert "perpetua" not in repr(mentions.detail(tx, row.mention_id)).lower()
+        assert "perpetua" not in repr(mentions.detail(tx, EVERYTHING, row.mention_id)).lower()
     assert b"Seen" not in b"".join(server.flags())
 
 

@@ -13,6 +13,7 @@ from monitor import cases as casework
 from monitor.store import audit, cases, mentions
 from monitor.store.casefile import CaseFile
 from monitor.store.database import Store, Tx
+from monitor.store.scope import EVERYTHING
 from tests.store.conftest import NOW, judged, post, queued
 
 BY = "A. Reviewer"
@@ -21,7 +22,7 @@ BY = "A. Reviewer"
 def opened(tx: Tx, name: str = "1") -> tuple[int, int]:
     """A case with one mention: its number and the mention's."""
     mention_id, _ = queued(tx, post(name, f"Post {name} about the gate"), judged("high"))
-    detail = mentions.detail(tx, mention_id)
+    detail = mentions.detail(tx, EVERYTHING, mention_id)
     assert detail
     number = casework.open_for(tx, detail, decision_id=1, case_id=None, by=BY, now=NOW)
     return number, mention_id

@@ -7,6 +7,7 @@ from datetime import timedelta
 from monitor.store import claims, decisions, mentions
 from monitor.store.claims import LEASE, SKIPPED_FOR
 from monitor.store.database import Store
+from monitor.store.scope import EVERYTHING
 from tests.store.conftest import NOW, judged, post, queued
 
 LATER = NOW + LEASE + timedelta(seconds=1)
@@ -31,17 +32,19 @@ def test_the_next_is_the_gravest_that_nobody_looks_at_and_i_did_not_skip(store: 
         low, _ = queued(tx, post("1"), judged("low"))
         high, _ = queued(tx, post("2"), judged("high"))
         medium, _ = queued(tx, post("3"), judged("medium"))
-        assert claims.next_for(tx, "A", NOW) == high
+        assert claims.next_for(tx, EVERYTHING, "A", NOW) == high
         claims.take(tx, high, by="A", now=NOW)
-        assert claims.next_for(tx, "A", NOW) == high
-        assert claims.next_for(tx, "B", NOW) == medium
+        assert claims.next_for(tx, EVERYTHING, "A", NOW) == high
+        assert claims.next_for(tx, EVERYTHING, "B", NOW) == medium
         claims.skip(tx, high, by="A", now=NOW)
-        assert claims.next_for(tx, "A", NOW) == medium
-        assert claims.next_for(tx, "B", NOW) == high
+        assert claims.next_for(tx, EVERYTHING, "A", NOW) == medium
+        assert claims.next_for(tx, EVERYTHING, "B", NOW) == high
         for number in (medium, low):
             claims.skip(tx, number, by="A", now=NOW)
-        assert claims.next_for(tx, "A", NOW) is None
-        assert claims.next_for(tx, "A", NOW + SKIPPED_FOR + timedelta(seconds=1)) == high
+        assert claims.next_for(tx, EVERYTHING, "A", NOW) is None
+        assert (
+            claims.next_for(tx, EVERYTHING, "A", NOW + SKIPPED_FOR + timedelta(seconds=1)) == high
+        )
 
 
 def test_what_is_watched_until_a_time_comes_back_then(store: Store) -> None:
@@ -54,7 +57,7 @@ def test_what_is_watched_until_a_time_comes_back_then(store: Store) -> None:
         assert claims.watched_until(tx, [number]) == {number: LATER}
         assert claims.wake(tx, LATER) == 1
         assert claims.wake(tx, LATER) == 0
-        detail = mentions.detail(tx, number)
+        detail = mentions.detail(tx, EVERYTHING, number)
         assert detail
         assert detail.state == "open"
 

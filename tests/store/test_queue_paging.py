@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from classifiers.types import SEVERITIES, Severity
 from monitor.store import decisions, queue
 from monitor.store.database import Store, Tx
+from monitor.store.scope import EVERYTHING
 from monitor.store.views import QueueFilter, QueueRow
 from tests.store.conftest import NOW, judged, post, queued
 
@@ -33,7 +34,7 @@ def pages(store: Store, limit: int, chosen: QueueFilter) -> list[list[QueueRow]]
     after = None
     while len(found) < 100:
         with store.read() as tx:
-            page = queue.page(tx, chosen, after=after, limit=limit)
+            page = queue.page(tx, EVERYTHING, chosen, after=after, limit=limit)
         found.append(list(page.rows))
         if page.next is None:
             return found
@@ -79,12 +80,12 @@ def test_what_arrives_or_is_decided_while_reading_moves_no_later_page(store: Sto
         fill(tx, 12, Random(1))
     (before,) = pages(store, 100, QueueFilter())
     with store.read() as tx:
-        first = queue.page(tx, QueueFilter(), after=None, limit=5)
+        first = queue.page(tx, EVERYTHING, QueueFilter(), after=None, limit=5)
     with store.begin() as tx:
         queued(tx, post("late", "Something quite new", at=NOW), judged("critical"))
         top = first.rows[0].mention_id
         assert decisions.record(tx, top, "no_action", "", seen="open", by="A", now=NOW)
-        second = queue.page(tx, QueueFilter(), after=first.next, limit=100)
+        second = queue.page(tx, EVERYTHING, QueueFilter(), after=first.next, limit=100)
     assert [row.mention_id for row in second.rows] == [row.mention_id for row in before[5:]]
 
 
@@ -93,5 +94,5 @@ def test_the_badges_count_what_the_queue_shows(store: Store) -> None:
         for number, severity in enumerate(SEVERITIES):
             words = f"{severity} words of their own number {number}"
             queued(tx, post(severity, words), judged(severity))
-        counts = queue.counts(tx)
+        counts = queue.counts(tx, EVERYTHING)
     assert (counts.open, counts.high_or_critical_open) == (len(FLAGGED), 2)

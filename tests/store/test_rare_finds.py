@@ -6,6 +6,7 @@ import pytest
 
 from monitor.store import queue
 from monitor.store.database import Store
+from monitor.store.scope import EVERYTHING
 from monitor.store.views import QueueFilter, QueueKey
 from tests.store.conftest import judged, post, queued
 
@@ -29,7 +30,7 @@ def test_every_rare_mention_is_found_once(
         pages = 0
         chosen = QueueFilter(state=state, platform="x")  # type: ignore[arg-type]
         while True:
-            page = queue.page(tx, chosen, after=after, limit=2)
+            page = queue.page(tx, EVERYTHING, chosen, after=after, limit=2)
             found += [row.mention_id for row in page.rows]
             pages += 1
             after = page.next

@@ -8,6 +8,7 @@ import pytest
 
 from monitor.store import mentions, queue, regroup, stories
 from monitor.store.database import Store, Tx
+from monitor.store.scope import EVERYTHING
 from monitor.store.views import QueueFilter
 from tests.store.conftest import NOW, judged, post, queued
 from tests.store.test_stories import WORDS
@@ -17,7 +18,7 @@ OTHER = "Parents at Hill school say the new car park floods whenever it rains in
 
 def rows(tx: Tx) -> dict[int, int]:
     """What waits: number and posts of the story."""
-    page = queue.page(tx, QueueFilter(), after=None, limit=100)
+    page = queue.page(tx, EVERYTHING, QueueFilter(), after=None, limit=100)
     return {row.mention_id: row.copies for row in page.rows}
 
 
@@ -82,4 +83,4 @@ def test_why_a_post_is_in_a_story_is_said(tx: Tx) -> None:
     first, _ = queued(tx, post("1", WORDS))
     same, _ = queued(tx, post("2", WORDS + " https://a.example/1"))
     assert regroup.why(tx, story(tx, first), first, [same]) == {same: "the same words"}
-    assert mentions.detail(tx, same)
+    assert mentions.detail(tx, EVERYTHING, same)

@@ -12,6 +12,7 @@ from connectors.types import Author
 from monitor.store import decisions, deliveries, mentions, queue, retention
 from monitor.store.database import Store, Tx
 from monitor.store.retention import KINDS, Limits
+from monitor.store.scope import EVERYTHING
 from monitor.store.views import Outcome, QueueFilter
 from tests.store.conftest import NOW, post, queued
 from tests.store.test_outbox import alert
@@ -44,7 +45,7 @@ def decide(tx: Tx, mention_id: int, outcome: Outcome) -> int:
 
 
 def stays(tx: Tx, mention_id: int) -> bool:
-    return mentions.detail(tx, mention_id) is not None
+    return mentions.detail(tx, EVERYTHING, mention_id) is not None
 
 
 @pytest.mark.parametrize(
@@ -87,7 +88,7 @@ def test_a_source_that_still_shows_it_does_not_bring_it_back(store: Store) -> No
         forget(tx, limits(31))
         assert mentions.ingest(tx, "tried", [post("1", WORDS)], NOW).stored == 0
         assert mentions.pending(tx, 10) == []
-        assert queue.page(tx, QueueFilter(), after=None, limit=10).rows == ()
+        assert queue.page(tx, EVERYTHING, QueueFilter(), after=None, limit=10).rows == ()
 
 
 def test_the_copies_of_a_story_go_with_what_stands_for_them(store: Store) -> None:
@@ -133,7 +134,7 @@ def test_names_of_authors_go_first(store: Store) -> None:
         assert retention.due(tx, limits(30))["authors"] == 0
         assert retention.due(tx, limits(31))["authors"] == 1
         assert forget(tx, limits(31)) == {"authors": 1}
-        detail = mentions.detail(tx, mention_id)
+        detail = mentions.detail(tx, EVERYTHING, mention_id)
     assert detail is not None
     assert detail.mention.author == Author()
     assert detail.mention.text == WORDS

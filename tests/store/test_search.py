@@ -13,6 +13,7 @@ from sqlalchemy import select
 from classifiers.expressions import ExpressionError, Text, matches, parse
 from monitor.store import decisions, mentions, retention, search, verdicts
 from monitor.store.database import Store, Tx
+from monitor.store.scope import EVERYTHING
 from tests.store.conftest import NOW, post, queued
 from tests.store.test_retention import limits
 
@@ -73,7 +74,7 @@ def test_the_index_and_the_text_itself_agree(store: Store, written: str) -> None
     except ExpressionError:
         return
     with store.begin() as tx:
-        if not mentions.detail(tx, 1):
+        if not mentions.detail(tx, EVERYTHING, 1):
             taken(tx, TEXTS)
         expected = [at for at, text in enumerate(TEXTS, 1) if matches(expression, Text(text))]
         assert sorted(found(tx, written)) == expected
@@ -111,4 +112,4 @@ def test_a_verdict_says_whether_the_label_was_flagged_and_can_be_taken_back(stor
             ("reputation", True, "B")
         ]
         assert verdicts.since(tx, NOW + timedelta(seconds=1)) == []
-        assert decisions.of_mention(tx, number) == ()
+        assert decisions.of_mention(tx, EVERYTHING, number) == ()

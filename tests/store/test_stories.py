@@ -7,6 +7,7 @@ from datetime import timedelta
 from classifiers.types import Severity
 from monitor.store import decisions, mentions, queue
 from monitor.store.database import Store, Tx
+from monitor.store.scope import EVERYTHING
 from monitor.store.views import QueueFilter
 from tests.store.conftest import NOW, judged, post, queued
 
@@ -17,7 +18,7 @@ WORDS = (
 
 
 def shown(tx: Tx) -> list[tuple[int, Severity, int]]:
-    rows = queue.page(tx, QueueFilter(), after=None, limit=50).rows
+    rows = queue.page(tx, EVERYTHING, QueueFilter(), after=None, limit=50).rows
     return [(row.mention_id, row.severity, row.copies) for row in rows]
 
 
@@ -54,7 +55,7 @@ def test_a_graver_copy_takes_the_row_over_and_the_first_stays_in_sight_behind_it
         second, saved = queued(tx, post("2", WORDS), judged("critical"))
         assert saved.lead
         assert shown(tx) == [(second, "critical", 2)]
-        detail = mentions.detail(tx, second)
+        detail = mentions.detail(tx, EVERYTHING, second)
     assert detail is not None
     assert [one.mention_id for one in detail.story] == [first]
 
@@ -67,7 +68,7 @@ def test_a_copy_of_what_was_decided_stays_decided_unless_it_is_graver(store: Sto
         assert shown(tx) == []
         third, _ = queued(tx, post("3", WORDS), judged("high"))
         assert shown(tx) == [(third, "high", 3)]
-        detail = mentions.detail(tx, first)
+        detail = mentions.detail(tx, EVERYTHING, first)
     assert detail is not None
     assert detail.state == "decided"
 

@@ -11,6 +11,7 @@ from httpx import Client
 from sqlalchemy import text
 
 from monitor.store import audit, mentions, silences
+from monitor.store.scope import EVERYTHING
 from monitor.store.views import MentionDetail
 from tests.doubles.consoles import REVIEWER, Scene
 from tests.doubles.written_posts import Written
@@ -21,7 +22,7 @@ Token = Callable[[Client], str]
 
 def detail(scene: Scene, number: int) -> MentionDetail:
     with scene.store.read() as tx:
-        found = mentions.detail(tx, number)
+        found = mentions.detail(tx, EVERYTHING, number)
     assert found
     return found
 

@@ -9,6 +9,7 @@ from httpx import Client, Response
 
 from config.settings import ConsoleSettings
 from monitor.store import audit, mentions, sources
+from monitor.store.scope import EVERYTHING
 from monitor.web.app import PAGES
 from monitor.web.security import HEADERS, allowed_hosts
 from tests.doubles.consoles import Scene, served
@@ -126,7 +127,7 @@ def test_another_site_can_change_nothing_even_with_the_token(
     assert answer.status_code == 403
     assert "Kester" not in answer.text
     with full.store.read() as tx:
-        found = mentions.detail(tx, number)
+        found = mentions.detail(tx, EVERYTHING, number)
     assert found
     assert found.state == "open"
 

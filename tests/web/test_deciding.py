@@ -7,6 +7,7 @@ from httpx import Client, Response
 
 from monitor import review
 from monitor.store import audit, mentions
+from monitor.store.scope import EVERYTHING
 from monitor.store.views import DecisionView, MentionDetail, Outcome
 from tests.doubles.consoles import REVIEWER, Scene
 
@@ -17,7 +18,7 @@ Decide = Callable[..., Response]
 
 def detail(scene: Scene, number: int) -> MentionDetail:
     with scene.store.read() as tx:
-        found = mentions.detail(tx, number)
+        found = mentions.detail(tx, EVERYTHING, number)
     assert found
     return found
 

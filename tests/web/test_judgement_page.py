@@ -7,6 +7,7 @@ from datetime import timedelta
 from httpx import Client, Response
 
 from monitor.store import decisions, judged
+from monitor.store.scope import EVERYTHING
 from tests.doubles.consoles import Scene
 
 Browsing = Callable[..., Client]
@@ -56,14 +57,18 @@ def test_decisions_taken_back_and_copies_do_not_count(full: Scene) -> None:
     number = full.number_of("Send them all")
     month = full.now - timedelta(days=30)
     with full.store.begin() as tx:
-        before = judged.since(tx, month)
+        before = judged.since(tx, EVERYTHING, month)
         first = decisions.record(tx, number, "no_action", "", seen="open", by="a", now=full.now)
         assert first is not None
         decisions.record(tx, number, "watch", "", seen="decided", by="b", now=full.now)
-        outcomes = [one.outcome for one in judged.since(tx, month) if one.outcome]
+        outcomes = [one.outcome for one in judged.since(tx, EVERYTHING, month) if one.outcome]
         assert outcomes == ["watch"]
         assert decisions.undo(tx, first + 1, by="b", now=full.now)
-        outcomes = [one.outcome for one in judged.since(tx, month) if one.outcome]
+        outcomes = [one.outcome for one in judged.since(tx, EVERYTHING, month) if one.outcome]
         assert outcomes == ["no_action"]
-        assert len(judged.since(tx, month)) == len(before) < full.written + len(full.numbers)
-        assert judged.since(tx, full.now + timedelta(seconds=1)) == []
+        assert (
+            len(judged.since(tx, EVERYTHING, month))
+            == len(before)
+            < full.written + len(full.numbers)
+        )
+        assert judged.since(tx, EVERYTHING, full.now + timedelta(seconds=1)) == []

@@ -16,6 +16,7 @@ from monitor import messages, tasks
 from monitor.context import Context
 from monitor.retention import forget
 from monitor.store import audit, deliveries, mentions, queue, reports
+from monitor.store.scope import EVERYTHING
 from monitor.store.views import DeliveryView, QueueFilter, QueueRow
 from monitor.web.spam import MOST_OF_ONE
 from tests.doubles.consoles import Scene
@@ -60,7 +61,7 @@ def tell(browsing: Browsing, empty: Scene) -> Callable[..., Response]:
 
 def open_rows(scene: Scene) -> tuple[QueueRow, ...]:
     with scene.store.read() as tx:
-        return queue.page(tx, QueueFilter(), after=None, limit=50).rows
+        return queue.page(tx, EVERYTHING, QueueFilter(), after=None, limit=50).rows
 
 
 def told(scene: Scene) -> dict[str, DeliveryView]:

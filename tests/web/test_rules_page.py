@@ -13,6 +13,7 @@ from monitor import rules
 from monitor.store import mentions
 from monitor.store import rules as rows
 from monitor.store.rules import Aim
+from monitor.store.scope import EVERYTHING
 from tests.doubles.consoles import Scene
 from tests.doubles.written_posts import Written
 
@@ -31,7 +32,7 @@ def comes(scene: Scene, text: str, sure: Mapping[Label, float] = SURE) -> int:
     """A post that is collected, judged and held against the rules."""
     number = scene.add(Written(text=text, sure=sure))
     with scene.store.begin() as tx:
-        detail = mentions.detail(tx, number)
+        detail = mentions.detail(tx, EVERYTHING, number)
         assert detail
         assert detail.story_id
         rules.apply(tx, number, detail.mention.url, detail.story_id, now=scene.now)
@@ -40,7 +41,7 @@ def comes(scene: Scene, text: str, sure: Mapping[Label, float] = SURE) -> int:
 
 def state(scene: Scene, number: int) -> str:
     with scene.store.read() as tx:
-        detail = mentions.detail(tx, number)
+        detail = mentions.detail(tx, EVERYTHING, number)
     assert detail
     return detail.state
 
@@ -124,7 +125,7 @@ def test_a_story_is_muted_from_its_mention(full: Scene, browsing: Browsing, toke
     number = full.add(Written(text=HEATING, sure=SURE))
     console = browsing(full)
     with full.store.read() as tx:
-        detail = mentions.detail(tx, number)
+        detail = mentions.detail(tx, EVERYTHING, number)
     assert detail
     answer = post(
         console, token, action="mute", story=detail.story_id, mention=number,

@@ -20,6 +20,7 @@ from monitor.context import Context
 from monitor.retention import forget
 from monitor.store import audit, deliveries, mentions, pictures, queue, reports
 from monitor.store.pictures import PictureView
+from monitor.store.scope import EVERYTHING
 from monitor.store.views import QueueFilter, QueueRow
 from tests.doubles.consoles import Scene
 from tests.web.test_report_form import stamp_of
@@ -79,7 +80,7 @@ def work(ctx: Context) -> None:
 
 def only_row(scene: Scene) -> QueueRow:
     with scene.store.read() as tx:
-        (row,) = queue.page(tx, QueueFilter(), after=None, limit=5).rows
+        (row,) = queue.page(tx, EVERYTHING, QueueFilter(), after=None, limit=5).rows
     return row
 
 

@@ -12,6 +12,7 @@ from httpx import Client
 from monitor import tasks
 from monitor.context import Context
 from monitor.store import audit, mentions, queue
+from monitor.store.scope import EVERYTHING
 from monitor.store.views import QueueFilter
 from tests.doubles.consoles import Scene
 
@@ -30,7 +31,7 @@ def test_a_shared_link_stands_in_the_queue_even_when_nothing_is_flagged(
     assert "there already" in client.post("/share", data=form).text
     tasks.assess(working(empty))
     with empty.store.read() as tx:
-        (row,) = queue.page(tx, QueueFilter(), after=None, limit=5).rows
+        (row,) = queue.page(tx, EVERYTHING, QueueFilter(), after=None, limit=5).rows
         assert audit.listing(tx, 1)[0].action == "mention.shared"
     assert (row.url, row.platform, row.state) == (LINK, "tiktok", "open")
     assert client.get(f"/mentions/{row.mention_id}").status_code == 200

@@ -12,6 +12,7 @@ import pytest
 from classifiers.types import Label
 from monitor import triage
 from monitor.store import claims, mentions, queue
+from monitor.store.scope import EVERYTHING
 from monitor.store.views import MentionDetail, QueueFilter
 from tests.doubles.consoles import REVIEWER, Scene
 from tests.doubles.written_posts import Written
@@ -25,7 +26,7 @@ OTHER = "Ottoline Brack"
 
 def detail(scene: Scene, number: int) -> MentionDetail:
     with scene.store.read() as tx:
-        found = mentions.detail(tx, number)
+        found = mentions.detail(tx, EVERYTHING, number)
     assert found
     return found
 
@@ -163,5 +164,5 @@ def test_a_post_is_split_off_and_merged_again(
     assert found
     console.post(f"/mentions/{lead}/regroupings/{found[1]}/undo", data=form)
     with full.store.read() as tx:
-        waiting = queue.page(tx, QueueFilter(min_copies=1), after=None, limit=50).rows
+        waiting = queue.page(tx, EVERYTHING, QueueFilter(min_copies=1), after=None, limit=50).rows
     assert {lead, copy} <= {row.mention_id for row in waiting}

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from httpx import Client
 
 from monitor.store import queue
+from monitor.store.scope import EVERYTHING
 from tests.doubles.consoles import Scene
 
 Browsing = Callable[..., Client]
@@ -37,8 +38,8 @@ def test_a_post_is_judged_and_says_who_would_be_told_and_nothing_is_kept(
     other = tried(client, "Lovely weather in town today, wasn't it")
     assert "names none of our schools" in other
     with empty.store.read() as tx:
-        assert queue.counts(tx).open == 0
-        assert queue.counts(tx).deliveries_due == 0
+        assert queue.counts(tx, EVERYTHING).open == 0
+        assert queue.counts(tx, EVERYTHING).deliveries_due == 0
 
 
 def test_a_hostile_post_is_shown_as_text(empty: Scene, browsing: Browsing) -> None:

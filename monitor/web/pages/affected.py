@@ -7,7 +7,7 @@ from starlette.responses import HTMLResponse
 
 from monitor import reports
 from monitor.store import mentions
-from monitor.web.deps import Current, RowId
+from monitor.web.deps import Current, MentionId
 from monitor.web.pages.mention import answer
 from monitor.web.viewer import READERS, Looking, room
 
@@ -15,7 +15,9 @@ router = room(*READERS)
 
 
 @router.post("/mentions/{mention_id}/affected")
-def show(request: Request, console: Current, viewer: Looking, mention_id: RowId) -> HTMLResponse:
+def show(
+    request: Request, console: Current, viewer: Looking, mention_id: MentionId
+) -> HTMLResponse:
     """The mention's page with the protected part of its report; asking is on record."""
     protected = reports.show_protected(
         console.store, mention_id, by=viewer.name, now=console.clock()
@@ -23,5 +25,5 @@ def show(request: Request, console: Current, viewer: Looking, mention_id: RowId)
     if protected is None:
         raise HTTPException(404)
     with console.store.read() as tx:
-        detail = mentions.detail(tx, mention_id)
+        detail = mentions.detail(tx, viewer.scope, mention_id)
     return answer(request, console, detail, protected=protected)

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse
 from monitor.store import audit, queue
 from monitor.web.deps import Current
 from monitor.web.rendering import page
-from monitor.web.viewer import room
+from monitor.web.viewer import Looking, room
 
 LISTED = 200
 _MENTION = re.compile(r"mention (\d{1,19})")
@@ -19,10 +19,10 @@ router = room("dpo")
 
 
 @router.get("/audit")
-def show(request: Request, console: Current) -> HTMLResponse:
+def show(request: Request, console: Current, viewer: Looking) -> HTMLResponse:
     with console.store.read() as tx:
         entries = audit.listing(tx, LISTED)
-        counted = queue.counts(tx)
+        counted = queue.counts(tx, viewer.scope)
     return page(
         request,
         "audit.html",

@@ -22,7 +22,7 @@ def show(request: Request, console: Current) -> HTMLResponse:
     return page(
         request,
         "coverage.html",
-        counts=badges(console),
+        counts=badges(request),
         platforms=coverage.platforms(console.whole),
         states={one.source_id: one.state for one in health},
     )
@@ -32,4 +32,4 @@ def show(request: Request, console: Current) -> HTMLResponse:
 def monitored(request: Request, console: Current) -> HTMLResponse:
     """Word for word: whom we ask, what, and how often."""
     asked = coverage.asked(console.whole)
-    return page(request, "monitored.html", counts=badges(console), asked=asked)
+    return page(request, "monitored.html", counts=badges(request), asked=asked)

@@ -14,7 +14,7 @@ from monitor.store import claims, mentions
 from monitor.store.views import MentionDetail
 from monitor.web.address import QueueAddress
 from monitor.web.deciding import DecisionForm
-from monitor.web.deps import LARGEST_ID, Console, Current, RowId
+from monitor.web.deps import LARGEST_ID, Console, Current, MentionId, RowId
 from monitor.web.rendering import badges, page
 from monitor.web.viewer import DECIDERS, Looking, Viewer, room
 
@@ -36,11 +36,11 @@ def decide(
     request: Request,
     console: Current,
     viewer: Looking,
-    mention_id: RowId,
+    mention_id: MentionId,
     form: Annotated[DecisionForm, Form()],
 ) -> Response:
     """Decide, unless somebody else was quicker: then show what they did, and change nothing."""
-    detail = _detail(console, mention_id)
+    detail = _detail(console, viewer, mention_id)
     problem = form.problem or _claimed(console, viewer, mention_id)
     if problem:
         return _changed(request, console, detail, problem)
@@ -56,7 +56,7 @@ def decide(
         escalation=form.escalation(console),
     )
     if decision_id is None:
-        return _changed(request, console, _detail(console, mention_id), DECIDED)
+        return _changed(request, console, _detail(console, viewer, mention_id), DECIDED)
     if wants_json(request):
         return JSONResponse({"decision": decision_id, "words": form.done(console.clock())})
     if form.then == "next":
@@ -73,7 +73,9 @@ def undo(
     decision_id: RowId,
     form: Annotated[UndoForm, Form()],
 ) -> Response:
-    detail = _detail(console, form.mention)
+    detail = _detail(console, viewer, form.mention)
+    if decision_id not in {one.decision_id for one in detail.decisions}:
+        raise HTTPException(404)
     undone = review.undo(console.store, decision_id, by=viewer.name, now=console.clock())
     if not undone:
         return _changed(request, console, detail, UNDONE)
@@ -89,9 +91,9 @@ def wants_json(request: Request) -> bool:
     return "application/json" in request.headers.get("accept", "")
 
 
-def _detail(console: Console, mention_id: int) -> MentionDetail:
+def _detail(console: Console, viewer: Viewer, mention_id: int) -> MentionDetail:
     with console.store.read() as tx:
-        detail = mentions.detail(tx, mention_id)
+        detail = mentions.detail(tx, viewer.scope, mention_id)
     if detail is None:
         raise HTTPException(404)
     return detail
@@ -104,7 +106,7 @@ def _changed(request: Request, console: Console, detail: MentionDetail, problem:
     return page(
         request,
         "changed.html",
-        counts=badges(console),
+        counts=badges(request),
         status_code=CHANGED,
         detail=detail,
         standing=standing,

@@ -38,11 +38,11 @@ def _known(console: Console, delivery_id: int) -> None:
 
 
 @router.get("/deliveries")
-def show(request: Request, console: Current) -> HTMLResponse:
+def show(request: Request, console: Current, viewer: Looking) -> HTMLResponse:
     """The dead stand first: somebody was not told."""
     with console.store.read() as tx:
         listed = deliveries.listing(tx, LISTED)
-        counted = queue.counts(tx)
+        counted = queue.counts(tx, viewer.scope)
         health = deliveries.mail_health(tx, console.clock())
     return page(
         request,

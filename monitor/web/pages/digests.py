@@ -72,7 +72,7 @@ def show(request: Request, console: Current, viewer: Looking, choice: Chosen) ->
     shown = page(
         request,
         "digests.html",
-        counts=badges(console),
+        counts=badges(request),
         readers=readers,
         reader=reader,
         day=order.local_date if order else None,

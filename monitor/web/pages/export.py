@@ -61,7 +61,7 @@ def _all(
     after: QueueKey | None = None
     with console.store.read() as tx:
         while len(rows) < MOST:
-            found = queue.page(tx, chosen, after=after, limit=AT_ONCE)
+            found = queue.page(tx, viewer.scope, chosen, after=after, limit=AT_ONCE)
             rows += found.rows
             standing |= decisions.standing(tx, [row.mention_id for row in found.rows])
             after = found.next

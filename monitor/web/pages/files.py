@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from connectors.errors import ConnectorError
 from monitor import mailbox
 from monitor.store import mentions
-from monitor.web.deps import Current, RowId
+from monitor.web.deps import Current, MentionId, RowId
 from monitor.web.rendering import badges, page
 from monitor.web.viewer import Looking, room
 
@@ -17,11 +17,11 @@ router = room("pr", "safeguarding")
 
 @router.post("/mentions/{mention_id}/files/{number}")
 def clear(
-    request: Request, console: Current, viewer: Looking, mention_id: RowId, number: RowId
+    request: Request, console: Current, viewer: Looking, mention_id: MentionId, number: RowId
 ) -> Response:
     """Let a picture out; what turns out to be none stays where it is, and the page says so."""
     with console.store.read() as tx:
-        detail = mentions.detail(tx, mention_id)
+        detail = mentions.detail(tx, viewer.scope, mention_id)
     if detail is None:
         raise HTTPException(404)
     try:
@@ -32,7 +32,7 @@ def clear(
         return page(
             request,
             "changed.html",
-            counts=badges(console),
+            counts=badges(request),
             status_code=422,
             detail=detail,
             standing=None,

@@ -9,6 +9,7 @@ from starlette.responses import PlainTextResponse
 from alerts import words
 from monitor.store import deliveries, queue
 from monitor.store.errors import StoreError
+from monitor.store.scope import NOTHING
 from monitor.store.views import MailHealth
 from monitor.web.deps import Current
 from monitor.web.viewer import open_room
@@ -26,7 +27,7 @@ def ready(console: Current) -> PlainTextResponse:
     """503 while the database cannot be read."""
     try:
         with console.store.read() as tx:
-            queue.newer_than(tx, 0)
+            queue.newer_than(tx, NOTHING, 0)
     except StoreError:
         return PlainTextResponse("the database cannot be read\n", 503)
     return PlainTextResponse("ok\n")

@@ -46,7 +46,7 @@ def show(request: Request, console: Current, name: str = FIRST) -> HTMLResponse:
     return page(
         request,
         "help.html",
-        counts=badges(console),
+        counts=badges(request),
         chapter=chapters[name],
         chapters=tuple(chapters.values()),
     )

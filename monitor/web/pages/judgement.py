@@ -13,18 +13,20 @@ from monitor.judgement import Effect
 from monitor.store import judged, queue
 from monitor.web.deps import Current
 from monitor.web.rendering import page
-from monitor.web.viewer import room
+from monitor.web.viewer import Looking, room
 
 LOOKED_BACK = timedelta(days=30)
 
-router = room("pr", "executive", "dpo")
+router = room("pr", "executive")
 
 
 @router.get("/judgement")
-def show(request: Request, console: Current, label: Label = "reputation") -> HTMLResponse:
+def show(
+    request: Request, console: Current, viewer: Looking, label: Label = "reputation"
+) -> HTMLResponse:
     with console.store.read() as tx:
-        mentions = judged.since(tx, console.clock() - LOOKED_BACK)
-        counted = queue.counts(tx)
+        mentions = judged.since(tx, viewer.scope, console.clock() - LOOKED_BACK)
+        counted = queue.counts(tx, viewer.scope)
     effects = judgement.effects(mentions, label, console.policy)
     return page(
         request,

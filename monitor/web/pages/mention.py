@@ -19,7 +19,7 @@ from monitor.triage import DESKS
 from monitor.web import reviewing
 from monitor.web.address import QueueAddress
 from monitor.web.deciding import UNTIL
-from monitor.web.deps import Console, Current, RowId
+from monitor.web.deps import Console, Current, MentionId
 from monitor.web.marking import Passage, passage
 from monitor.web.pages.retention import HOLD_FOR, KEEPERS
 from monitor.web.rendering import badges, page
@@ -58,20 +58,28 @@ class MentionView:
 
 
 @router.get("/mentions/{mention_id}")
-def show(request: Request, console: Current, viewer: Looking, mention_id: RowId) -> HTMLResponse:
+def show(
+    request: Request, console: Current, viewer: Looking, mention_id: MentionId
+) -> HTMLResponse:
     """Names masked and author hidden; the look is recorded."""
-    detail = review.open_mention(console.store, mention_id, by=viewer.name, now=console.clock())
+    detail = review.open_mention(
+        console.store, viewer.scope, mention_id, by=viewer.name, now=console.clock()
+    )
     return answer(request, console, detail)
 
 
 @router.post("/mentions/{mention_id}/reveal")
-def reveal(request: Request, console: Current, viewer: Looking, mention_id: RowId) -> HTMLResponse:
+def reveal(
+    request: Request, console: Current, viewer: Looking, mention_id: MentionId
+) -> HTMLResponse:
     """The same with names and author shown; asking for them is recorded (policy 6.10).
 
     An answer to a POST and no address of its own, so that no link or reload shows names
     without asking again.
     """
-    detail = review.reveal(console.store, mention_id, by=viewer.name, now=console.clock())
+    detail = review.reveal(
+        console.store, viewer.scope, mention_id, by=viewer.name, now=console.clock()
+    )
     return answer(request, console, detail, revealed=True)
 
 
@@ -97,7 +105,7 @@ def answer(
     return page(
         request,
         "mention.html",
-        counts=badges(console),
+        counts=badges(request),
         view=_view(detail, console.trust, console.policy, revealed=revealed),
         address=address,
         report=report,

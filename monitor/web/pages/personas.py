@@ -10,13 +10,15 @@ from starlette.responses import RedirectResponse, Response
 from monitor.web.deps import Current
 from monitor.web.doors import PERSONA_COOKIE
 from monitor.web.menu import home
-from monitor.web.viewer import open_room
+from monitor.web.viewer import Looking, open_room
 
 router = open_room()
 
 
 @router.post("/sample/persona")
-def play(console: Current, persona: Annotated[str, Form(max_length=40)]) -> Response:
+def play(
+    console: Current, viewer: Looking, persona: Annotated[str, Form(max_length=40)]
+) -> Response:
     """Be somebody else from now on, and begin where they would."""
     personas = console.sample.personas if console.sample else ()
     chosen = next((one for one in personas if one.id == persona), None)

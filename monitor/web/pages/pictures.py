@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from monitor import screenshots
 from monitor.store import mentions
 from monitor.store.pictures import Copy
-from monitor.web.deps import Console, Current, RowId
+from monitor.web.deps import Console, Current, MentionId, RowId
 from monitor.web.pages.mention import answer
 from monitor.web.rendering import badges, page
 from monitor.web.viewer import READERS, Looking, Viewer, room
@@ -19,13 +19,15 @@ router = room(*READERS)
 
 
 @router.get("/mentions/{mention_id}/pictures/{picture_id}")
-def picture(console: Current, viewer: Looking, mention_id: RowId, picture_id: RowId) -> Response:
+def picture(
+    console: Current, viewer: Looking, mention_id: MentionId, picture_id: RowId
+) -> Response:
     """The picture itself; the look is recorded."""
     return _picture(console, viewer, mention_id, picture_id, "clean")
 
 
 @router.get("/mentions/{mention_id}/pictures/{picture_id}/veiled")
-def veiled(console: Current, viewer: Looking, mention_id: RowId, picture_id: RowId) -> Response:
+def veiled(console: Current, viewer: Looking, mention_id: MentionId, picture_id: RowId) -> Response:
     """A few spots of colour in its place."""
     return _picture(console, viewer, mention_id, picture_id, "veil")
 
@@ -43,10 +45,12 @@ def _picture(
 
 
 @router.post("/mentions/{mention_id}/pictures")
-def show(request: Request, console: Current, mention_id: RowId) -> HTMLResponse:
+def show(
+    request: Request, console: Current, viewer: Looking, mention_id: MentionId
+) -> HTMLResponse:
     """The mention's page with its pictures; an answer to a POST, so that no link shows them."""
     with console.store.read() as tx:
-        detail = mentions.detail(tx, mention_id)
+        detail = mentions.detail(tx, viewer.scope, mention_id)
     return answer(request, console, detail, unveiled=True)
 
 
@@ -55,13 +59,13 @@ def correct(
     request: Request,
     console: Current,
     viewer: Looking,
-    mention_id: RowId,
+    mention_id: MentionId,
     picture_id: RowId,
     words: Annotated[str, Form(max_length=screenshots.LONGEST_WORDS)] = "",
 ) -> Response:
     """Take a person's reading of a picture; the mention is judged again in a moment."""
     with console.store.read() as tx:
-        detail = mentions.detail(tx, mention_id)
+        detail = mentions.detail(tx, viewer.scope, mention_id)
     if detail is None:
         raise HTTPException(404)
     corrected = screenshots.correct(
@@ -74,7 +78,7 @@ def correct(
     return page(
         request,
         "changed.html",
-        counts=badges(console),
+        counts=badges(request),
         status_code=409,
         detail=detail,
         standing=standing,

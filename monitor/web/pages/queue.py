@@ -18,6 +18,7 @@ from monitor.store import claims, decisions, queue, rules, sources, spread
 from monitor.store.claims import Claim
 from monitor.store.database import Tx
 from monitor.store.rules import Action
+from monitor.store.scope import Scope
 from monitor.store.views import DecisionView, QueueFilter, QueuePage, QueueRow, SourceHealth
 from monitor.web.address import QueueAddress
 from monitor.web.charts import Spread
@@ -25,7 +26,7 @@ from monitor.web.deps import LARGEST_ID, Console, Current
 from monitor.web.marking import Piece, excerpt, passage
 from monitor.web.rendering import page
 from monitor.web.schools import SchoolView, school_views
-from monitor.web.viewer import READERS, room
+from monitor.web.viewer import READERS, Looking, room
 
 PAGE = 25
 EXCERPT = 280
@@ -56,19 +57,19 @@ class RowView:
 
 
 @router.get("/")
-def show(request: Request, console: Current) -> HTMLResponse:
+def show(request: Request, console: Current, viewer: Looking) -> HTMLResponse:
     address = QueueAddress.parse(request.url.query)
     chosen, problem = _wanted(address, console.trust)
     with console.store.read() as tx:
-        found = _found(tx, chosen, address, problem)
-        counted = queue.counts(tx)
+        found = _found(tx, viewer.scope, chosen, address, problem)
+        counted = queue.counts(tx, viewer.scope)
         health = sources.health(tx)
         last_id = max((row.mention_id for row in found.rows), default=0)
-        ahead = queue.newer_than(tx, last_id)
-        done = decisions.just_taken(tx, request.query_params.get("done", ""))
+        ahead = queue.newer_than(tx, viewer.scope, last_id)
+        done = decisions.just_taken(tx, viewer.scope, request.query_params.get("done", ""))
         standing = decisions.standing(tx, [row.mention_id for row in found.rows])
         stories = {row.story_id for row in found.rows if row.story_id and row.copies > 1}
-        posted = spread.of_stories(tx, stories)
+        posted = spread.of_stories(tx, viewer.scope, stories)
         numbers = [row.mention_id for row in found.rows]
         held = claims.of_mentions(tx, numbers, console.clock())
         until = claims.watched_until(tx, numbers)
@@ -107,6 +108,7 @@ def show(request: Request, console: Current) -> HTMLResponse:
 @router.get("/queue/new")
 def news(
     console: Current,
+    viewer: Looking,
     after: Annotated[int, Query(ge=0, le=LARGEST_ID)],
     seen: Annotated[int, Query(ge=0)] = 0,
 ) -> JSONResponse:
@@ -115,7 +117,7 @@ def news(
     `after` is the last one on that page and `seen` how many beyond it there were already.
     """
     with console.store.read() as tx:
-        beyond = queue.newer_than(tx, after)
+        beyond = queue.newer_than(tx, viewer.scope, after)
     return JSONResponse({"new": max(0, beyond - seen), "beyond": beyond})
 
 
@@ -164,11 +166,15 @@ def _wanted(address: QueueAddress, trust: Trust) -> tuple[QueueFilter, Expressio
 
 
 def _found(
-    tx: Tx, chosen: QueueFilter, address: QueueAddress, problem: ExpressionError | None
+    tx: Tx,
+    scope: Scope,
+    chosen: QueueFilter,
+    address: QueueAddress,
+    problem: ExpressionError | None,
 ) -> QueuePage:
     if problem:
         return QueuePage(rows=(), next=None)
-    return queue.page(tx, chosen, after=address.after, limit=PAGE)
+    return queue.page(tx, scope, chosen, after=address.after, limit=PAGE)
 
 
 def _spread(posted: tuple[datetime, ...]) -> Spread | None:

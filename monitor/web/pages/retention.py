@@ -14,7 +14,7 @@ from config.people import ConsoleRole
 from monitor import holds as holding
 from monitor import retention
 from monitor.store import audit, holds
-from monitor.web.deps import Console, Current, RowId
+from monitor.web.deps import Console, Current, MentionId, RowId
 from monitor.web.rendering import badges, page
 from monitor.web.viewer import DECIDERS, Looking, only, room
 
@@ -41,7 +41,7 @@ def show(request: Request, console: Current) -> HTMLResponse:
 
 @router.post("/mentions/{mention_id}/hold", dependencies=[only(*DECIDERS)])
 def place(
-    console: Current, viewer: Looking, mention_id: RowId, form: Annotated[HoldForm, Form()]
+    console: Current, viewer: Looking, mention_id: MentionId, form: Annotated[HoldForm, Form()]
 ) -> Response:
     """Without a reason, or for longer than a year at once, nothing is held."""
     if not form.reason.strip() or not _is_soon(console, form.review_on):
@@ -97,7 +97,7 @@ def _page(request: Request, console: Console, problem: str, status: int = 200) -
     return page(
         request,
         "retention.html",
-        counts=badges(console),
+        counts=badges(request),
         status_code=status,
         rows=[(kind, period, due[kind]) for kind, period in retention.periods(kept).items()],
         meaning=retention.MEANING,

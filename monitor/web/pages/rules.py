@@ -16,6 +16,7 @@ from monitor.schedule import LONDON, local_day
 from monitor.store import queue, search
 from monitor.store import rules as rows
 from monitor.store.rules import MOST_ACTIVE, Action, Aim
+from monitor.store.scope import Scope
 from monitor.store.views import QueueFilter, QueueRow
 from monitor.web.deps import LARGEST_ID, Console, Current, RowId
 from monitor.web.marking import Piece, excerpt, passage
@@ -49,11 +50,11 @@ class RuleForm(BaseModel):
 class Trial:
     """What an expression would have found among everything judged so far."""
 
-    def __init__(self, console: Console, expression: Expression) -> None:
+    def __init__(self, console: Console, scope: Scope, expression: Expression) -> None:
         chosen = QueueFilter(state="all", wanted=expression)
         with console.store.read() as tx:
             self.found = search.count(tx, expression, most=COUNTED)
-            self.rows = queue.page(tx, chosen, after=None, limit=SHOWN).rows
+            self.rows = queue.page(tx, scope, chosen, after=None, limit=SHOWN).rows
 
     def said(self, row: QueueRow) -> tuple[Piece, ...]:
         return excerpt(passage(row.excerpt, row.title, row.excerpt_assessment).body, 200)
@@ -75,7 +76,7 @@ def begin(
             expression = searching.parse(form.words.strip(), console.trust)
         except ExpressionError as faulty:
             return _page(request, console, form, faulty=faulty)
-    trial = Trial(console, expression) if expression else None
+    trial = Trial(console, viewer.scope, expression) if expression else None
     is_trial = form.step == "try" or (trial is not None and form.tried != form.words)
     if is_trial and trial:
         return _page(request, console, form, trial=trial)
@@ -156,7 +157,7 @@ def _page(
     return page(
         request,
         "rules.html",
-        counts=badges(console),
+        counts=badges(request),
         status_code=422 if problem or faulty else 200,
         active=active,
         past=past,

@@ -19,7 +19,7 @@ from monitor.store import alarms as standing
 from monitor.store.alarms import Asked
 from monitor.store.views import Alarm
 from monitor.web.address import QueueAddress
-from monitor.web.deps import Console, Current, RowId
+from monitor.web.deps import Console, Current, MentionId
 from monitor.web.rendering import page
 from monitor.web.viewer import READERS, Looking, only, open_room
 
@@ -46,7 +46,7 @@ def confirm(request: Request, console: Current, reply: Token) -> HTMLResponse:
 def see(
     console: Current,
     viewer: Looking,
-    mention_id: RowId,
+    mention_id: MentionId,
     at: Annotated[str, Form(max_length=4000)] = "",
 ) -> Response:
     """The reviewer takes it on; the decision may follow later."""

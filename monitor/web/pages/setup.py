@@ -75,7 +75,7 @@ class SetupForm(BaseModel):
 @router.get("/setup")
 def show(request: Request, console: Current, find: str = "", done: bool = False) -> HTMLResponse:
     if _is_complete(console):
-        return page(request, "setup_done.html", counts=badges(console))
+        return page(request, "setup_done.html", counts=badges(request))
     answers = kept.read(_folder(console))
     return _page(request, console, answers, find=find[:100], done=done)
 
@@ -145,7 +145,7 @@ def _page(
     return page(
         request,
         "setup.html",
-        counts=badges(console),
+        counts=badges(request),
         status_code=status,
         answers=answers,
         chosen=chosen,

@@ -53,12 +53,17 @@ def send(
 
 
 def _form(
-    request: Request, console: Console, given: ShareForm, *, said: str = "", wrong: str = ""
+    request: Request,
+    console: Console,
+    given: ShareForm,
+    *,
+    said: str = "",
+    wrong: str = "",
 ) -> HTMLResponse:
     return page(
         request,
         "share.html",
-        counts=badges(console),
+        counts=badges(request),
         status_code=422 if wrong else 200,
         given=given,
         said=said,

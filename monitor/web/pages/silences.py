@@ -98,14 +98,18 @@ def _end(until: Until, now: datetime) -> datetime:
 
 
 def _page(
-    request: Request, console: Console, form: SilenceForm, problem: str, status_code: int = 200
+    request: Request,
+    console: Console,
+    form: SilenceForm,
+    problem: str,
+    status_code: int = 200,
 ) -> HTMLResponse:
     with console.store.read() as tx:
         active, past = silences.active(tx, console.clock()), silences.past(tx, console.clock())
     return page(
         request,
         "silences.html",
-        counts=badges(console),
+        counts=badges(request),
         status_code=status_code,
         active=active,
         past=past,

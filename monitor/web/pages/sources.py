@@ -14,7 +14,7 @@ from monitor.store.views import SourceHealth
 from monitor.web.deps import Console, Current
 from monitor.web.pages.queue import summary
 from monitor.web.rendering import page
-from monitor.web.viewer import room
+from monitor.web.viewer import Looking, room
 
 _ORDER = {"not_measured": 0, "partial": 1, "never": 2, "ok": 3}
 
@@ -22,11 +22,11 @@ router = room("pr", "executive", "it")
 
 
 @router.get("/sources")
-def show(request: Request, console: Current) -> HTMLResponse:
+def show(request: Request, console: Current, viewer: Looking) -> HTMLResponse:
     """What needs a person stands first; what is switched off stands last."""
     with console.store.read() as tx:
         health = sources.health(tx)
-        counted = queue.counts(tx)
+        counted = queue.counts(tx, viewer.scope)
     return page(
         request,
         "sources.html",

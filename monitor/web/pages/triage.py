@@ -13,8 +13,8 @@ from monitor import triage
 from monitor.store import claims, mentions, regroup
 from monitor.store.views import MentionDetail
 from monitor.web.address import QueueAddress
-from monitor.web.deps import LARGEST_ID, Console, Current, RowId
-from monitor.web.viewer import DECIDERS, Looking, room
+from monitor.web.deps import LARGEST_ID, Console, Current, MentionId, RowId
+from monitor.web.viewer import DECIDERS, Looking, Viewer, room
 
 router = room(*DECIDERS)
 
@@ -33,7 +33,7 @@ class MergeForm(BaseModel):
 def next_one(console: Current, viewer: Looking, done: str = "") -> RedirectResponse:
     """The gravest that waits and that nobody else looks at; `done` is what was decided before."""
     with console.store.read() as tx:
-        found = claims.next_for(tx, viewer.name, console.clock())
+        found = claims.next_for(tx, viewer.scope, viewer.name, console.clock())
     told = urlencode({"done": done} if done else {"none": 1})
     if found is None:
         return RedirectResponse(f"/?{told}", status_code=303)
@@ -45,11 +45,10 @@ def hold(
     request: Request,
     console: Current,
     viewer: Looking,
-    mention_id: RowId,
+    mention_id: MentionId,
     form: Annotated[ClaimForm, Form()],
 ) -> Response:
     """Hold a claim longer, or take it over from somebody."""
-    _there(console, mention_id)
     now = console.clock()
     if form.over:
         triage.take_over(console.store, mention_id, by=viewer.name, now=now)
@@ -60,27 +59,25 @@ def hold(
 
 
 @router.post("/mentions/{mention_id}/skip")
-def skip(console: Current, viewer: Looking, mention_id: RowId) -> RedirectResponse:
-    _there(console, mention_id)
+def skip(console: Current, viewer: Looking, mention_id: MentionId) -> RedirectResponse:
     triage.skip(console.store, mention_id, by=viewer.name, now=console.clock())
     return RedirectResponse("/next", status_code=303)
 
 
 @router.post("/mentions/{mention_id}/split")
 def split(
-    console: Current, viewer: Looking, mention_id: RowId, form: Annotated[ClaimForm, Form()]
+    console: Current, viewer: Looking, mention_id: MentionId, form: Annotated[ClaimForm, Form()]
 ) -> RedirectResponse:
-    _there(console, mention_id)
     triage.split(console.store, mention_id, by=viewer.name, now=console.clock())
     return RedirectResponse(_path(mention_id, form.at), status_code=303)
 
 
 @router.post("/mentions/{mention_id}/merge")
 def merge(
-    console: Current, viewer: Looking, mention_id: RowId, form: Annotated[MergeForm, Form()]
+    console: Current, viewer: Looking, mention_id: MentionId, form: Annotated[MergeForm, Form()]
 ) -> RedirectResponse:
     """Put the story of another mention into the story of this one."""
-    here, other = _there(console, mention_id), _there(console, form.other)
+    here, other = _there(console, viewer, mention_id), _there(console, viewer, form.other)
     if here.story_id and other.story_id:
         by, now = viewer.name, console.clock()
         triage.merge(console.store, here.story_id, other.story_id, by=by, now=now)
@@ -91,11 +88,11 @@ def merge(
 def undo(
     console: Current,
     viewer: Looking,
-    mention_id: RowId,
+    mention_id: MentionId,
     action_id: RowId,
     form: Annotated[ClaimForm, Form()],
 ) -> RedirectResponse:
-    detail = _there(console, mention_id)
+    detail = _there(console, viewer, mention_id)
     with console.store.read() as tx:
         last = regroup.last(tx, detail.story_id) if detail.story_id else None
     if last is None or last.action_id != action_id:
@@ -104,9 +101,9 @@ def undo(
     return RedirectResponse(_path(mention_id, form.at), status_code=303)
 
 
-def _there(console: Console, mention_id: int) -> MentionDetail:
+def _there(console: Console, viewer: Viewer, mention_id: int) -> MentionDetail:
     with console.store.read() as tx:
-        detail = mentions.detail(tx, mention_id)
+        detail = mentions.detail(tx, viewer.scope, mention_id)
     if detail is None:
         raise HTTPException(404)
     return detail

@@ -51,14 +51,14 @@ class Trial:
 
 @router.get("/try")
 def show(request: Request, console: Current) -> HTMLResponse:
-    return page(request, "trial.html", counts=badges(console), text="", trial=None)
+    return page(request, "trial.html", counts=badges(request), text="", trial=None)
 
 
 @router.post("/try")
 def judge(request: Request, console: Current, form: Annotated[TrialForm, Form()]) -> HTMLResponse:
     text = form.text.strip()
     trial = _trial(console, text) if text else None
-    return page(request, "trial.html", counts=badges(console), text=text, trial=trial)
+    return page(request, "trial.html", counts=badges(request), text=text, trial=trial)
 
 
 def _trial(console: Console, text: str) -> Trial:

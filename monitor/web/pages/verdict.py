@@ -12,7 +12,7 @@ from classifiers.types import Label
 from monitor import review
 from monitor.store import mentions
 from monitor.web.address import QueueAddress
-from monitor.web.deps import Current, RowId
+from monitor.web.deps import Current, MentionId
 from monitor.web.viewer import DECIDERS, Looking, room
 
 SAID: dict[str, bool | None] = {"yes": True, "no": False, "back": None}
@@ -28,10 +28,10 @@ class VerdictForm(BaseModel):
 
 @router.post("/mentions/{mention_id}/verdict")
 def give(
-    console: Current, viewer: Looking, mention_id: RowId, form: Annotated[VerdictForm, Form()]
+    console: Current, viewer: Looking, mention_id: MentionId, form: Annotated[VerdictForm, Form()]
 ) -> RedirectResponse:
     with console.store.read() as tx:
-        detail = mentions.detail(tx, mention_id)
+        detail = mentions.detail(tx, viewer.scope, mention_id)
     if detail is None or detail.assessment is None:
         raise HTTPException(404)
     review.judge_labels(

@@ -1,0 +1,91 @@
+"""What of the mentions somebody may see: an argument of every query that returns or counts them.
+
+So no page can forget it, and what lies outside is not there: not in a list, a count, a search or
+an export, and asked for by its number it is missing like one that never was.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from sqlalchemy import and_, false, literal, or_, select
+
+from monitor.store.database import Tx
+from monitor.store.tables import DeliveryRow, MentionRow, MentionSchoolRow
+
+_mentions: Any = MentionRow.__table__  # type: ignore[attr-defined]
+_links: Any = MentionSchoolRow.__table__.c  # type: ignore[attr-defined]
+_deliveries: Any = DeliveryRow.__table__.c  # type: ignore[attr-defined]
+Matters = Literal["all", "welfare"]
+WELFARE_FLAGS = ("self_harm", "sexual", "threat", "bullying")
+WELFARE_ROLES = ("safeguarding_lead", "deputy_safeguarding_lead")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Some mentions; `schools` None means also those about the Trust alone."""
+
+    schools: frozenset[str] | None = None
+    matters: Matters = "all"
+    """`welfare`: where a pupil may be at risk or could be identified (2.1, 4.1, 6.10), and
+    whatever a safeguarding lead was told of."""
+    about_heads: bool = True
+    """Also what says that a head harmed a child, which goes past the schools (1.1, 9.2)."""
+
+    @property
+    def is_whole(self) -> bool:
+        return self == Part()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """All that one of its parts holds; without parts, no mention at all."""
+
+    parts: tuple[Part, ...] = ()
+    service: bool = False
+    """Also the deliveries and the sources, without what posts say."""
+
+    @property
+    def is_whole(self) -> bool:
+        return any(part.is_whole for part in self.parts)
+
+
+EVERYTHING: Final = Scope(parts=(Part(),), service=True)
+"""For the service itself, which shows it to nobody, and for those trusted with the whole Trust."""
+NOTHING: Final = Scope()
+
+
+def conditions(scope: Scope, mention: Any = _mentions.c) -> list[Any]:
+    """What holds for the visible rows of the mention table, or of an alias of it."""
+    if scope.is_whole:
+        return []
+    parts = [and_(*_within(part, mention)) for part in scope.parts]
+    return [or_(*parts) if parts else false()]
+
+
+def sees(tx: Tx, scope: Scope, mention_id: int) -> bool:
+    """False for a mention outside the scope and for one that is not there."""
+    query = select(literal(1)).where(_mentions.c.id == mention_id, *conditions(scope))
+    return tx.execute(query).first() is not None
+
+
+def _within(part: Part, mention: Any) -> list[Any]:
+    found: list[Any] = []
+    if part.schools is not None:
+        linked = and_(_links.mention_id == mention.id, _links.school_id.in_(sorted(part.schools)))
+        found.append(select(literal(1)).where(linked).exists())
+    if part.matters == "welfare":
+        found.append(_is_welfare(mention))
+    if not part.about_heads:
+        found.append(mention.about_head.is_(False))
+    return found
+
+
+def _is_welfare(mention: Any) -> Any:
+    told = and_(_deliveries.mention_id == mention.id, _deliveries.role.in_(WELFARE_ROLES))
+    return or_(
+        mention.pupil_level >= "indirect",
+        *(mention.flags.contains(f" {label} ", autoescape=True) for label in WELFARE_FLAGS),
+        select(literal(1)).where(told).exists(),
+    )
