@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from pydantic import SecretStr, ValidationError
 
@@ -14,7 +15,7 @@ from config.settings import Acceptance, Source
 from connectors.errors import ConnectorError
 from connectors.fetch.client import Fetcher
 from connectors.registry import CONNECTORS, UnknownKind, addresses, connector, secret_name, terms
-from connectors.types import Batch, Cursor, Mention, NotMeasured, Query, Terms
+from connectors.types import Batch, Cursor, Mention, NotMeasured, Query, Standing, Terms
 
 
 async def poll(
@@ -51,6 +52,28 @@ async def poll(
         mentions=tuple(_placed(one, source) for one in batch.mentions),
         allowance=batch.allowance or next(filter(None, told), ""),
     )
+
+
+async def recheck(
+    source: Source,
+    posts: Sequence[Mention],
+    *,
+    fetcher: Fetcher,
+    now: datetime,
+    secrets: Mapping[str, SecretStr] | None = None,
+) -> Standing:
+    """How posts that a source brought stand there now; nothing of what cannot be answered."""
+    kind: Any = connector(source.kind)
+    secret = (secrets or {}).get(secret_name(source.kind))
+    options = kind.Options.model_validate(dict(source.options))
+    fetch = fetcher.reaching(source.allow)
+    try:
+        answer: Standing = await kind.standing(
+            posts, Query(secret=secret), options=options, fetch=fetch, now=now
+        )
+    except ConnectorError:
+        return {}
+    return answer
 
 
 def _placed(mention: Mention, source: Source) -> Mention:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ValidationError
 
 from connectors.fetch.client import Fetcher
-from connectors.types import Batch, Coverage, Cursor, Query, Terms
+from connectors.types import Batch, Coverage, Cursor, Query, Rechecks, Terms
 
 CONNECTORS: dict[str, str] = {
     "rss": "connectors.sources.rss:CONNECTOR",
@@ -46,7 +46,8 @@ CONNECTORS: dict[str, str] = {
 class Connector(Protocol):
     """One kind of source. `searches` when it asks for the terms of a query, which it then `asks`
     as that says; one that needs the operator's secret has its name as `key`, one that somebody
-    must answer for its `terms`. Options of a kind that is paid for by the piece tell the most
+    must answer for its `terms`. One that `rechecks` has a method `standing` for posts that are
+    stored. Options of a kind that is paid for by the piece tell the most
     that a month may `cost`."""
 
     kind: str
@@ -89,6 +90,13 @@ def secret_name(kind: str) -> str:
 def terms(kind: str) -> Terms | None:
     """What somebody must accept before a kind is asked; None when nothing. Raises UnknownKind."""
     found: Terms | None = getattr(connector(kind), "terms", None)
+    return found
+
+
+def rechecks(kind: str) -> Rechecks | None:
+    """How a kind's stored posts are looked at again; None when they cannot be. Raises
+    UnknownKind."""
+    found: Rechecks | None = getattr(connector(kind), "rechecks", None)
     return found
 
 

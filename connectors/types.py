@@ -6,8 +6,9 @@ knows what a mention means, where it is stored or who is told of it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from pydantic import SecretStr
@@ -108,6 +109,21 @@ class Coverage:
     sees: str
     misses: str
     delay: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rechecks:
+    """How often a stored post is looked at again, `most` at once; `strict` where the platform's
+    terms let nothing be kept that its author took back."""
+
+    every: timedelta
+    most: int
+    strict: bool = False
+
+
+Standing = Mapping[str, str | None]
+"""By external id what a post says now, None for one that is gone; what could not be answered is
+not in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,11 @@ def parse_search(body: bytes, content_type: str, url: str) -> Feed:
     return _posts(found, url, "The answer is no result of a search.")
 
 
+def parse_status(body: bytes, content_type: str, url: str) -> Feed:
+    """One post, by the same rules. Raises Malformed."""
+    return _posts([values.document(body)], url, "The answer is no post.")
+
+
 def _posts(statuses: object, url: str, otherwise: str) -> Feed:
     if not isinstance(statuses, list):
         raise Malformed(otherwise)

@@ -24,7 +24,7 @@ from connectors.parse.items import Feed
 from connectors.parse.values import moment
 from connectors.posts import Found, Question, ask_in_turn, posted
 from connectors.queries import phrase
-from connectors.types import Batch, Coverage, Cursor, Query
+from connectors.types import Batch, Coverage, Cursor, Mention, Query, Rechecks, Standing
 
 PLATFORM = "bluesky"
 PAGE = 100
@@ -62,6 +62,7 @@ class Bluesky:
         delay="the interval",
     )
     key = "bluesky_password"
+    rechecks = Rechecks(every=timedelta(days=1), most=25)
     Options: type[BaseModel] = BlueskyOptions
 
     def __init__(self) -> None:
@@ -94,6 +95,28 @@ class Bluesky:
             for asked in self.asks(query.terms, options)
         ]
         return await ask_in_turn(questions, cursor)
+
+    async def standing(
+        self,
+        posts: Sequence[Mention],
+        query: Query,
+        *,
+        options: BlueskyOptions,
+        fetch: Fetcher,
+        now: datetime,
+    ) -> Standing:
+        """What is missing of the answer was deleted. Raises ConnectorError."""
+        if query.secret is None:
+            return {}
+        account = _Account(options, query.secret, fetch, self._sessions)
+        await account.sign_in()
+        uris = {one.external_id.removeprefix(f"{PLATFORM}:"): one.external_id for one in posts}
+        path = f"/xrpc/app.bsky.feed.getPosts?{urlencode({'uris': list(uris)}, doseq=True)}"
+        page = await read(await account.get(path), parse_posts, fetch)
+        if page.partial:
+            return {}
+        there = {item.id: item.text for item in page.items if item.id}
+        return {whole: there.get(uri) for uri, whole in uris.items()}
 
 
 @dataclass(slots=True)

@@ -12,15 +12,20 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from connectors.errors import AuthLost, Blocked, Gone
+from connectors.errors import AuthLost, Blocked, ConnectorError, Gone
 from connectors.feeds import Address, read
 from connectors.fetch.client import Fetcher
 from connectors.keys import secret
 from connectors.parse.items import Feed, Item
-from connectors.parse.mastodon import parse_access, parse_search, parse_statuses
+from connectors.parse.mastodon import (
+    parse_access,
+    parse_search,
+    parse_status,
+    parse_statuses,
+)
 from connectors.posts import ACCEPT, Found, Question, ask_in_turn, posted
 from connectors.queries import hashtags, phrase
-from connectors.types import Batch, Coverage, Cursor, Query
+from connectors.types import Batch, Coverage, Cursor, Mention, Query, Rechecks, Standing
 
 PLATFORM = "mastodon"
 TOKENS = "mastodon_tokens"
@@ -53,6 +58,7 @@ class Mastodon:
         "next",
     )
     further_key = TOKENS
+    rechecks = Rechecks(every=timedelta(days=1), most=10)
     Options: type[BaseModel] = MastodonOptions
 
     def asks(self, terms: Sequence[str], options: MastodonOptions) -> tuple[str, ...]:
@@ -89,6 +95,39 @@ class Mastodon:
             if asked.startswith("#") or server.token
         ]
         return await ask_in_turn(questions, cursor)
+
+    async def standing(
+        self,
+        posts: Sequence[Mention],
+        query: Query,
+        *,
+        options: MastodonOptions,
+        fetch: Fetcher,
+        now: datetime,
+    ) -> Standing:
+        """Each is asked of the server it was written on; one that is silent is asked another
+        time."""
+        found: dict[str, str | None] = {}
+        for one in posts:
+            if address := _origin(one.external_id):
+                try:
+                    answer = await fetch.get(address, accept=ACCEPT)
+                    items = (await read(answer, parse_status, fetch)).items
+                except Gone:
+                    found[one.external_id] = None
+                except ConnectorError:
+                    continue
+                else:  # one that is no longer public is gone for us
+                    found[one.external_id] = items[0].text if items and items[0].id else None
+        return found
+
+
+def _origin(uri: str) -> str:
+    """Where the server that a post was written on tells of it; empty for other software's."""
+    server, mark, number = uri.partition("/statuses/")
+    parts = urlsplit(server)
+    known = mark and number.isalnum() and parts.path.startswith("/users/")
+    return f"{parts.scheme}://{parts.netloc}/api/v1/statuses/{number}" if known else ""
 
 
 def _tokens(given: SecretStr | None) -> dict[str, str]:

@@ -18,7 +18,7 @@ from connectors.parse.items import Item
 from connectors.parse.youtube import parse_videos
 from connectors.posts import Found, Question, ask_in_turn
 from connectors.queries import bundled
-from connectors.types import Batch, Coverage, Cursor, Query
+from connectors.types import Batch, Coverage, Cursor, Mention, Query, Rechecks, Standing
 from connectors.youtube import KEY, LONGEST_QUERY, DataApi
 
 PAGE = 50
@@ -48,6 +48,7 @@ class YouTube:
         delay="hours until a video comes into the search, then the interval",
     )
     key = KEY
+    rechecks = Rechecks(every=timedelta(days=7), most=50, strict=True)
     Options: type[BaseModel] = YouTubeOptions
 
     def asks(self, terms: Sequence[str], options: YouTubeOptions) -> tuple[str, ...]:
@@ -72,6 +73,26 @@ class YouTube:
             for asked in self.asks(query.terms, options)
         ]
         return await ask_in_turn(questions, cursor, most=options.searches)
+
+    async def standing(
+        self,
+        posts: Sequence[Mention],
+        query: Query,
+        *,
+        options: YouTubeOptions,
+        fetch: Fetcher,
+        now: datetime,
+    ) -> Standing:
+        """What is missing of the answer was taken down or is no longer public. Raises
+        ConnectorError."""
+        api = DataApi(options.address, fetch, now, key_of(query, KEY))
+        ids = {one.external_id: one.external_id.rpartition("v=")[2] for one in posts}
+        asked = {"part": "snippet", "id": ",".join(ids.values())}
+        page = await api.get("videos", asked, parse_videos)
+        if page.partial:
+            return {}
+        there = {api.told(item).external_id: api.told(item).text for item in page.items}
+        return {one: there.get(one) for one in ids}
 
 
 @dataclass(frozen=True, slots=True)

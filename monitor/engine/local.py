@@ -20,6 +20,7 @@ from monitor import (
     anchors,
     digests,
     figures,
+    rechecks,
     retention,
     screenshots,
     searching,
@@ -85,6 +86,7 @@ class LocalEngine:
         self._every(MINUTE, "self-test", lambda: watch.order_self_test(self._ctx))
         self._every(MINUTE, "watch", watch.Watch(self._ctx).look)
         self._every(HOUR, "record", lambda: anchors.keep(self._ctx))
+        self._every(MINUTE, "rechecks", lambda: rechecks.look_again(self._ctx))
         self._every(MINUTE, "sources", lambda: silence.tell(self._ctx))
         self._every(DAY, "retention", self._forget, first=AFTER_START)
         self._scheduler.start()

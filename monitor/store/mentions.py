@@ -63,14 +63,14 @@ def row(source_id: str, mention: Mention) -> tuple[Any, ...]:
     return (
         identity(mention.platform, mention.external_id),
         mention.platform,
-        _clean(mention.external_id),
+        clean(mention.external_id),
         source_id,
-        _clean(mention.url),
-        _clean(mention.title),
-        _clean(mention.text),
+        clean(mention.url),
+        clean(mention.title),
+        clean(mention.text),
         mention.kind,
-        mention.author.name and _clean(mention.author.name),
-        mention.author.handle and _clean(mention.author.handle),
+        mention.author.name and clean(mention.author.name),
+        mention.author.handle and clean(mention.author.handle),
         to_microseconds(mention.published_at),
         mention.published_known,
         to_microseconds(mention.fetched_at),
@@ -96,7 +96,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """Text that any database takes: no lone surrogates, no NUL."""
     if text.isascii() and "\0" not in text:
         return text
@@ -125,7 +125,7 @@ def pending(tx: Tx, limit: int) -> list[PendingMention]:
     return [
         PendingMention(
             mention_id=row["id"],
-            mention=_mention(row),
+            mention=of_row(row),
             attempts=row["attempts"],
             source_id=row["source_id"],
             written=(row["more"] or {}).get("written", ""),
@@ -149,7 +149,8 @@ def set_aside(tx: Tx, mention_id: int, reason: str, now: datetime) -> None:
     )
 
 
-def _mention(row: Any) -> Mention:
+def of_row(row: Any) -> Mention:
+    """A whole row as the mention it is."""
     more = row["more"] or {}
     return Mention(
         platform=row["platform"],
@@ -188,7 +189,7 @@ def detail(tx: Tx, scope: Scope, mention_id: int) -> MentionDetail | None:
     payload = row["payload"]
     return MentionDetail(
         mention_id=mention_id,
-        mention=_mention(row),
+        mention=of_row(row),
         source_id=row["source_id"],
         source_name=row["source_name"] or row["source_id"],
         assessment=None if payload is None else records.load_assessment(payload, row["severity"]),
@@ -230,7 +231,7 @@ def judge_anew(tx: Tx, mention_id: int, words: Sequence[str]) -> bool:
     moved = tx.execute(
         update(_table)
         .where(_c.id == mention_id, _c.state.in_(UNDECIDED))
-        .values(text=_clean(text), more=more, state="new", attempts=0, set_aside_reason=None)
+        .values(text=clean(text), more=more, state="new", attempts=0, set_aside_reason=None)
     )
     if moved.rowcount == 1:
         for rows in (_assessments, _schools):

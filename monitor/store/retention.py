@@ -24,6 +24,7 @@ from monitor.store.queue_tables import (
     VerdictRow,
     WatchRow,
 )
+from monitor.store.recheck_tables import RecheckRow
 from monitor.store.report_tables import EnclosureRow, MailRow, PictureRow, ReportRow
 from monitor.store.tables import (
     AlarmRow,
@@ -46,7 +47,7 @@ _bands: Any = StoryBandRow.__table__  # type: ignore[attr-defined]
 _OF_MENTIONS: tuple[Any, ...] = (
     AssessmentRow, MentionSchoolRow, DecisionRow, DeliveryRow, ReportRow, PictureRow,
     MailRow, EnclosureRow, VerdictRow, HitRow,
-    StoryMoveRow, ClaimRow, SkipRow, WatchRow,
+    StoryMoveRow, ClaimRow, SkipRow, WatchRow, RecheckRow,
 )  # fmt: skip
 FORGOTTEN = "forgotten"
 Kind = Literal["expired", "unreviewed", "dismissed", "watched", "copies", "authors"]
@@ -108,6 +109,11 @@ def _forget(tx: Tx, ids: Sequence[int], *, why: str, now: datetime) -> None:
     tx.execute(delete(_stories).where(_stories.c.id.in_(led)))
     emptied = {**_EMPTY, "published_at": _m.fetched_at}
     tx.execute(update(_mentions).where(_m.id.in_(ids)).values(emptied))
+
+
+def erase(tx: Tx, ids: Sequence[int], now: datetime) -> None:
+    """Forget these now, whatever was decided: their author took them back."""
+    _forget(tx, ids, why="taken back by its author", now=now)
 
 
 def _conditions(limits: Limits) -> Mapping[Kind, Any]:

@@ -189,6 +189,7 @@ _ACTIONS = {
     "rule.ended": "Ended",
     "silence.begun": "Began",
     "silence.ended": "Ended",
+    "recheck.found": "Looked again at posts on their platforms,",
     "retention.forgot": "Forgot what was kept for its time,",
     "setup.written": "Wrote the",
     "hold.placed": "Placed",

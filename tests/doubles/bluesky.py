@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from tests.doubles.loopback import Asked, Reply, as_json
 
@@ -51,15 +52,22 @@ class Bluesky:
         what = asked.path.removeprefix("/xrpc/")
         if what == "com.atproto.server.createSession":
             return self._create(json.loads(asked.sent))
-        if what != "app.bsky.feed.searchPosts":
+        if what not in ("app.bsky.feed.searchPosts", "app.bsky.feed.getPosts"):
             return refused(501, "MethodNotImplemented")
         if "Authorization" not in asked.headers:
             return refused(401, "AuthMissing")
         if asked.headers["Authorization"] != f"Bearer {self.token}":
             return refused(400, "ExpiredToken")
-        if self.refuses_all or int(asked.query["limit"]) > 100:
+        if self.refuses_all or int(asked.query.get("limit", "0")) > 100:
             return refused(400, "InvalidRequest")
-        return self._search(asked)
+        return self._there(asked) if what.endswith("getPosts") else self._search(asked)
+
+    def _there(self, asked: Asked) -> Reply:
+        """Up to 25 posts by address; those that were deleted are left out."""
+        uris = parse_qs(urlsplit(asked.target).query)["uris"]
+        if len(uris) > 25:
+            return refused(400, "InvalidRequest")
+        return as_json({"posts": [one for one in self.posts if one["uri"] in uris]})
 
     def _create(self, sent: dict[str, str]) -> Reply:
         if sent != {"identifier": HANDLE, "password": PASSWORD}:

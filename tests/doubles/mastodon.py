@@ -51,6 +51,12 @@ class Mastodon:
             return as_json({"domain": "tidepool.example", "configuration": access})
         if asked.path == "/api/v2/search":
             return self._search(asked)
+        if asked.path.startswith("/api/v1/statuses/"):
+            number = asked.path.rpartition("/")[2]
+            there = [one for tag in self.tags.values() for one in tag if one["id"] == number]
+            return (
+                as_json(there[0]) if there else as_json({"error": "Record not found"}, status=404)
+            )
         if not asked.path.startswith("/api/v1/timelines/tag/"):
             return as_json({"error": "Record not found"}, status=404)
         if self.allowance == 0:

@@ -8,6 +8,7 @@ import monitor.store.evidence_tables
 import monitor.store.figure_tables
 import monitor.store.lawful_tables
 import monitor.store.queue_tables
+import monitor.store.recheck_tables
 import monitor.store.report_tables
 import monitor.store.tables  # noqa: F401  (fills the metadata)
 
