@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from monitor.store import queue
+from monitor.store.scope import EVERYTHING
 from tests.doubles.consoles import Scene
 
 pytestmark = pytest.mark.browser
@@ -13,7 +14,7 @@ def test_ticked_rows_are_decided_together_and_taken_back_by_keys_alone(
     scene: Scene, page: Page
 ) -> None:
     with scene.store.read() as tx:
-        before = queue.counts(tx).open
+        before = queue.counts(tx, EVERYTHING).open
     page.keyboard.press("j")
     for _ in range(3):
         page.keyboard.press("s")
@@ -26,7 +27,7 @@ def test_ticked_rows_are_decided_together_and_taken_back_by_keys_alone(
     page.keyboard.press("u")
     expect(page.get_by_role("heading", name="Taken back: 3 decisions")).to_be_visible()
     with scene.store.read() as tx:
-        assert queue.counts(tx).open == before
+        assert queue.counts(tx, EVERYTHING).open == before
 
 
 def test_one_by_one_goes_through_the_queue_by_keys_alone(scene: Scene, page: Page) -> None:

@@ -14,6 +14,7 @@ from monitor import rechecks, tasks
 from monitor.context import Context
 from monitor.store import holds, mentions, sources
 from monitor.store import rechecks as rows
+from monitor.store.scope import EVERYTHING
 from monitor.store.views import MentionDetail
 from tests.doubles.bluesky import HANDLE, PASSWORD, Bluesky, post
 from tests.doubles.loopback import Site, serving
@@ -50,7 +51,7 @@ def watching(opened: Opened, clock: Clock, server: Bluesky) -> Iterator[tuple[Co
 
 def found(ctx: Context, beginning: str) -> MentionDetail | None:
     with ctx.store.read() as tx:
-        details = [mentions.detail(tx, number) for number in range(1, len(POSTS) + 1)]
+        details = [mentions.detail(tx, EVERYTHING, number) for number in range(1, len(POSTS) + 1)]
     return next((one for one in details if one and one.mention.text.startswith(beginning)), None)
 
 

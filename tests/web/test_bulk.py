@@ -10,6 +10,7 @@ import pytest
 
 from monitor import triage
 from monitor.store import mentions
+from monitor.store.scope import EVERYTHING
 from tests.doubles.consoles import Scene
 
 Browsing = Callable[..., httpx.Client]
@@ -18,7 +19,7 @@ Token = Callable[[httpx.Client], str]
 
 def state(scene: Scene, number: int) -> str:
     with scene.store.read() as tx:
-        detail = mentions.detail(tx, number)
+        detail = mentions.detail(tx, EVERYTHING, number)
     assert detail
     return detail.state
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -15,7 +15,8 @@ from alerts.mask import mask
 from classifiers.text import assessed_text
 from classifiers.types import Assessment
 from monitor import review
-from monitor.store import claims, mentions
+from monitor.store import claims, decisions, mentions
+from monitor.store.scope import sees
 from monitor.store.views import MentionDetail, Outcome
 from monitor.web.address import QueueAddress
 from monitor.web.deciding import Outcomes
@@ -92,21 +93,28 @@ def undo(
     """Take back what was decided together, each by itself."""
     results = [
         (number, review.undo(console.store, number, by=viewer.name, now=console.clock()))
-        for number in form.decisions
+        for number in _visible(console, viewer, form.decisions)
     ]
     return page(
         request,
         "bulk_undone.html",
-        counts=badges(console),
+        counts=badges(request),
         undone=sum(done for _, done in results),
         kept=[number for number, done in results if not done],
         address=QueueAddress.parse(form.at),
     )
 
 
+def _visible(console: Console, viewer: Viewer, given: Iterable[int]) -> list[int]:
+    """Those of the decisions that are on mentions within the scope."""
+    with console.store.read() as tx:
+        on = {number: decisions.mention_of(tx, number) for number in given}
+        return [number for number, one in on.items() if one and sees(tx, viewer.scope, one)]
+
+
 def _item(console: Console, viewer: Viewer, number: int) -> Item | None:
     with console.store.read() as tx:
-        detail = mentions.detail(tx, number)
+        detail = mentions.detail(tx, viewer.scope, number)
         held = claims.of_mention(tx, number, console.clock())
     if detail is None:
         return None
@@ -163,7 +171,7 @@ def _page(
     return page(
         request,
         "bulk.html",
-        counts=badges(console),
+        counts=badges(request),
         form=form,
         items=items,
         fit=fit,

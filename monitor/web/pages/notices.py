@@ -21,7 +21,7 @@ def show(request: Request, console: Current) -> HTMLResponse:
     return page(
         request,
         "notices.html",
-        counts=badges(console),
+        counts=badges(request),
         documents=[(kind, legal.TITLES[kind], legal.MEANT_FOR[kind]) for kind in legal.KINDS],
     )
 
