@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "route": ("monitor.commands.route:route", "Who would be told of a post, and why."),
     "selfcheck": ("monitor.commands.selfcheck:selfcheck", "Staff: check your own presence."),
     "doctor": ("monitor.commands.doctor:doctor", "Check the set-up and say what to mend."),
+    "evidence": ("monitor.commands.evidence:evidence", "A case as a sealed bundle; verify one."),
     "retention": ("monitor.commands.retention:retention", "Forget what was kept for its time."),
     "notices": ("monitor.commands.notices:notices", "DPIA draft, privacy notice, what we monitor."),
     "backup": ("monitor.commands.backup:backup", "A copy that says when it expires."),

@@ -45,6 +45,24 @@ def shoot(program: str, page: Exchange, door: Door, *, seconds: float, memory_by
             raise BrowserGone("The browser gave an answer that is none.") from None
 
 
+def printed(program: str, markup: str, *, seconds: float, memory_bytes: int) -> bytes:
+    """A page of our own as a PDF that screen readers can read. Raises BrowserGone."""
+    deadline = time.monotonic() + seconds
+    with opened(program, pictures=False, deadline=deadline, memory_bytes=memory_bytes) as browser:
+        target = browser.call("Target.createTarget", url="about:blank")["targetId"]
+        attached = browser.call("Target.attachToTarget", targetId=target, flatten=True)
+        session = attached["sessionId"]
+        browser.call("Page.enable", session)
+        frame = browser.call("Page.getFrameTree", session)["frameTree"]["frame"]["id"]
+        browser.call("Page.setDocumentContent", session, frameId=frame, html=markup)
+        answer = browser.call(
+            "Page.printToPDF", session, preferCSSPageSize=True, printBackground=True,
+            paperWidth=8.27, paperHeight=11.69, generateTaggedPDF=True,
+            generateDocumentOutline=True,
+        )  # fmt: skip
+        return base64.b64decode(answer["data"], validate=True)
+
+
 class _Sitting:
     """One page in one browser."""
 
