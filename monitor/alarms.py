@@ -96,9 +96,10 @@ def _enqueue(
     held = duty.now
     enqueued = 0
     for one in due:
-        if not duty.is_pressing(assessment):
+        if not _wakes(one, assessment, duty):
             held = max(held, duty.not_before(one.recipient))
-        notice = replace(one, urgency="grouped") if _may_wait(one, assessment, grouping) else one
+        may_wait = _may_wait(one, assessment, grouping)
+        notice = replace(one, urgency="grouped" if may_wait else "immediate")
         at = max(held, _slot(tx, notice, grouping, duty.now))
         for told in (notice, *briefs.also([notice], assessment.severity, duty.channels)):
             item = OutboxItem(
@@ -112,6 +113,12 @@ def _enqueue(
             )
             enqueued += deliveries.enqueue(tx, item, now=duty.now)
     return enqueued
+
+
+def _wakes(notice: Notice, assessment: Assessment, duty: Duty) -> bool:
+    """What is critical wakes everybody; what else breaks the quiet hours, those who act first."""
+    acts_first = notice.order == 0
+    return assessment.severity == "critical" or (acts_first and duty.is_pressing(assessment))
 
 
 def _may_wait(notice: Notice, assessment: Assessment, grouping: Grouping) -> bool:
@@ -201,14 +208,24 @@ def _raise(
             trust=trust, policy=policy, duty=duty, news=news,
         )  # fmt: skip
     alarms.regrade(tx, detail.story_id, graver.severity, now=duty.now)
+    notices = routing.notices(lead, detail.story_id, graver, trust, policy, duty)
     known = {one.recipient.casefold(): one for one in alarms.told_notices(tx, detail.story_id)}
-    due = tuple(
-        escalation.thread_notice(first, news, key)
-        if (first := known.get(notice.recipient.casefold()))
-        else replace(notice, news=news)
-        for notice in routing.notices(lead, detail.story_id, graver, trust, policy, duty)
+    due = []
+    for notice in notices:
+        first = known.get(notice.recipient.casefold())
+        if first is None:
+            due.append(replace(notice, news=news))
+        elif not _hastened(tx, detail.story_id, first, graver, duty):
+            due.append(escalation.thread_notice(first, news, key))
+    return _enqueue(tx, detail.story_id, tuple(due), graver, policy.grouping, duty)
+
+
+def _hastened(tx: Tx, story_id: int, first: Notice, graver: Assessment, duty: Duty) -> bool:
+    """True where what waited to share a mail goes at once, as it has become critical meanwhile:
+    the mail then says so, and no second one follows it."""
+    return graver.severity == "critical" and deliveries.hasten(
+        tx, story_id, first, severity=graver.severity, now=duty.now
     )
-    return _enqueue(tx, detail.story_id, due, graver, policy.grouping, duty)
 
 
 def escalate(ctx: Context) -> int:

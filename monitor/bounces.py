@@ -1,12 +1,14 @@
-"""Mails that came back: their deliveries are dead after all, and shown so."""
+"""Mails that came back: their deliveries are dead after all, and shown so; who comes next in the
+chain of what they told of is told now."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from connectors.parse.items import Bounce
-from monitor.store import deliveries
+from monitor.store import alarms, deliveries
 from monitor.store.database import Tx
 
 WORDS = {
@@ -30,10 +32,22 @@ class Noted:
     strange: int
 
 
-def note(tx: Tx, bounces: Iterable[Bounce]) -> Noted:
+def note(tx: Tx, bounces: Iterable[Bounce], now: datetime) -> Noted:
     """Mark what came back; taking the same report twice changes nothing."""
-    results = [deliveries.bounced(tx, one.message_id, _reason(one.status)) for one in bounces]
+    results = [_note(tx, one, now) for one in bounces]
     return Noted(sum(results), len(results) - sum(results))
+
+
+def _note(tx: Tx, bounce: Bounce, now: datetime) -> bool:
+    is_news = deliveries.bounced(tx, bounce.message_id, _reason(bounce.status))
+    if is_news:
+        route_round(tx, bounce.message_id, now)
+    return is_news
+
+
+def route_round(tx: Tx, message_id: str, now: datetime) -> None:
+    """Somebody cannot be reached: who would be called later, as nobody answers, is called now."""
+    alarms.hurry(tx, deliveries.stories_of(tx, message_id), now)
 
 
 def _reason(status: str) -> str:

@@ -15,8 +15,9 @@ from threading import Event
 from config.settings import Settings, Source
 from connectors import feeds, mailbox
 from connectors.errors import ConnectorError
+from connectors.parse.bounce import is_report, parse_bounce
 from connectors.parse.child import Limits, parse
-from connectors.parse.items import Item, MailItem
+from connectors.parse.items import Bounce, Item, MailItem
 from connectors.parse.mail import enclosed_body, parse_enclosed_picture, parse_mail
 from connectors.parse.picture import LIMITS
 from connectors.types import Cursor, Health, Mention, NotMeasured, Ok, Partial
@@ -46,6 +47,8 @@ class Look:
     """One look into the mailbox."""
 
     posts: tuple[Post, ...] = ()
+    bounces: tuple[Bounce, ...] = ()
+    """Reports of mail servers about mails of ours; they are no posts."""
     cursor: Cursor
     health: Health
     more: bool = False
@@ -68,14 +71,19 @@ def look(settings: Settings, cursor: Cursor) -> Look:
         health = NotMeasured(type(error).__name__, str(error))
         return Look(cursor=cursor, health=health)
     posts: list[Post] = []
+    came_back: list[Bounce] = []
     unread = 0
     for raw in arrived.mails:
         try:
+            if is_report(raw):
+                came_back += parse(parse_bounce, raw, limits=READING)
+                continue
             posts.append(Post(item=parse(parse_mail, raw, box.authserv, limits=READING), raw=raw))
         except ConnectorError:
             unread += 1
     return Look(
         posts=tuple(post for post in posts if not post.item.is_ours),
+        bounces=tuple(came_back),
         cursor=arrived.cursor,
         health=_health(arrived.too_large, unread),
         more=arrived.more,

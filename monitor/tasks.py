@@ -22,7 +22,7 @@ from config.settings import Source
 from connectors import polling
 from connectors.queries import hosts
 from connectors.types import Batch, Health, Mention, NotMeasured, Query
-from monitor import coverage, mailbox, messages, pipeline
+from monitor import bounces, coverage, mailbox, messages, pipeline
 from monitor.context import Context
 from monitor.schedule import LONGEST_BACKOFF, backoff, next_poll
 from monitor.store import deliveries, mentions, sources
@@ -138,6 +138,7 @@ def _poll_mailbox(ctx: Context, claimed: ClaimedSource) -> Polled:
         claimed.source_id, every, seen.health, failures=failures, possible_gap=False, now=now
     )
     with ctx.store.begin() as tx:
+        bounces.note(tx, seen.bounces, now)
         finished = sources.finish(
             tx,
             claimed,
@@ -281,4 +282,6 @@ def _finish(ctx: Context, claimed: ClaimedDelivery, outcome: Delivery) -> None:
             next_attempt_at=now + wait,
             max_attempts=ctx.settings.mail.max_attempts,
         )
+        if state == "dead" and claimed.item.channel == MAIL:
+            bounces.route_round(tx, claimed.message_id, now)
     log.info("delivery", id=claimed.delivery_id, attempt=claimed.attempts + 1, state=state)

@@ -1,17 +1,20 @@
-"""A bad week, minute by minute: how many mails the Head of PR & Communications gets, how soon
-critical matters are told, and whether anything stays untold.
+"""Weeks, minute by minute: how many mails the Head of PR & Communications gets, how soon critical
+matters are told, and whether anything stays untold.
 
-Two thousand posts: everyday ones that are written to be mistaken for harm (those that training
-never saw), sixty harmful ones, a story that goes viral, a source that is dead for a day and then
-brings everything at once, and a school of which nobody speaks until much is said in an hour. They
-go through the real classifiers, store, routing and outbox; time alone is simulated.
+The bad one has two thousand posts: everyday ones, a hundred that are written to be mistaken for
+harm, eight harmful ones, a story that goes viral, a source that is dead for a day and then brings
+everything at once, and a school of which nobody speaks until much is said in an hour. The ordinary
+ones have three hundred, a tenth of them written to be mistaken and four harmful. The hard week is
+as the bad one, but sixty are harmful and all the others as hard as they come. What is harmful or
+hard is none that training saw; of everyday talk it saw a part. All go through the real
+classifiers, store, routing and outbox; time alone is simulated.
 """
 
 from __future__ import annotations
 
 import random
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,8 +22,9 @@ from typing import Any
 
 from alerts.types import Delivery, Message, Sent
 from classifiers.bench.labels import OTHER_HANDS
-from classifiers.labels.examples import Example, read_examples
+from classifiers.labels.examples import read_examples
 from classifiers.pipeline import Classifier, build
+from config.loading import load
 from config.settings import Grouping, Settings
 from connectors.fetch.client import Fetcher
 from connectors.types import Mention
@@ -33,7 +37,12 @@ from monitor.store.views import QueueFilter
 
 BEGIN = datetime(2026, 11, 16, tzinfo=UTC)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
-POSTS, HARMFUL, VIRAL, BACKLOG = 2_000, 60, 400, 120
+VIRAL, BACKLOG = 400, 120
+EVERYDAY = (
+    "everyday_talk", "harmless_local", "harmless_questions", "plain_words", "in_passing",
+    "teens_short", "many_voices", "dry_voices", "pictures_and_care", "press_reviews_forums",
+    "long_harmless", "long_voices", "longer_posts",
+)  # fmt: skip
 SOURCES = ("gazette", "natter", "parents", "reviews", "video", "forum")
 RUMOUR = (
     "The head of {} lied to parents about the mould in the hall and three children are ill. It is"
@@ -48,6 +57,7 @@ class Post:
     at: datetime
     source: str
     text: str
+    is_harmful: bool
 
 
 @dataclass
@@ -62,62 +72,103 @@ class Outbox:
         return Sent()
 
 
+@dataclass(frozen=True)
+class Kind:
+    """What a week is made of beside what happens in a bad one."""
+
+    posts: int
+    harmful: int
+    hard: int
+    seed: int = 2026
+    is_bad: bool = True
+
+
+BAD = Kind(posts=2_000, harmful=8, hard=100)
+HARD = Kind(posts=2_000, harmful=60, hard=2_000)
+ORDINARY = [Kind(posts=300, harmful=4, hard=30, seed=seed, is_bad=False) for seed in (1, 2, 3, 4)]
+
+
 def run() -> dict[str, Any]:
-    """The week as shipped, and the same week with a mail for every story."""
+    """The bad week as shipped and with a mail for every story, the hard one, and ordinary ones."""
     with tempfile.TemporaryDirectory() as name:
         settings = sample.settings({}, Path(name))
-        rota = settings.rota.model_copy(
-            update={"quiet": settings.rota.quiet.model_copy(update={"hours": "21:00-07:00"})}
-        )
+        rota = settings.rota.model_copy(update={"quiet": load().rota.quiet})
         settings = settings.model_copy(update={"rota": rota})
         classifier = build(settings.trust, settings.policy)
-        posts = list(_week(settings))
+        week = Week(settings, classifier, Path(name))
+        alone = Grouping(interval=timedelta())
+        bad = week.replayed(BAD, Grouping())
+        ordinary = [week.replayed(kind, Grouping()) for kind in ORDINARY]
         return {
-            "posts": len(posts),
-            "as shipped": _replayed(Path(name) / "a.db", settings, Grouping(), classifier, posts),
-            "a mail for every story": _replayed(
-                Path(name) / "b.db", settings, Grouping(interval=timedelta()), classifier, posts
-            ),
+            "posts": BAD.posts,
+            "as shipped": bad,
+            "a mail for every story": week.replayed(BAD, alone),
             "mails to the Head of PR allowed": FEW_MAILS,
+            "a hard week": week.replayed(HARD, Grouping()),
+            "ordinary weeks": {
+                f"{name}, a week": sum(one[name] for one in ordinary) / len(ordinary)
+                for name in ("high or critical stories", "of them harmless", MAILS)
+            },
         }
 
 
-def _week(settings: Settings) -> Iterator[Post]:
-    chance = random.Random(2026)  # noqa: S311  the same week each time
+MAILS = "mails to the Head of PR"
+
+
+@dataclass
+class Week:
+    settings: Settings
+    classifier: Classifier
+    folder: Path
+    number: int = 0
+
+    def replayed(self, kind: Kind, grouping: Grouping) -> dict[str, Any]:
+        self.number += 1
+        database = self.folder / f"{self.number}.db"
+        posts = list(_week(self.settings, kind))
+        return _replayed(database, self.settings, grouping, self.classifier, posts)
+
+
+def _week(settings: Settings, kind: Kind) -> Iterator[Post]:
+    chance = random.Random(kind.seed)  # noqa: S311  the same week each time
     names = [school.name for school in settings.trust.enabled_schools]
     quiet, *loud = names
+    happens = list(_events(chance, quiet, loud[0])) if kind.is_bad else []
+    yield from happens
+    for number, (text, is_harmful) in enumerate(_others(chance, kind, len(happens))):
+        source = "forum" if number < BACKLOG else chance.choice(SOURCES)
+        at = BEGIN + timedelta(minutes=chance.randrange(7 * 24 * 60))
+        if kind.is_bad and source == "forum" and BEGIN + 3 * DAY <= at < BEGIN + 4 * DAY:
+            at = BEGIN + 4 * DAY + MINUTE
+        yield Post(at, source, f"{text} ({chance.choice(loud)})", is_harmful)
+
+
+def _events(chance: random.Random, quiet: str, loud: str) -> Iterator[Post]:
+    """The story that goes viral, and the school that is spoken of at last."""
     begin = BEGIN + 2 * DAY + timedelta(hours=9)
     for number in range(VIRAL):
         hours = min(chance.expovariate(1 / 6.0), 60.0)
-        text = f"{RUMOUR.format(loud[0])} {'!' * (number % 3)}"
-        yield Post(begin + timedelta(hours=hours), chance.choice(SOURCES), text)
+        text = f"{RUMOUR.format(loud)} {'!' * (number % 3)}"
+        yield Post(begin + timedelta(hours=hours), chance.choice(SOURCES), text, True)
     for topic in ("lunches", "coats", "the bus", "homework", "phones", "the gate", "toilets"):
         minute = BEGIN + 5 * DAY + timedelta(hours=10, minutes=chance.randrange(60))
         text = f"Parents at {quiet} are furious about {topic}: complaints ignored, what a shambles"
-        yield Post(minute, "parents", text)
-    for number, text in enumerate(_ordinary(chance)):
-        source = "forum" if number < BACKLOG else chance.choice(SOURCES)
-        at = BEGIN + timedelta(minutes=chance.randrange(7 * 24 * 60))
-        if source == "forum" and BEGIN + 3 * DAY <= at < BEGIN + 4 * DAY:
-            at = BEGIN + 4 * DAY + MINUTE
-        yield Post(at, source, f"{text} ({chance.choice(loud)})")
+        yield Post(minute, "parents", text, True)
 
 
-def _ordinary(chance: random.Random) -> list[str]:
-    unseen = [one for one in read_examples() if one.split == "unseen"]
-    others = [*unseen, *read_examples(OTHER_HANDS)]
-    harmful = chance.sample([one.text for one in others if one.labels], HARMFUL)
-    harmless = [one.text for one in others if not one.labels]
-    rest = POSTS - VIRAL - 7 - HARMFUL - len(harmless)
-    plain = [one.text for one in _plain() if one.split == "train"]
-    return chance.sample(
-        [*harmful, *harmless, *chance.sample(plain, max(rest, 0))],
-        HARMFUL + len(harmless) + max(rest, 0),
-    )
-
-
-def _plain() -> Sequence[Example]:
-    return [one for one in read_examples() if not one.labels]
+def _others(chance: random.Random, kind: Kind, taken: int) -> list[tuple[str, bool]]:
+    """Harmful, hard and everyday posts in any order; whether each is harmful."""
+    ours, others = read_examples(), read_examples(OTHER_HANDS)
+    unseen = [*(one for one in ours if one.split == "unseen"), *others]
+    harmful = chance.sample([one.text for one in unseen if one.labels], kind.harmful)
+    harmless = [one for one in unseen if not one.labels and one.topic not in EVERYDAY]
+    hard = chance.sample(harmless, min(kind.hard, len(harmless)))
+    everyday = [one for one in (*ours, *others) if not one.labels and one.topic in EVERYDAY]
+    rest = kind.posts - taken - len(harmful) - len(hard)
+    plain = chance.sample(everyday, rest)
+    posts = [(text, True) for text in harmful] + [(one.text, False) for one in (*hard, *plain)]
+    chance.shuffle(posts)
+    return posts
 
 
 def _replayed(
@@ -145,7 +196,7 @@ def _replayed(
         coming = coming[len(due) :]
         _minute(ctx, due, collected)
         clock[0] += MINUTE
-    figures = _figures(ctx, outbox, collected)
+    figures = _figures(ctx, outbox, collected, {one.text for one in posts if one.is_harmful})
     store.close()
     return figures
 
@@ -174,7 +225,9 @@ def _mention(post: Post, number: int, now: datetime) -> Mention:
     )  # fmt: skip
 
 
-def _figures(ctx: Context, outbox: Outbox, collected: dict[int, datetime]) -> dict[str, Any]:
+def _figures(
+    ctx: Context, outbox: Outbox, collected: dict[int, datetime], harmful: set[str]
+) -> dict[str, Any]:
     with ctx.store.read() as tx:
         rows = [
             row
@@ -196,10 +249,14 @@ def _figures(ctx: Context, outbox: Outbox, collected: dict[int, datetime]) -> di
     return {
         "high or critical stories": len(rows),
         "of them critical": sum(row.severity == "critical" for row in rows),
+        "of them harmless": sum(
+            one is not None and one.mention.text not in harmful for one in details
+        ),
         "stories untold": sum(one is not None and not one.deliveries for one in details),
-        "mails to the Head of PR": sum(recipient == head for _, recipient, _ in outbox.sent),
+        MAILS: sum(recipient == head for _, recipient, _ in outbox.sent),
         "mails to everybody": len(outbox.sent),
-        "critical told within a minute": sum(delay <= SOON for delay in delays) / len(delays),
+        "critical told within a minute": sum(delay <= SOON for delay in delays)
+        / max(len(delays), 1),
     }
 
 

@@ -37,7 +37,7 @@ def import_(file: Path, directory: Path | None, sample: bool, database: str | No
     with open_context(settings) as ctx:
         with ctx.store.begin() as tx:
             stored = mentions.ingest(tx, INTAKE_SOURCE, intake.mentions, ctx.clock())
-            noted = bounces.note(tx, intake.bounces)
+            noted = bounces.note(tx, intake.bounces, ctx.clock())
         while tasks.assess(ctx):
             pass
     for line in intake.refused:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -89,6 +90,12 @@ def advance(tx: Tx, alarm: Alarm, next_step_at: datetime | None) -> bool:
         .values(step=alarm.step + 1, next_step_at=next_step_at)
     )
     return moved.rowcount == 1
+
+
+def hurry(tx: Tx, story_ids: Iterable[int], now: datetime) -> None:
+    """Let the next step of alarms that nobody has answered be taken now."""
+    waits = (_c.story_id.in_(list(story_ids)), _c.state == "open", _c.next_step_at > now)
+    tx.execute(update(_table).where(*waits).values(next_step_at=now))
 
 
 def acknowledge(tx: Tx, story_id: int, *, by: str, now: datetime) -> bool:

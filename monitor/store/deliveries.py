@@ -12,7 +12,7 @@ from uuid import uuid4
 from sqlalchemy import and_, case, func, or_, select, update
 
 from alerts.channels import MAIL
-from alerts.types import Dead, Delivery, Retry, Sent, Unknown
+from alerts.types import Dead, Delivery, Notice, Retry, Sent, Unknown
 from classifiers.types import SEVERITIES, Severity
 from monitor.store import records
 from monitor.store.database import Tx
@@ -147,6 +147,18 @@ def _priority(severity: Severity, order: int) -> int:
     """Lower goes first: the critical, and of those who is told first."""
     grade = len(SEVERITIES) - 1 - SEVERITIES.index(severity)
     return grade * GRADE + min(order, GRADE - 1)
+
+
+def hasten(tx: Tx, story_id: int, notice: Notice, *, severity: Severity, now: datetime) -> bool:
+    """Let what waits to share a mail leave now and by itself; False when nothing waits."""
+    waits = (
+        _c.story_id == story_id, _c.recipient == notice.recipient, _c.channel == MAIL, _c.grouped,
+        _c.state == "due", _c.group_id.is_(None), _c.lease_token.is_(None),
+    )  # fmt: skip
+    alone = update(_table).where(*waits)
+    priority = _priority(severity, notice.order)
+    left = alone.values(grouped=False, next_attempt_at=now, due_at=now, priority=priority)
+    return tx.execute(left).rowcount > 0
 
 
 def room(tx: Tx, *, since: datetime, most: int) -> int:
@@ -315,6 +327,13 @@ def bounced(tx: Tx, message_id: str, reason: str) -> bool:
         .values(state="dead", last_error=reason)
     )
     return tx.execute(dead).rowcount > 0
+
+
+def stories_of(tx: Tx, message_id: str) -> list[int]:
+    """The stories that a mail told of."""
+    first = select(_c.id).where(_c.message_id == message_id).scalar_subquery()
+    told = (or_(_c.id == first, _c.group_id == first), _c.story_id.is_not(None))
+    return list(tx.scalars(select(_c.story_id).where(*told).distinct()))
 
 
 def find(tx: Tx, delivery_id: int) -> DeliveryView | None:

@@ -349,3 +349,40 @@ def test_a_retry_of_a_shared_mail_is_the_same_mail(day: Day, surroundings: Surro
         contents = [str(one.content) for one in surroundings.inbox.taken[before:]]
         assert "2 matters for you" in contents[0]
         assert MATTERS[2] not in contents[0]
+
+
+def test_what_waits_to_share_a_mail_goes_at_once_when_it_becomes_critical(
+    day: Day, surroundings: Surroundings
+) -> None:
+    with grouping(day, wait=timedelta(minutes=2), interval=timedelta(hours=3)):
+        for at in range(8):  # waits, until it has gone far
+            day.post(source="one" if at % 2 else "two")
+        sent(day)
+    mine = [str(one.content) for one in surroundings.inbox.taken if one.rcpt_tos == [PR]]
+    assert len(mine) == 1
+    assert "Subject: Critical" in mine[0]
+    assert day.told_to(PR) == 1
+
+
+def test_danger_wakes_who_acts_first_and_tells_pr_in_the_morning(day: Day) -> None:
+    rota = day.ctx.settings.rota
+    quiet = rota.quiet.model_copy(update={"hours": "21:00-07:00"})
+    changed = rota.model_copy(update={"quiet": quiet})
+    settings = day.ctx.settings.model_copy(update={"rota": changed})
+    object.__setattr__(day.ctx, "settings", settings)
+    day.clock.now = day.clock.now.replace(hour=23)
+    day.post(label="self_harm")
+    due = {one.recipient: one.next_attempt_at for one in day.told()}
+    assert due[LEAD] == day.clock.now
+    assert due[PR] == day.clock.now + timedelta(hours=8)
+
+
+def test_whoever_cannot_be_reached_is_passed_over_at_once(
+    day: Day, surroundings: Surroundings
+) -> None:
+    surroundings.inbox.rcpt = {PR: "550 5.1.1 no such user"}
+    day.post()
+    assert alarms.escalate(day.ctx) == 0
+    sent(day)
+    assert {one.state for one in day.told() if one.recipient == PR} == {"dead"}
+    assert alarms.escalate(day.ctx) == 1

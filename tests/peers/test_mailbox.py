@@ -16,14 +16,16 @@ from httpx import Client
 from PIL import Image
 from pydantic import SecretStr
 
+from alerts.types import Sent
 from connectors.types import NotMeasured, Ok, Partial
 from monitor import mailbox, screenshots, tasks
 from monitor.context import Context
 from monitor.engine.bell import MailBell
 from monitor.store import audit, deliveries, mails, mentions, pictures, queue, sources
 from monitor.store.scope import EVERYTHING
-from monitor.store.views import QueueFilter, QueueRow
+from monitor.store.views import OutboxItem, QueueFilter, QueueRow, ServiceNote
 from monitor.tasks import Polled
+from tests.connectors.test_bounces import OURS, report
 from tests.doubles.consoles import Scene, served
 from tests.peers.dovecot import Dovecot
 from tests.web.test_screenshots import STORY, drawn
@@ -160,6 +162,30 @@ def test_what_this_service_sent_itself_never_comes_back_as_a_mention(
     assert poll(ctx).stored == 0
     with ctx.store.read() as tx:
         assert mentions.pending(tx, 5) == []
+
+
+def test_a_mail_that_came_back_is_no_mention_and_its_delivery_is_dead(
+    ctx: Context, server: Dovecot
+) -> None:
+    item = OutboxItem(
+        key="one", channel="smtp", recipient="it@larkmere.example",
+        service=ServiceNote(kind="self_test"),
+    )  # fmt: skip
+    with ctx.store.begin() as tx:
+        deliveries.enqueue(tx, item, now=ctx.clock())
+        (claimed,) = deliveries.claim_due(tx, now=ctx.clock(), lease=timedelta(minutes=1), limit=1)
+        deliveries.finish(
+            tx, claimed, Sent(), now=ctx.clock(), next_attempt_at=ctx.clock(), max_attempts=1
+        )
+    strange = report().partition(b"\n")[2]  # without the line that begins a mail in an mbox
+    server.deliver(strange.replace(OURS.encode(), claimed.message_id.encode()))
+    server.deliver(strange)
+    poll(ctx)
+    with ctx.store.read() as tx:
+        (dead,) = deliveries.listing(tx, 9)
+        assert mentions.pending(tx, 9) == []
+    assert dead.state == "dead"
+    assert dead.last_error == "It came back: the address does not exist (5.1.1)."
 
 
 def test_nobody_is_ever_answered(ctx: Context, server: Dovecot) -> None:
