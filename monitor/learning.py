@@ -1,12 +1,14 @@
-"""What reviewers' decisions teach about which school is meant."""
+"""What reviewers' decisions teach about which school is meant, and where labels are flagged."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from classifiers.learning.links import Refit, Verdict
-from classifiers.types import SchoolLink
-from monitor.store.judged import JudgedMention
+from classifiers.learning.thresholds import Choice, Said, choose
+from classifiers.types import LABELS, Label, SchoolLink
+from config.settings import Policy
+from monitor.store.judged import JudgedLabel, JudgedMention
 
 LEAST_VERDICTS = 40
 LEAST_EACH = 8
@@ -49,3 +51,31 @@ def changes(result: Refit, start: Mapping[str, float]) -> Iterator[tuple[str, fl
     moved = [(term, start[term], after) for term, after in result.terms.items()]
     moved.sort(key=lambda change: (-abs(change[2] - change[1]), change[0]))
     return (change for change in moved if round(change[1], 2) != round(change[2], 2))
+
+
+def thresholds(
+    said: Sequence[JudgedLabel], policy: Policy
+) -> Iterator[tuple[Label, float, Choice]]:
+    """(label, threshold in use, what the verdicts speak for); labels with too few are left out."""
+    for label in LABELS:
+        in_use = policy.labels[label].threshold
+        found = [
+            Said(probability=one.probability, holds=one.holds) for one in said if one.label == label
+        ]
+        if choice := choose(found, in_use, most=_ceiling(policy, label)):
+            yield label, in_use, choice
+
+
+def _ceiling(policy: Policy, label: Label) -> float:
+    """A condition's `at_least` may not lie under the threshold of a label that it names."""
+    conditions = [rule.when for rule in policy.severity]
+    conditions += [one for route in policy.routes for one in route.when]
+    conditions += [one for chain in policy.escalation for one in chain.when]
+    return min(
+        (
+            one.at_least
+            for one in conditions
+            if one.at_least is not None and label in (one.any_label or LABELS)
+        ),
+        default=1.0,
+    )
