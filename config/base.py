@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictInt
 
 from config import forms
+
+LabelName = Literal["reputation", "bullying", "threat", "hate", "sexual", "self_harm"]
+PupilLevelName = Literal["none", "class", "indirect", "direct"]
+SeverityName = Literal["none", "low", "medium", "high", "critical"]
+RoleName = Literal[
+    "head_of_pr",
+    "deputy_head_of_pr",
+    "executive",
+    "headteacher",
+    "safeguarding_lead",
+    "deputy_safeguarding_lead",
+    "chair",
+    "it",
+]
+AllegationName = Literal["staff", "head"]
 
 Duration = Annotated[timedelta, BeforeValidator(forms.duration)]
 LogOdds = Annotated[float, Field(ge=-20, le=20, allow_inf_nan=False)]

@@ -12,6 +12,7 @@ from typing import get_args
 
 from config.clauses import CLAUSES
 from config.errors import Fault, KeyPath
+from config.playbook_checks import playbook_faults
 from config.settings import (
     Acceptance,
     ChannelSettings,
@@ -39,6 +40,7 @@ def policy_faults(policy: Policy) -> Iterator[Fault]:
     yield from _severity_faults(policy)
     yield from _route_faults(policy)
     yield from _escalation_faults(policy)
+    yield from playbook_faults(policy)
     if not policy.never:
         mend = "Keep the lines of the shipped policy (6.8, 9.3)"
         yield Fault(("never",), "is empty, and every alert must say not to reply", mend)

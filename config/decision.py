@@ -17,6 +17,7 @@ class Retention(Model):
     unreviewed: LongerThanNone = timedelta(days=180)
     dismissed: LongerThanNone = timedelta(days=30)
     closed: LongerThanNone = timedelta(days=365)
+    handed_over: LongerThanNone = timedelta(days=90)
     author_handles: LongerThanNone = timedelta(days=30)
     backups: LongerThanNone = timedelta(days=30)
     """Copies of the database; what is forgotten is in the last of them so much longer."""

@@ -25,6 +25,7 @@ from pydantic import (
 
 from config import forms
 from config.base import (
+    AllegationName,
     Duration,
     HostAndPort,
     Hours,
@@ -37,25 +38,16 @@ from config.base import (
     OneLine,
     Port,
     Positive,
+    PupilLevelName,
     TimeOfDay,
 )
+from config.base import LabelName as LabelName
+from config.base import RoleName as RoleName
+from config.base import SeverityName as SeverityName
 from config.decision import ProcessingDecision, Retention
 from config.evidence import EvidenceSettings
+from config.playbook import Clock, Helpline, LetterTemplate, Platform, PlaybookStep
 
-LabelName = Literal["reputation", "bullying", "threat", "hate", "sexual", "self_harm"]
-PupilLevelName = Literal["none", "class", "indirect", "direct"]
-SeverityName = Literal["none", "low", "medium", "high", "critical"]
-RoleName = Literal[
-    "head_of_pr",
-    "deputy_head_of_pr",
-    "executive",
-    "headteacher",
-    "safeguarding_lead",
-    "deputy_safeguarding_lead",
-    "chair",
-    "it",
-]
-AllegationName = Literal["staff", "head"]
 DigestEvery = Literal["daily", "weekly", "never"]
 WeekdayName = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
@@ -301,6 +293,12 @@ class Policy(Model):
     grouping: Grouping = Grouping()
     news: LongerThanNone = timedelta(days=60)
     """An older post, unless critical, is told of by the queue and the digest alone."""
+    clocks: tuple[Clock, ...] = ()
+    playbook: tuple[PlaybookStep, ...] = ()
+    """In the order of the policy."""
+    letters: tuple[LetterTemplate, ...] = ()
+    platforms: tuple[Platform, ...] = ()
+    helplines: tuple[Helpline, ...] = ()
     retention: Retention = Retention()
     decision: ProcessingDecision = ProcessingDecision()
     never: tuple[str, ...]

@@ -29,6 +29,8 @@ from monitor.store.columns import to_microseconds
 from monitor.store.database import Tx
 from monitor.store.errors import StoreError
 from monitor.store.inserts import new_id
+from monitor.store.scope import Scope, conditions
+from monitor.store.tables import MentionRow
 
 _cases: Any = CaseRow.__table__  # type: ignore[attr-defined]
 _c = _cases.c
@@ -36,6 +38,7 @@ _entries: Any = CaseEntryRow.__table__  # type: ignore[attr-defined]
 _e = _entries.c
 _mentions: Any = CaseMentionRow.__table__  # type: ignore[attr-defined]
 _schools: Any = CaseSchoolRow.__table__  # type: ignore[attr-defined]
+_m: Any = MentionRow.__table__.c  # type: ignore[attr-defined]
 _names: Any = CaseNameRow.__table__  # type: ignore[attr-defined]
 BEGINNING = "0" * 64
 FORGOTTEN = "forgotten"
@@ -139,8 +142,24 @@ def _head_values(case: CaseFile) -> dict[str, Any]:
     }
 
 
+def sees(tx: Tx, scope: Scope, case_id: int) -> bool:
+    """False for a case outside the scope and for one that is not there or was forgotten."""
+    query = select(_c.id).where(_c.id == case_id, _c.state != FORGOTTEN, *_within(scope))
+    return tx.execute(query).first() is not None
+
+
+def _within(scope: Scope) -> list[Any]:
+    """Part of a scope that is not whole is a case that holds something of it and nothing else."""
+    if scope.is_whole:
+        return []
+    held = select(_mentions.c.mention_id).where(_mentions.c.case_id == _c.id)
+    own = select(_m.id).where(_m.id.in_(held), *conditions(scope, _m))
+    return [own.exists(), ~held.where(_mentions.c.mention_id.not_in(own)).exists()]
+
+
 def find(tx: Tx, case_id: int) -> CaseFile | None:
-    """A case with its whole timeline; None when there is none or it was forgotten."""
+    """A case with its whole timeline; None when there is none or it was forgotten. Whether it may
+    be shown to somebody, `sees` tells."""
     state = tx.scalar(select(_c.state).where(_c.id == case_id))
     return None if state is None or state == FORGOTTEN else _folded(tx, case_id)
 
@@ -155,20 +174,21 @@ def _entry(row: Any) -> Entry:
     return Entry(**{name: row[name] for name in same})
 
 
-def of_mention(tx: Tx, mention_id: int) -> tuple[CaseHead, ...]:
+def of_mention(tx: Tx, scope: Scope, mention_id: int) -> tuple[CaseHead, ...]:
     """Open and closed cases that hold a mention, the newest first."""
     held = exists().where(_mentions.c.case_id == _c.id, _mentions.c.mention_id == mention_id)
-    return _heads(tx, held, _c.state.in_(LIVE))
+    return _heads(tx, held, _c.state.in_(LIVE), *_within(scope))
 
 
-def listing(tx: Tx, state: CaseState, limit: int = 200) -> tuple[CaseHead, ...]:
+def listing(tx: Tx, scope: Scope, state: CaseState, limit: int = 200) -> tuple[CaseHead, ...]:
     """Cases of one state: open ones gravest first, others newest first."""
-    return _heads(tx, _c.state == state, limit=limit, gravest=state == "open")
+    return _heads(tx, _c.state == state, *_within(scope), limit=limit, gravest=state == "open")
 
 
-def with_take_downs(tx: Tx) -> tuple[CaseFile, ...]:
+def with_take_downs(tx: Tx, scope: Scope) -> tuple[CaseFile, ...]:
     """Cases in which something was asked to be taken down and is not over, the oldest first."""
-    query = select(_c.id).where(_c.open_take_downs > 0, _c.state.in_(LIVE)).order_by(_c.id)
+    open_ones = select(_c.id).where(_c.open_take_downs > 0, _c.state.in_(LIVE), *_within(scope))
+    query = open_ones.order_by(_c.id)
     return tuple(_folded(tx, case_id) for case_id in tx.scalars(query).all())
 
 

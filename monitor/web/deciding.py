@@ -13,7 +13,7 @@ from alerts.duty import Duty
 from monitor.schedule import LONDON
 from monitor.store.views import Outcome, QueueState
 from monitor.triage import DESKS, EscalateTo, Escalation
-from monitor.web.deps import Console
+from monitor.web.deps import LARGEST_ID, Console
 from monitor.web.wording import CHOICE
 
 LONGEST_NOTE = 2000
@@ -70,11 +70,14 @@ class Outcomes(BaseModel):
 
 
 class DecisionForm(Outcomes):
-    """`state` is what the reviewer saw when deciding; `at` is the queue they came from."""
+    """`state` is what the reviewer saw when deciding; `at` is the queue they came from; `case` is
+    the case to add the mention to, empty for a new one; `then` is where it goes on: "case" for
+    "open case" alone."""
 
     state: QueueState
     at: Annotated[str, Field(max_length=4000)] = ""
-    then: Literal["queue", "next"] = "queue"
+    case: Annotated[int, Field(ge=1, le=LARGEST_ID)] | Literal[""] = ""
+    then: Literal["queue", "next", "case"] = "queue"
 
 
 def ends(until: Until, now: datetime) -> datetime | None:

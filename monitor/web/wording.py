@@ -199,6 +199,27 @@ _ACTIONS = {
 }
 
 
+CASE_ACTIONS: Mapping[str, str] = {
+    "opened": "Opened a case:",
+    "mention_added": "Added a post to",
+    "mention_removed": "Took a post out of",
+    "person_added": "Brought somebody into",
+    "person_removed": "Took somebody out of",
+    "step_done": "Did a step of",
+    "step_skipped": "Skipped a step of",
+    "decided": "Answered a question of",
+    "letter_kept": "Kept a letter in",
+    "take_down_asked": "Reported to a platform for",
+    "take_down_moved": "Noted what a platform did for",
+    "handed_over": "Handed over",
+    "closed": "Closed",
+    "reopened": "Opened again",
+    "undone": "Took back an entry of",
+    "viewed": "Looked at",
+    "names_shown": "Asked for the names in",
+}
+
+
 def mend(error_kind: str | None, state: SourceState) -> str:
     """What to do about a source; empty when it is well or unknown."""
     if state == "partial":
@@ -246,6 +267,8 @@ def action(name: str) -> str:
     kind, _, outcome = name.partition(".")
     if name not in _ACTIONS and kind == "decision" and outcome in CHOICE:
         return f"Decided “{CHOICE[outcome].words.lower()}” on"
+    if kind == "case" and outcome in CASE_ACTIONS:
+        return CASE_ACTIONS[outcome]
     return _ACTIONS.get(name, name.replace("_", " ").replace(".", ": "))
 
 

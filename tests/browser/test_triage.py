@@ -91,7 +91,7 @@ def test_a_mention_is_decided_with_a_note_and_taken_back_there(scene: Scene, pag
     page.keyboard.type("Told the head, 4 boys")
     expect(page.get_by_label("Note")).to_have_value("Told the head, 4 boys")
     page.get_by_role("button", name="Open case").click()
-    expect(page.locator(".toast")).to_contain_text("Case opened")
+    expect(page.get_by_role("heading", name="What the policy asks for")).to_be_visible()
     page.goto(f"/mentions/{number}", wait_until="load")
     expect(page.locator(".standing")).to_contain_text("Open case")
     page.keyboard.press("u")

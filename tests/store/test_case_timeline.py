@@ -45,10 +45,10 @@ def test_a_case_knows_from_its_mentions_what_it_is_about(store: Store) -> None:
         assert (case.state, case.severity, case.schools) == ("open", "high", ("hill",))
         assert case.mentions == (mention_id,)
         assert case.labels == {"reputation"}
-        (head,) = cases.of_mention(tx, mention_id)
+        (head,) = cases.of_mention(tx, EVERYTHING, mention_id)
         assert (head.case_id, head.mentions, head.schools) == (number, 1, ("hill",))
         add(tx, number, "mention_removed", mention=mention_id)
-        assert cases.of_mention(tx, mention_id) == ()
+        assert cases.of_mention(tx, EVERYTHING, mention_id) == ()
         assert found(tx, number).severity == "none"
 
 
@@ -74,7 +74,7 @@ def test_a_case_that_is_closed_and_opened_again_is_open(store: Store) -> None:
         number, _ = opened(tx)
         add(tx, number, "closed", outcome="resolved", reason="")
         assert found(tx, number).state == "closed"
-        assert [one.case_id for one in cases.listing(tx, "closed")] == [number]
+        assert [one.case_id for one in cases.listing(tx, EVERYTHING, "closed")] == [number]
         again = add(tx, number, "reopened", reason="It is back")
         assert found(tx, number).state == "open"
     casework.undo(store, number, again, by=BY, now=NOW)

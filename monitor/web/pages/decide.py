@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from monitor import review
 from monitor.schedule import LONDON
-from monitor.store import claims, mentions
+from monitor.store import cases, claims, mentions
 from monitor.store.views import MentionDetail
 from monitor.web.address import QueueAddress
 from monitor.web.deciding import DecisionForm
@@ -41,6 +41,8 @@ def decide(
 ) -> Response:
     """Decide, unless somebody else was quicker: then show what they did, and change nothing."""
     detail = _detail(console, viewer, mention_id)
+    if form.case:
+        _check_case(console, viewer, form.case)
     problem = form.problem or _claimed(console, viewer, mention_id)
     if problem:
         return _changed(request, console, detail, problem)
@@ -54,6 +56,7 @@ def decide(
         now=console.clock(),
         until=form.ends(console.clock()),
         escalation=form.escalation(console),
+        case_id=form.case or None,
     )
     if decision_id is None:
         return _changed(request, console, _detail(console, viewer, mention_id), DECIDED)
@@ -61,6 +64,8 @@ def decide(
         return JSONResponse({"decision": decision_id, "words": form.done(console.clock())})
     if form.then == "next":
         return RedirectResponse(f"/next?done={mention_id}.{decision_id}", status_code=303)
+    if form.outcome == "open_case" and form.then == "case":
+        return RedirectResponse(_case_of(console, viewer, mention_id), status_code=303)
     back = QueueAddress.parse(form.at).path(done=f"{mention_id}.{decision_id}")
     return RedirectResponse(f"{back}#queue", status_code=303)
 
@@ -85,6 +90,18 @@ def undo(
     if form.to == "mention":
         return RedirectResponse(f"/mentions/{form.mention}#decision", status_code=303)
     return RedirectResponse(f"{address.path(undone='1')}#m-{form.mention}", status_code=303)
+
+
+def _check_case(console: Console, viewer: Viewer, case_id: int) -> None:
+    with console.store.read() as tx:
+        if not cases.sees(tx, viewer.scope, case_id):
+            raise HTTPException(404)
+
+
+def _case_of(console: Console, viewer: Viewer, mention_id: int) -> str:
+    """The address of the newest case that holds a mention."""
+    with console.store.read() as tx:
+        return f"/cases/{cases.of_mention(tx, viewer.scope, mention_id)[0].case_id}"
 
 
 def wants_json(request: Request) -> bool:

@@ -12,6 +12,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from monitor.cases import CaseClosed
+from monitor.store.cases import UnknownCase
 from monitor.store.decisions import UnknownMention
 from monitor.store.errors import StoreBusy, StoreError, StoreFull
 from monitor.web.menu import home
@@ -54,6 +56,11 @@ NOT_YOURS = Problem(
     title="This page is for others",
     text="Nothing was changed. Your part at the console does not include it; IT can tell you who "
     "has which part.",
+)
+CASE_CLOSED = Problem(
+    status=HTTPStatus.CONFLICT,
+    title="This case is closed",
+    text="Nothing was changed. Open the case again first, or add a note to it.",
 )
 BUSY = Problem(
     status=HTTPStatus.SERVICE_UNAVAILABLE,
@@ -107,9 +114,13 @@ def invalid(request: Request, error: Exception) -> Response:
     return answer(request, NOT_FOUND if "path" in places else REFUSED)
 
 
+def case_closed(request: Request, error: Exception) -> Response:
+    return answer(request, CASE_CLOSED)
+
+
 def store_problem(request: Request, error: Exception) -> Response:
     match error:
-        case UnknownMention():
+        case UnknownMention() | UnknownCase():
             return answer(request, NOT_FOUND)
         case StoreBusy():
             response = answer(request, BUSY)
@@ -132,5 +143,6 @@ HANDLERS: dict[type[Exception], Callable[[Request, Exception], Response]] = {
     HTTPException: http_problem,
     RequestValidationError: invalid,
     StoreError: store_problem,
+    CaseClosed: case_closed,
     Exception: crash,
 }

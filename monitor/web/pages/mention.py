@@ -12,7 +12,7 @@ from classifiers.text import assessed_text
 from classifiers.types import Assessment, Label, LabelScore, PupilGrade
 from config.settings import LabelPolicy, Policy, PupilPolicy, Trust
 from monitor import review
-from monitor.store import holds, mails, pictures, reports, verdicts
+from monitor.store import cases, holds, mails, pictures, reports, verdicts
 from monitor.store.reports import Protected
 from monitor.store.views import MentionDetail
 from monitor.triage import DESKS
@@ -24,7 +24,7 @@ from monitor.web.marking import Passage, passage
 from monitor.web.pages.retention import HOLD_FOR, KEEPERS
 from monitor.web.rendering import badges, page
 from monitor.web.schools import SchoolView, school_views
-from monitor.web.viewer import DECIDERS, READERS, Looking, room
+from monitor.web.viewer import DECIDERS, READERS, Looking, looking, room
 
 router = room(*READERS)
 
@@ -101,6 +101,9 @@ def answer(
         mail = mails.of_mention(tx, detail.mention_id)
         said = verdicts.of_mention(tx, detail.mention_id)
         held = holds.of_mention(tx, detail.mention_id)
+        scope = looking(request).scope
+        in_cases = cases.of_mention(tx, scope, detail.mention_id)
+        open_cases = cases.listing(tx, scope, "open", limit=50)
     address = QueueAddress.parse(request.query_params.get("from", ""))
     return page(
         request,
@@ -118,6 +121,8 @@ def answer(
         desks=DESKS,
         until_choices=UNTIL,
         held=held,
+        in_cases=in_cases,
+        open_cases=open_cases,
         deciders=DECIDERS,
         keepers=KEEPERS,
         hold_review=console.clock().astimezone(words.LONDON).date() + HOLD_FOR,
