@@ -113,3 +113,33 @@ class WatchRow(SQLModel, table=True):
     mention_id: int = Field(sa_column=Column(BigId, primary_key=True, autoincrement=False))
     decision_id: int = Field(sa_column=Column(BigInteger, nullable=False))
     until: datetime = Field(sa_type=UtcTime, index=True)
+
+
+class RemarkRow(SQLModel, table=True):
+    """A note on a mention, for everybody or for one colleague, who may be asked to see to it."""
+
+    __tablename__ = "remark"
+
+    id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True))
+    mention_id: int = Field(sa_column=Column(BigInteger, nullable=False, index=True))
+    by: str
+    at: datetime = Field(sa_type=UtcTime)
+    text: str
+    colleague: str | None = Field(default=None, index=True)
+    assigns: bool = False
+    seen_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    removed_at: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+class WelfareRow(SQLModel, table=True):
+    """How one reviewer wants grave matter shown, and how much of it they saw on one day."""
+
+    __tablename__ = "welfare"
+
+    person: str = Field(primary_key=True)
+    is_veiled: bool = True
+    pause_after: int = 10
+    """Grave mentions in a day; 0 for never."""
+    day: str = ""
+    """In Europe/London, ISO 8601."""
+    seen: int = 0

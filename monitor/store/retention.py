@@ -19,6 +19,7 @@ from monitor.store.database import Tx
 from monitor.store.queue_tables import (
     ClaimRow,
     HitRow,
+    RemarkRow,
     SkipRow,
     StoryMoveRow,
     VerdictRow,
@@ -47,7 +48,7 @@ _bands: Any = StoryBandRow.__table__  # type: ignore[attr-defined]
 _OF_MENTIONS: tuple[Any, ...] = (
     AssessmentRow, MentionSchoolRow, DecisionRow, DeliveryRow, ReportRow, PictureRow,
     MailRow, EnclosureRow, VerdictRow, HitRow,
-    StoryMoveRow, ClaimRow, SkipRow, WatchRow, RecheckRow,
+    StoryMoveRow, ClaimRow, SkipRow, WatchRow, RecheckRow, RemarkRow,
 )  # fmt: skip
 FORGOTTEN = "forgotten"
 Kind = Literal["expired", "unreviewed", "dismissed", "watched", "copies", "authors"]

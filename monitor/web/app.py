@@ -44,6 +44,7 @@ from monitor.web.pages import (
     share,
     silences,
     sources,
+    together,
     triage,
     trial,
     verdict,
@@ -88,6 +89,7 @@ PAGES = (
     verdict,
     triage,
     bulk,
+    together,
 )
 
 

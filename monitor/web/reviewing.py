@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from fastapi import Request
 
 from monitor import triage
-from monitor.store import claims, decisions, regroup
+from monitor.schedule import LONDON
+from monitor.store import claims, decisions, regroup, remarks, welfare
 from monitor.store.claims import Claim
 from monitor.store.regroup import Regrouping
+from monitor.store.remarks import Remark
 from monitor.store.views import DecisionView, MentionDetail
+from monitor.store.welfare import Welfare
 from monitor.web.deps import Console
-from monitor.web.viewer import DECIDERS, looking
+from monitor.web.viewer import DECIDERS, Viewer, looking
 
+GRAVE = frozenset({"threat", "hate", "sexual", "self_harm"})
 CLAIMED = ("open", "watch", "set_aside")
 """States in which somebody who opens a mention is about to decide on it."""
 
@@ -33,6 +37,10 @@ class Reviewing:
     why: Mapping[int, str] = field(default_factory=dict)
     """Why each of the other posts is in its story."""
     leads: bool = True
+    remarks: tuple[Remark, ...] = ()
+    people: tuple[str, ...] = ()
+    """Colleagues whom one may write to."""
+    welfare: Welfare = field(default_factory=Welfare)
     is_in_turn: bool = False
     """One works through the queue, one after the other ..."""
     done: DecisionView | None = None
@@ -45,6 +53,7 @@ def of(request: Request, console: Console, detail: MentionDetail) -> Reviewing:
     claim = None
     if viewer.may(DECIDERS) and detail.state in CLAIMED:
         claim = triage.look(console.store, detail.mention_id, by=viewer.name, now=now)
+    own = _look(console, viewer, detail)
     number, others = detail.mention_id, [one.mention_id for one in detail.story]
     story = detail.story_id if viewer.scope.is_whole else None
     with console.store.read() as tx:
@@ -55,7 +64,29 @@ def of(request: Request, console: Console, detail: MentionDetail) -> Reviewing:
             until=claims.watched_until(tx, [number]).get(number),
             regrouping=regroup.last(tx, story) if story else None,
             why=regroup.why(tx, story, number, others) if story and others else {},
+            remarks=remarks.of_mention(tx, number),
+            people=remarks.people(tx),
+            welfare=own,
             leads=story is None or regroup.leads(tx, story, number),
             is_in_turn="next" in request.query_params,
             done=decisions.just_taken(tx, viewer.scope, request.query_params.get("done", "")),
         )
+
+
+def is_grave(severity: str, flags: tuple[str, ...]) -> bool:
+    """Whether a text is veiled for those who want that."""
+    return severity in ("high", "critical") and not GRAVE.isdisjoint(flags)
+
+
+def _look(console: Console, viewer: Viewer, detail: MentionDetail) -> Welfare:
+    """Note that somebody has seen what colleagues wrote to them, and count what is grave."""
+    now = console.clock()
+    today = now.astimezone(LONDON).date()
+    judged = detail.assessment
+    with console.store.begin() as tx:
+        remarks.note_seen(tx, detail.mention_id, viewer.name, now)
+        own = welfare.of(tx, viewer.name, today)
+        if judged is not None and is_grave(judged.severity, judged.flags):
+            own = replace(own, seen=own.seen + 1)
+            welfare.keep(tx, viewer.name, own, today)
+    return own

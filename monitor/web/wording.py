@@ -181,6 +181,7 @@ _ACTIONS = {
     "verdict.given": "Said whether a label holds of",
     "verdict.taken_back": "Took back whether a label holds of",
     "claim.taken_over": "Took over",
+    "remark.written": "Wrote a note on",
     "story.split": "Split off",
     "story.merged": "Merged",
     "story.regrouping_undone": "Took back",

@@ -119,6 +119,7 @@ def answer(
         verdicts=said,
         reviewing=reviewing.of(request, console, detail),
         desks=DESKS,
+        is_grave=reviewing.is_grave,
         until_choices=UNTIL,
         held=held,
         in_cases=in_cases,

@@ -14,7 +14,16 @@ from classifiers.expressions import ExpressionError
 from classifiers.types import LABELS, SEVERITIES
 from config.settings import Trust
 from monitor import searching
-from monitor.store import claims, decisions, queue, rules, sources, spread
+from monitor.store import (
+    claims,
+    decisions,
+    queue,
+    remarks,
+    rules,
+    sources,
+    spread,
+    welfare,
+)
 from monitor.store.claims import Claim
 from monitor.store.database import Tx
 from monitor.store.rules import Action
@@ -25,6 +34,7 @@ from monitor.web.charts import Spread
 from monitor.web.deps import LARGEST_ID, Console, Current
 from monitor.web.marking import Piece, excerpt, passage
 from monitor.web.rendering import page
+from monitor.web.reviewing import is_grave
 from monitor.web.schools import SchoolView, school_views
 from monitor.web.viewer import READERS, Looking, room
 
@@ -48,6 +58,8 @@ class RowView:
     """How its story spread, where it is more than one post."""
     claim: Claim | None = None
     """Of somebody else, who looks at it now."""
+    assigned: str = ""
+    """Who is to see to it."""
     until: datetime | None = None
     """When it comes back from being watched."""
     rules: tuple[tuple[Action, str], ...] = ()
@@ -72,6 +84,9 @@ def show(request: Request, console: Current, viewer: Looking) -> HTMLResponse:
         posted = spread.of_stories(tx, viewer.scope, stories)
         numbers = [row.mention_id for row in found.rows]
         held = claims.of_mentions(tx, numbers, console.clock())
+        whose = remarks.assigned(tx, numbers)
+        for_you = remarks.waiting_for(tx, viewer.scope, viewer.name)
+        own = welfare.of(tx, viewer.name, console.clock().astimezone(words.LONDON).date())
         until = claims.watched_until(tx, numbers)
         hits = rules.names(tx, [row.mention_id for row in found.rows])
     rows = [
@@ -79,6 +94,7 @@ def show(request: Request, console: Current, viewer: Looking) -> HTMLResponse:
             _row_view(row, standing.get(row.mention_id), console.trust),
             spread=_spread(posted.get(row.story_id or 0, ())),
             rules=hits.get(row.mention_id, ()),
+            assigned=whose.get(row.mention_id, ""),
             claim=held.get(row.mention_id),
             until=until.get(row.mention_id),
         )
@@ -100,6 +116,9 @@ def show(request: Request, console: Current, viewer: Looking) -> HTMLResponse:
         empty=None if found.rows else _emptiness(address, console, health),
         news={"after": last_id, "seen": ahead},
         done=done,
+        for_you=for_you,
+        own=own,
+        is_grave=is_grave,
         is_none="none" in request.query_params,
         is_undone="undone" in request.query_params,
     )

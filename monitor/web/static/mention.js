@@ -63,6 +63,11 @@ setUpKeys({
   },
   x: () => press("[data-key=x]"),
   c: () => keep(),
+  v: () => {
+    const veil = document.querySelector(".veil");
+    if (!veil) return false;
+    veil.open = !veil.open;
+  },
   a: () => press("[data-key='a']"),
   n: () => {
     const note = document.getElementById("note");

@@ -189,6 +189,11 @@ setUpKeys({
     for (const box of boxes) box.checked = wanted;
     countTicked();
   },
+  v: () => {
+    const veil = current?.querySelector(".veil");
+    if (!veil) return false;
+    veil.open = !veil.open;
+  },
   "/": () => document.getElementById("words").focus(),
   o: () => {
     const older = document.querySelector(".older");

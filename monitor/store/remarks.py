@@ -1,0 +1,98 @@
+"""Notes on mentions: for everybody, or for one colleague, who finds them above their queue."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from monitor.store.database import Tx
+from monitor.store.inserts import new_id
+from monitor.store.queue_tables import RemarkRow
+from monitor.store.scope import Scope, conditions
+from monitor.store.tables import MentionRow
+
+_table: Any = RemarkRow.__table__  # type: ignore[attr-defined]
+_c = _table.c
+_m: Any = MentionRow.__table__.c  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    remark_id: int
+    mention_id: int
+    by: str
+    at: datetime
+    text: str
+    colleague: str | None
+    assigns: bool
+    """The colleague is asked to see to the mention."""
+    seen_at: datetime | None
+
+
+def write(
+    tx: Tx,
+    mention_id: int,
+    text: str,
+    *,
+    by: str,
+    colleague: str | None,
+    assigns: bool,
+    now: datetime,
+) -> int:
+    values = {"text": text, "colleague": colleague, "assigns": assigns and colleague is not None}
+    return new_id(tx.execute(insert(_table).values(mention_id=mention_id, by=by, at=now, **values)))
+
+
+def remove(tx: Tx, remark_id: int, *, by: str, now: datetime) -> bool:
+    """Take back a note of one's own."""
+    mine = (_c.id == remark_id, _c.by == by, _c.removed_at.is_(None))
+    return tx.execute(update(_table).where(*mine).values(removed_at=now, text="")).rowcount == 1
+
+
+def of_mention(tx: Tx, mention_id: int) -> tuple[Remark, ...]:
+    """The oldest first."""
+    return _found(tx, _c.mention_id == mention_id)
+
+
+def waiting_for(tx: Tx, scope: Scope, person: str) -> tuple[Remark, ...]:
+    """What colleagues wrote to somebody who has not opened the mention since, and mentions that
+    are theirs and wait for a decision."""
+    still = select(_m.id).where(_m.state.in_(("open", "watch")))
+    open_task = _c.assigns & _c.mention_id.in_(still)
+    theirs = select(_m.id).where(*conditions(scope))
+    waits = _c.seen_at.is_(None) | open_task
+    return _found(tx, _c.colleague == person, waits, _c.mention_id.in_(theirs))[-20:]
+
+
+def note_seen(tx: Tx, mention_id: int, person: str, now: datetime) -> None:
+    theirs = (_c.mention_id == mention_id, _c.colleague == person, _c.seen_at.is_(None))
+    tx.execute(update(_table).where(*theirs).values(seen_at=now))
+
+
+def assigned(tx: Tx, mention_ids: Collection[int]) -> dict[int, str]:
+    """Whose each of the mentions is, by the last note that says so."""
+    query = (
+        select(_c.mention_id, _c.colleague)
+        .where(_c.mention_id.in_(mention_ids), _c.assigns, _c.removed_at.is_(None))
+        .order_by(_c.id)
+    )
+    return {row.mention_id: row.colleague for row in tx.execute(query)}
+
+
+def people(tx: Tx) -> tuple[str, ...]:
+    """Who has written or been written to."""
+    names = set(tx.scalars(select(_c.by).distinct())) | set(tx.scalars(select(_c.colleague)))
+    return tuple(sorted(name for name in names if name))
+
+
+def _found(tx: Tx, *conditions: Any) -> tuple[Remark, ...]:
+    query = select(_table).where(*conditions, _c.removed_at.is_(None)).order_by(_c.id)
+    own = ("mention_id", "by", "at", "text", "colleague", "assigns", "seen_at")
+    return tuple(
+        Remark(remark_id=row["id"], **{name: row[name] for name in own})
+        for row in tx.execute(query).mappings()
+    )
