@@ -36,7 +36,8 @@ COUNTED = 1000
 EXCERPT = 1200
 LOOKED_THROUGH = 4000
 """Mentions at most for one page: a rare thing is looked for page by page, and none is slow."""
-AT_ONCE = 500
+STRIDES = (60, 500, 500, 1000, 2000)
+"""How many of what the words find are looked at in turn: most often the first few suffice."""
 # A pupil named further on must be masked at the beginning too.
 _SHOWN = case((_m.pupil_level > "none", MAX_JUDGED), else_=EXCERPT)
 _QUEUED = written("mention.state <> 'new'")
@@ -116,27 +117,28 @@ def _page_by_number(
 ) -> QueuePage:
     """Of what the words find, or of everything, the newest first."""
     before = after.mention_id if after else None
-    candidates = list(tx.scalars(_candidates(scope, chosen, before)))
     conditions = [*_severity(chosen), *_conditions(scope, chosen), *_stood(chosen)]
     rows: list[QueueRow] = []
-    for at in range(0, len(candidates), AT_ONCE):
-        here = _m.id.in_(candidates[at : at + AT_ONCE])
+    for most in STRIDES:
+        candidates = list(tx.scalars(_candidates(scope, chosen, before, most)))
+        here = _m.id.in_(candidates)
         query = _selected(scope).where(here, *conditions).order_by(_m.id.desc())
         found = tx.execute(query.limit(limit + 1 - len(rows))).mappings()
         rows += [_row(row) for row in found]
         if len(rows) > limit:
             return QueuePage(rows=tuple(rows[:limit]), next=_key(rows[limit - 1]))
-    if len(candidates) < LOOKED_THROUGH:
-        return QueuePage(rows=tuple(rows), next=None)
+        if len(candidates) < most:
+            return QueuePage(rows=tuple(rows), next=None)
+        before = candidates[-1]
     return QueuePage(rows=tuple(rows), next=_place(tx, candidates[-1]))
 
 
-def _candidates(scope: Scope, chosen: QueueFilter, before: int | None) -> Select[Any]:
+def _candidates(scope: Scope, chosen: QueueFilter, before: int | None, most: int) -> Select[Any]:
     """Within the scope, so that the place of the last one tells nothing of what is outside."""
     if chosen.wanted is not None and scope.is_whole:
-        found = search.ids(chosen.wanted, before=before, most=LOOKED_THROUGH)
+        found = search.ids(chosen.wanted, before=before, most=most)
         return cast("Select[Any]", found)
-    query = select(_m.id).where(*of_scope(scope)).order_by(_m.id.desc()).limit(LOOKED_THROUGH)
+    query = select(_m.id).where(*of_scope(scope)).order_by(_m.id.desc()).limit(most)
     if chosen.wanted is not None:
         query = query.where(_m.id.in_(search.ids(chosen.wanted, before=before, most=None)))
     return query if before is None else query.where(_m.id < before)

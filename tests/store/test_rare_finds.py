@@ -16,6 +16,7 @@ def test_every_rare_mention_is_found_once(
     store: Store, state: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queue, "LOOKED_THROUGH", 10)
+    monkeypatch.setattr(queue, "STRIDES", (3, 7))
     with store.begin() as tx:
         rare = [
             number

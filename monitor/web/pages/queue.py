@@ -36,7 +36,7 @@ from monitor.web.marking import Piece, excerpt, passage
 from monitor.web.rendering import page
 from monitor.web.reviewing import is_grave
 from monitor.web.schools import SchoolView, school_views
-from monitor.web.viewer import READERS, Looking, room
+from monitor.web.viewer import READERS, Looking, Viewer, room
 
 PAGE = 25
 EXCERPT = 280
@@ -79,27 +79,9 @@ def show(request: Request, console: Current, viewer: Looking) -> HTMLResponse:
         last_id = max((row.mention_id for row in found.rows), default=0)
         ahead = queue.newer_than(tx, viewer.scope, last_id)
         done = decisions.just_taken(tx, viewer.scope, request.query_params.get("done", ""))
-        standing = decisions.standing(tx, [row.mention_id for row in found.rows])
-        stories = {row.story_id for row in found.rows if row.story_id and row.copies > 1}
-        posted = spread.of_stories(tx, viewer.scope, stories)
-        numbers = [row.mention_id for row in found.rows]
-        held = claims.of_mentions(tx, numbers, console.clock())
-        whose = remarks.assigned(tx, numbers)
+        rows = _rows(tx, console, viewer, found.rows)
         for_you = remarks.waiting_for(tx, viewer.scope, viewer.name)
         own = welfare.of(tx, viewer.name, console.clock().astimezone(words.LONDON).date())
-        until = claims.watched_until(tx, numbers)
-        hits = rules.names(tx, [row.mention_id for row in found.rows])
-    rows = [
-        replace(
-            _row_view(row, standing.get(row.mention_id), console.trust),
-            spread=_spread(posted.get(row.story_id or 0, ())),
-            rules=hits.get(row.mention_id, ()),
-            assigned=whose.get(row.mention_id, ""),
-            claim=held.get(row.mention_id),
-            until=until.get(row.mention_id),
-        )
-        for row in found.rows
-    ]
     return page(
         request,
         "queue.html",
@@ -194,6 +176,29 @@ def _found(
     if problem:
         return QueuePage(rows=(), next=None)
     return queue.page(tx, scope, chosen, after=address.after, limit=PAGE)
+
+
+def _rows(tx: Tx, console: Console, viewer: Viewer, found: tuple[QueueRow, ...]) -> list[RowView]:
+    """The rows with what people and rules made of them."""
+    numbers = [row.mention_id for row in found]
+    standing = decisions.standing(tx, numbers)
+    stories = {row.story_id for row in found if row.story_id and row.copies > 1}
+    posted = spread.of_stories(tx, viewer.scope, stories)
+    held = claims.of_mentions(tx, numbers, console.clock())
+    whose = remarks.assigned(tx, numbers)
+    until = claims.watched_until(tx, numbers)
+    hits = rules.names(tx, numbers)
+    return [
+        replace(
+            _row_view(row, standing.get(row.mention_id), console.trust),
+            spread=_spread(posted.get(row.story_id or 0, ())),
+            rules=hits.get(row.mention_id, ()),
+            assigned=whose.get(row.mention_id, ""),
+            claim=held.get(row.mention_id),
+            until=until.get(row.mention_id),
+        )
+        for row in found
+    ]
 
 
 def _spread(posted: tuple[datetime, ...]) -> Spread | None:
