@@ -106,7 +106,6 @@ class DigestPage:
     sources: str
     is_whole: bool
     """Every source was read; what was not is said as a warning."""
-    troubles: tuple[str, ...]
     queue: str
     own_note: str = phrases.OWN_PAGES
     never: str = phrases.NEVER_REPLY
@@ -168,7 +167,6 @@ def _page(material: DigestMaterial, trust: Trust, console_url: str, reply_to: st
         clocks=clocks(material.clocks, console_url),
         sources=sources,
         is_whole=phrases.is_whole(material.health),
-        troubles=phrases.troubles(material.health),
         queue=links.queue(console_url),
         answers=answered_by(reply_to),
     )

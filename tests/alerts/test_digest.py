@@ -62,13 +62,12 @@ def place(school_id: str | None = "ferncliffe", **parts: Any) -> PlaceDays:
 
 
 def day(**parts: Any) -> DigestMaterial:
-    """One school's day; `sources`, `set_aside`, `undelivered` and `clocks` are the service's."""
+    """One school's day; `sources` and `clocks` are the service's."""
     clocks = parts.pop("clocks", ())
-    names = ("sources", "set_aside", "undelivered")
-    service = {name: parts.pop(name) for name in names if name in parts}
+    sources = parts.pop("sources", READ)
     return DigestMaterial(
         first=DAY, last=DAY, places=(place(**parts),),
-        health=Health(**{"sources": READ, **service}), clocks=clocks,
+        health=Health(sources=sources), clocks=clocks,
     )  # fmt: skip
 
 
@@ -128,14 +127,6 @@ def flat(message: Message) -> str:
         ),
         ({"waiting": 1}, "1 waiting", ["1 mention waits for a decision."]),
         ({"waiting": 3}, "3 waiting", ["3 mentions wait for a decision."]),
-        (
-            {"set_aside": 2, "undelivered": 1},
-            "all quiet",
-            [
-                "2 mentions could not be assessed and must be read by a person.",
-                "1 message could not be delivered",
-            ],
-        ),
     ],
 )
 def test_the_day_is_told_in_a_sentence(

@@ -125,7 +125,7 @@ def mails(
         first=date(2026, 11, 16), last=DAY, trust=place(None, **usual, waiting=20),
         now=Figures(days=7, mentions=9), before=Figures(days=7), last_year=Figures(),
         answers=(timedelta(minutes=9),), unanswered=1, platforms={"web": 3},
-        schools={"aldergate": 2}, clocks=(clock,),
+        schools={"aldergate": 2}, clocks=(clock,), health=Health(set_aside=2),
         stories=tuple(StoryEntry(entry=one, places=2, is_waiting=True) for one in entries),
     )  # fmt: skip
     return {
@@ -194,3 +194,11 @@ def test_a_mail_that_breaks_the_rules_is_found() -> None:
         '<p style="background-color:url(x)" onclick="x">'
     )
     assert len(Looked(bad).faults) == 7
+
+
+def test_the_overview_says_what_the_service_itself_needs_and_no_head_is_bothered_with_it(
+    mails: Mails,
+) -> None:
+    sentence = "2 mentions could not be assessed and must be read by a person."
+    assert sentence in html_of(mails["overview"])
+    assert sentence not in html_of(mails["digest"])
