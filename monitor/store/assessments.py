@@ -11,7 +11,7 @@ from sqlalchemy import insert, select, update
 from classifiers.duplicates import Fingerprint
 from classifiers.types import PUPIL_LEVELS, SEVERITIES, Assessment
 from monitor.store import records, stories
-from monitor.store.database import Tx
+from monitor.store.database import Tx, one_at_a_time
 from monitor.store.tables import AssessmentRow, MentionRow, MentionSchoolRow
 
 _mentions: Any = MentionRow.__table__  # type: ignore[attr-defined]
@@ -45,6 +45,7 @@ def save(
     `is_report` is always looked at by a person, and never hidden behind another. None when the
     mention is pending no more: running it twice changes nothing.
     """
+    one_at_a_time(tx, "stories")
     taken = tx.execute(
         update(_mentions)
         .where(_mentions.c.id == mention_id, _mentions.c.state == "new")

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import case, func, insert, or_, select
 
 from monitor.store.columns import to_microseconds
-from monitor.store.database import Tx
+from monitor.store.database import Tx, one_at_a_time
 from monitor.store.tables import AuditRow
 from monitor.store.views import AuditEntry
 
@@ -23,11 +23,13 @@ BEGINNING = "0" * 64
 
 def append(tx: Tx, *, actor: str, action: str, subject: str, now: datetime) -> None:
     """Add an entry in the caller's transaction; it covers the entry before it."""
-    last = tx.scalar(select(_c.digest).order_by(_c.id.desc()).limit(1)) or BEGINNING
-    digest = _digest(last, now, actor, action, subject)
-    tx.execute(
-        insert(_table).values(at=now, actor=actor, action=action, subject=subject, digest=digest)
-    )
+    one_at_a_time(tx, "audit")
+    last = tx.execute(select(_c.id, _c.digest).order_by(_c.id.desc()).limit(1)).one_or_none()
+    number, before = last or (0, BEGINNING)
+    digest = _digest(before, now, actor, action, subject)
+    # Numbered here: a sequence would leave a gap where a transaction fails.
+    entry = {"id": number + 1, "at": now, "actor": actor, "action": action, "subject": subject}
+    tx.execute(insert(_table).values(**entry, digest=digest))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,10 @@
 """One door to the database: an engine, a writing and a reading transaction.
 
+SQLite by default, PostgreSQL by its URL; functions of the store are the same for both.
 SQLite runs in WAL mode with full synchronisation, so that what was committed survives a loss
 of power. Writers begin IMMEDIATE: a transaction that reads first and writes later would fail
-at once when another wrote meanwhile, whatever the timeout.
+at once when another wrote meanwhile, whatever the timeout. On PostgreSQL the few places where
+that would matter take a lock of their own: `one_at_a_time`.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 
 from monitor.store.errors import StoreBroken, StoreBusy, StoreError, StoreFull
@@ -25,6 +27,15 @@ Tx = Connection
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 WRITES = "trust_monitor_writes"
+QUIETLY: Any = {
+    "hide_parameters": True,
+    "execution_options": {WRITES: False, "preserve_rowcount": True},
+}
+"""Values of statements are posts and names: they must never reach a log. How many rows were
+inserted psycopg says only if asked to."""
+_BUSY = frozenset({"40001", "40P01", "55P03", "57P01", "57P03"})
+"""SQLSTATE: serialisation, deadlock, lock timeout, the server shuts down or starts up."""
+_FULL = frozenset({"53100"})
 SQLITE = "sqlite:///"
 
 
@@ -47,21 +58,15 @@ class Store:
         message_domain: str = "trust-monitor.localdomain",
     ) -> None:
         self.message_domain = message_domain
-        self._is_sqlite = url.startswith("sqlite")
-        timeout = {"timeout": busy_timeout.total_seconds()} if self._is_sqlite else {}
-        # Values of statements are posts and names: they must never reach a log.
-        self._engine = create_engine(
-            url, hide_parameters=True, connect_args=timeout, execution_options={WRITES: False}
-        )
-        if self._is_sqlite:
-            event.listen(self._engine, "connect", _prepare_sqlite)
-            event.listen(self._engine, "begin", _begin_sqlite)
+        self.is_embedded = url.startswith("sqlite")
+        self._engine = (_sqlite if self.is_embedded else _postgresql)(url, busy_timeout)
 
     def migrate(self) -> None:
         """Bring the tables to the newest form. Raises StoreError."""
         settings = Config()
         settings.set_main_option("script_location", str(MIGRATIONS))
         with self.begin() as tx:
+            one_at_a_time(tx, "migrate")
             settings.attributes["connection"] = tx
             command.upgrade(settings, "head")
 
@@ -84,7 +89,7 @@ class Store:
     def settle(self) -> None:
         """Write the log into the database file and empty it, so that what was deleted is in
         neither. Does nothing while somebody reads the log, or on another database."""
-        if self._is_sqlite:
+        if self.is_embedded:
             with self._translated(), self._engine.connect() as connection:
                 driver: Any = connection.connection.driver_connection
                 driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
@@ -103,6 +108,8 @@ class Store:
     @contextmanager
     def _connection(self, *, writes: bool) -> Iterator[Connection]:
         with self._engine.connect() as connection:
+            if not (writes or self.is_embedded):
+                connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection.execution_options(**{WRITES: writes})
 
     @contextmanager
@@ -112,6 +119,25 @@ class Store:
             yield
         except DBAPIError as error:
             raise _error(error) from error
+
+
+def _sqlite(url: str, busy_timeout: timedelta) -> Engine:
+    engine = create_engine(url, **QUIETLY, connect_args={"timeout": busy_timeout.total_seconds()})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _postgresql(url: str, busy_timeout: timedelta) -> Engine:
+    """Raises StoreBroken where the driver is not installed."""
+    address = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    wait = f"-c lock_timeout={busy_timeout // timedelta(milliseconds=1)}"
+    try:
+        return create_engine(address, **QUIETLY, connect_args={"options": wait}, pool_pre_ping=True)
+    except ModuleNotFoundError as error:
+        raise StoreBroken(
+            "A PostgreSQL needs its driver: pip install 'trust-monitor[server]'."
+        ) from error
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:
@@ -135,12 +161,19 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def one_at_a_time(tx: Tx, what: str) -> None:
+    """Let nobody else do `what` before this transaction ends: SQLite has one writer anyhow."""
+    if tx.dialect.name == "postgresql":
+        tx.execute(text("SELECT pg_advisory_xact_lock(hashtext(:what))"), {"what": what})
+
+
 def _error(error: DBAPIError) -> StoreError:
-    text = str(error.orig).lower()
-    if "locked" in text or "busy" in text:
+    state = getattr(error.orig, "sqlstate", None)
+    said = str(error.orig).lower()
+    if state in _BUSY or "locked" in said or "busy" in said or error.connection_invalidated:
         return StoreBusy()
-    if "full" in text or "disk i/o error" in text:
+    if state in _FULL or "disk is full" in said or "disk i/o error" in said:
         return StoreFull()
-    if "not a database" in text or "malformed" in text:
+    if "not a database" in said or "malformed" in said:
         return StoreBroken("The database file is damaged: put the last good copy in its place.")
     return StoreBroken(f"The database refused a statement ({type(error.orig).__name__}).")

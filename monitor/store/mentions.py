@@ -45,7 +45,9 @@ def ingest(tx: Tx, source_id: str, mentions: Iterable[Mention], now: datetime) -
         return Ingested(stored=0, known=0)
     statement = insert_or_ignore(tx, _table).values(dict.fromkeys(COLUMNS))
     sql = str(statement.compile(dialect=tx.dialect))
-    stored = tx.exec_driver_sql(sql, rows).rowcount
+    # One driver takes values by place, the other by name.
+    values: Any = rows if tx.dialect.positional else [_named(values) for values in rows]
+    stored = tx.exec_driver_sql(sql, values).rowcount
     return Ingested(stored=stored, known=len(rows) - stored)
 
 
@@ -94,6 +96,10 @@ COLUMNS = (
     "expires_at", "parent_id", "language", "more", "state", "attempts", "severity", "flags",
     "pupil_level", "about_head",
 )  # fmt: skip
+
+
+def _named(values: tuple[Any, ...]) -> dict[str, Any]:
+    return dict(zip(COLUMNS, values, strict=True))
 
 
 def clean(text: str) -> str:

@@ -1,22 +1,22 @@
 """Full-text search over everything that was judged: words to mention numbers, newest first.
 
 What is indexed is the text as it is shown, names masked (policy 6.10): no search can find a
-pupil by name, as the name is not there. On SQLite this is an FTS5 table over folded words; on
-PostgreSQL the same functions would stand on a tsvector of configuration "simple" with a GIN
-index, as terms, phrases, stems and nearness have their like there (`&`, `|`, `!`, `<->`, `:*`).
+pupil by name, as the name is not there. On SQLite this is an FTS5 table over folded words, on
+PostgreSQL a tsvector of configuration "simple" with a GIN index; `monitor.store.matching` writes
+an expression for either.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import column, delete, func, insert, literal_column, select, table, text
+from sqlalchemy import column, delete, func, insert, select, table, text
 
-from classifiers import expressions
-from classifiers.expressions import All, Expression, Near, Term
+from classifiers.expressions import Expression
 from classifiers.text import words
 from monitor.store.database import Store, Tx
+from monitor.store.matching import Matches
 from monitor.store.queue_tables import UnindexedRow
 
 _index = table("mention_words", column("rowid"), column("words"))
@@ -40,7 +40,10 @@ def remove(tx: Tx, mention_ids: Sequence[int]) -> None:
 
 def purge(store: Store) -> None:
     """Write the index anew without what was removed, a little at a time, so that nobody waits
-    long: until then FTS5 keeps a removed word beside a mark that says so."""
+    long: until then FTS5 keeps a removed word beside a mark that says so. PostgreSQL does as
+    much by itself (autovacuum)."""
+    if not store.is_embedded:
+        return
     most = -MERGED_AT_ONCE
     while True:
         with store.begin() as tx:
@@ -58,15 +61,10 @@ def _changes(tx: Tx) -> int:
     return int(tx.scalar(select(func.total_changes())) or 0)
 
 
-def found(expression: Expression) -> Any:
-    """A condition on the index that holds of what the expression finds."""
-    return literal_column("mention_words").op("MATCH")(_written(expression))
-
-
 def ids(expression: Expression, *, before: int | None, most: int | None) -> Any:
     """A selectable of the numbers of the newest mentions found, `before` one of them; all of
     them without `most`."""
-    query = select(_id.label("id")).select_from(_index).where(found(expression))
+    query = select(_id.label("id")).select_from(_index).where(Matches(expression))
     if before is not None:
         query = query.where(_id < before)
     return query if most is None else query.order_by(_id.desc()).limit(most)
@@ -74,7 +72,7 @@ def ids(expression: Expression, *, before: int | None, most: int | None) -> Any:
 
 def count(tx: Tx, expression: Expression, *, most: int) -> int:
     """How many mentions it finds, counted up to `most`."""
-    inner = select(_id).select_from(_index).where(found(expression)).limit(most).subquery()
+    inner = select(_id).select_from(_index).where(Matches(expression)).limit(most).subquery()
     return int(tx.scalar(select(func.count()).select_from(inner)) or 0)
 
 
@@ -87,25 +85,3 @@ def waiting(tx: Tx, limit: int) -> list[int]:
     """Mentions that are still to be indexed, the newest first."""
     query = select(_unindexed.c.mention_id).order_by(_unindexed.c.mention_id.desc())
     return list(tx.scalars(query.limit(limit)))
-
-
-def _written(expression: Expression) -> str:
-    """As FTS5 wants it. Terms hold letters and figures alone, so nothing of them is syntax."""
-    match expression:
-        case Term():
-            return _term(expression)
-        case Near(first, second, within):
-            return f"NEAR({_term(first)} {_term(second)}, {within})"
-        case All(parts, without):
-            wanted = _joined(parts, " AND ")
-            return f"({wanted} NOT ({_joined(without, ' OR ')}))" if without else f"({wanted})"
-        case expressions.Any(parts):
-            return f"({_joined(parts, ' OR ')})"
-
-
-def _joined(parts: Iterable[Expression], between: str) -> str:
-    return between.join(_written(part) for part in parts)
-
-
-def _term(term: Term) -> str:
-    return f'"{" ".join(term.words)}"{" *" if term.is_stem else ""}'

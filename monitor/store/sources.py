@@ -57,6 +57,7 @@ def claim_due(tx: Tx, *, now: datetime, lease: timedelta, limit: int) -> list[Cl
         .where(_c.enabled, _c.next_due_at <= now, _free(now))
         .order_by(_c.next_due_at)
         .limit(limit)
+        .with_for_update(skip_locked=True)
     )
     claims = (claim(tx, source_id, now=now, lease=lease) for source_id in tx.scalars(due).all())
     return [claimed for claimed in claims if claimed is not None]

@@ -1,4 +1,4 @@
-"""A store in a file of its own, and what goes into it."""
+"""A store of its own, in a file and on PostgreSQL, and what goes into it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text as text_clause
 
 from classifiers.duplicates import fingerprint
 from classifiers.types import Assessment, LabelScore, SchoolLink, Severity
@@ -14,16 +15,36 @@ from connectors.types import Mention
 from monitor.store import assessments, mentions
 from monitor.store.assessments import Saved
 from monitor.store.database import Store, Tx
+from tests.doubles.postgresql import Postgresql
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'monitor.db'}"
+    server: Postgresql = request.getfixturevalue("postgresql")
+    return server.new_database()
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(f"sqlite:///{tmp_path / 'monitor.db'}", busy_timeout=timedelta(seconds=10))
+def store(database_url: str) -> Iterator[Store]:
+    opened = Store(database_url, busy_timeout=timedelta(seconds=10))
     opened.migrate()
     yield opened
     opened.close()
+
+
+FILES_ONLY = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For what is asked of the database's files."""
+
+
+def by_hand(store: Store, *statements: str) -> None:
+    """What somebody does who has the database, behind our back."""
+    with store.begin() as tx:
+        for statement in statements:
+            assert tx.execute(text_clause(statement)).rowcount >= 1
 
 
 def post(name: str, text: str = "", *, at: datetime = NOW, platform: str = "web") -> Mention:

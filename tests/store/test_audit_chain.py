@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
 from monitor.store import audit
 from monitor.store.database import Store
-from tests.store.conftest import NOW
+from tests.store.conftest import NOW, by_hand
 
 ATTACKS = {
     "an entry's words are changed": "update audit set subject = 'mention 99' where id = 3",
@@ -32,12 +30,6 @@ def chained(store: Store) -> Store:
     return store
 
 
-def attack(tmp_path: Path, statement: str) -> None:
-    with sqlite3.connect(tmp_path / "monitor.db") as connection:
-        assert connection.execute(statement).rowcount == 1
-    connection.close()
-
-
 def test_an_untouched_chain_verifies(chained: Store) -> None:
     with chained.read() as tx:
         assert audit.verify(tx) is None
@@ -45,10 +37,8 @@ def test_an_untouched_chain_verifies(chained: Store) -> None:
 
 
 @pytest.mark.parametrize("statement", [*ATTACKS.values(), FORGED], ids=[*ATTACKS, "forged digest"])
-def test_tampering_is_found_at_the_entry_or_the_next(
-    chained: Store, tmp_path: Path, statement: str
-) -> None:
-    attack(tmp_path, statement)
+def test_tampering_is_found_at_the_entry_or_the_next(chained: Store, statement: str) -> None:
+    by_hand(chained, statement)
     with chained.read() as tx:
         assert audit.verify(tx) in (3, 4)
 

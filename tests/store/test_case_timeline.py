@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text as sql
 
 from monitor import cases as casework
 from monitor.store import audit, cases, mentions
 from monitor.store.casefile import CaseFile
 from monitor.store.database import Store, Tx
 from monitor.store.scope import EVERYTHING
-from tests.store.conftest import NOW, judged, post, queued
+from tests.store.conftest import NOW, by_hand, judged, post, queued
 
 BY = "A. Reviewer"
 
@@ -102,15 +101,13 @@ ATTACKS = {
 
 
 @pytest.mark.parametrize("statement", ATTACKS.values(), ids=ATTACKS)
-def test_whatever_is_done_to_a_timeline_shows(store: Store, tmp_path: Path, statement: str) -> None:
+def test_whatever_is_done_to_a_timeline_shows(store: Store, statement: str) -> None:
     with store.begin() as tx:
         number, _ = opened(tx)
         for text in ("One", "Two", "Three"):
             add(tx, number, "note_added", text=text)
         assert cases.verify(tx) is None
-    with sqlite3.connect(tmp_path / "monitor.db") as connection:
-        assert connection.execute(statement).rowcount >= 1
-    connection.close()
+    by_hand(store, statement)
     with store.read() as tx:
         assert audit.verify(tx) is None
         broken = cases.verify(tx)
@@ -118,22 +115,21 @@ def test_whatever_is_done_to_a_timeline_shows(store: Store, tmp_path: Path, stat
     assert broken.case_id == number
 
 
-def test_a_chain_forged_anew_does_not_fit_the_record(store: Store, tmp_path: Path) -> None:
+def test_a_chain_forged_anew_does_not_fit_the_record(store: Store) -> None:
     """Somebody who knows how digests are made rewrites the last entry with a right one."""
     with store.begin() as tx:
         number, _ = opened(tx)
         add(tx, number, "note_added", text="The truth")
         last = found(tx, number).timeline[-2]
         assert last.number == 2
-    with sqlite3.connect(tmp_path / "monitor.db") as connection:
-        (before,) = connection.execute("select digest from case_entry where number = 2").fetchone()
+    with store.begin() as tx:
+        before = tx.scalar(sql("select digest from case_entry where number = 2"))
         digest = cases._digest(
             before, number, 3, NOW + timedelta(hours=1), BY, "note_added", {"text": "A lie"}
         )
-        connection.execute(
-            "update case_entry set facts = ?, digest = ? where number = 3",
-            ('{"text": "A lie"}', digest),
+        tx.execute(
+            sql("update case_entry set facts = :facts, digest = :digest where number = 3"),
+            {"facts": '{"text": "A lie"}', "digest": digest},
         )
-    connection.close()
     with store.read() as tx:
         assert cases.verify(tx) == cases.Break(case_id=number, number=3)

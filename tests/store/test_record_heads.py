@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
-from pathlib import Path
-
 import pytest
 
 from monitor.store import audit
 from monitor.store.audit import Head
 from monitor.store.database import Store
-from tests.store.conftest import NOW
+from tests.store.conftest import NOW, by_hand
 
 
 @pytest.fixture
@@ -28,33 +25,22 @@ def heads(store: Store) -> list[Head]:
     return kept
 
 
-def entry_by_hand(tmp_path: Path, *statements: str) -> None:
-    with sqlite3.connect(tmp_path / "monitor.db") as connection:
-        for statement in statements:
-            connection.execute(statement)
-    connection.close()
-
-
 def test_an_honest_record_agrees_with_its_heads(store: Store, heads: list[Head]) -> None:
     with store.read() as tx:
         assert audit.contradicted(tx, heads) is None
         assert audit.head(tx) == heads[-1]
 
 
-def test_a_cut_tail_shows_by_the_heads_and_by_nothing_else(
-    store: Store, heads: list[Head], tmp_path: Path
-) -> None:
-    entry_by_hand(tmp_path, "delete from audit where id > 7")
+def test_a_cut_tail_shows_by_the_heads_and_by_nothing_else(store: Store, heads: list[Head]) -> None:
+    by_hand(store, "delete from audit where id > 7")
     with store.read() as tx:
         assert audit.verify(tx) is None
         assert audit.contradicted(tx, heads) == heads[2]
 
 
-def test_a_chain_made_anew_with_right_digests_shows(
-    store: Store, heads: list[Head], tmp_path: Path
-) -> None:
+def test_a_chain_made_anew_with_right_digests_shows(store: Store, heads: list[Head]) -> None:
     """The strongest attacker: all entries are written again, one of them without its look."""
-    entry_by_hand(tmp_path, "delete from audit")
+    by_hand(store, "delete from audit")
     with store.begin() as tx:
         for number in range(1, 13):
             subject = f"mention {number if number != 2 else 1}"
@@ -63,16 +49,16 @@ def test_a_chain_made_anew_with_right_digests_shows(
         assert audit.contradicted(tx, heads) == heads[0]
 
 
-def test_a_tail_cut_and_grown_again_shows(store: Store, heads: list[Head], tmp_path: Path) -> None:
-    entry_by_hand(tmp_path, "delete from audit where id > 11")
+def test_a_tail_cut_and_grown_again_shows(store: Store, heads: list[Head]) -> None:
+    by_hand(store, "delete from audit where id > 11")
     with store.begin() as tx:
         audit.append(tx, actor="Somebody", action="read", subject="mention 12", now=NOW)
         assert audit.verify(tx) is None
         assert audit.contradicted(tx, heads) == heads[3]
 
 
-def test_an_emptied_record_shows(store: Store, heads: list[Head], tmp_path: Path) -> None:
-    entry_by_hand(tmp_path, "delete from audit")
+def test_an_emptied_record_shows(store: Store, heads: list[Head]) -> None:
+    by_hand(store, "delete from audit")
     with store.read() as tx:
         assert audit.verify(tx) is None
         assert audit.contradicted(tx, heads) == heads[0]

@@ -14,7 +14,7 @@ from monitor.store.database import Store, Tx
 from monitor.store.retention import KINDS, Limits
 from monitor.store.scope import EVERYTHING
 from monitor.store.views import Outcome, QueueFilter
-from tests.store.conftest import NOW, post, queued
+from tests.store.conftest import FILES_ONLY, NOW, post, queued
 from tests.store.test_outbox import alert
 from tests.store.test_stories import WORDS
 
@@ -65,6 +65,7 @@ def test_each_kind_is_kept_for_its_time_and_a_case_until_a_person_ends_it(
         assert stays(tx, mention_id) is (days is None)
 
 
+@FILES_ONLY
 def test_no_letter_of_a_forgotten_post_is_left_in_the_files(store: Store, tmp_path: Path) -> None:
     one = replace(
         post(f"{SECRET}-1", f"{SECRET} {WORDS}"),

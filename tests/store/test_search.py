@@ -14,7 +14,7 @@ from classifiers.expressions import ExpressionError, Text, matches, parse
 from monitor.store import decisions, mentions, retention, search, verdicts
 from monitor.store.database import Store, Tx
 from monitor.store.scope import EVERYTHING
-from tests.store.conftest import NOW, post, queued
+from tests.store.conftest import FILES_ONLY, NOW, post, queued
 from tests.store.test_retention import limits
 
 SECRET = "xylophonesandwich"
@@ -80,6 +80,7 @@ def test_the_index_and_the_text_itself_agree(store: Store, written: str) -> None
         assert sorted(found(tx, written)) == expected
 
 
+@FILES_ONLY
 def test_no_word_of_what_is_forgotten_is_left_in_any_file(store: Store, tmp_path: Path) -> None:
     with store.begin() as tx:
         numbers = taken(tx, [f"Post {n} says {SECRET} and more" for n in range(30)])

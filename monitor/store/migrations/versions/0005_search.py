@@ -9,6 +9,14 @@ branch_labels = None
 depends_on = None
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+INDEX = {
+    "sqlite": ("CREATE VIRTUAL TABLE mention_words USING fts5(words, columnsize=0)",),
+    "postgresql": (
+        "CREATE TABLE mention_words (rowid BIGINT PRIMARY KEY, words TEXT NOT NULL, lexemes "
+        "TSVECTOR GENERATED ALWAYS AS (to_tsvector('simple', words)) STORED)",
+        "CREATE INDEX ix_mention_words_lexemes ON mention_words USING gin (lexemes)",
+    ),
+}
 
 
 def upgrade() -> None:
@@ -28,5 +36,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("verdict", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_verdict_at"), ["at"], unique=False)
-    op.execute("CREATE VIRTUAL TABLE mention_words USING fts5(words, columnsize=0)")
+    for statement in INDEX[op.get_bind().dialect.name]:
+        op.execute(statement)
     op.execute("INSERT INTO unindexed (mention_id) SELECT mention_id FROM assessment")

