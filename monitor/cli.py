@@ -34,6 +34,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "evidence": ("monitor.commands.evidence:evidence", "A case as a sealed bundle; verify one."),
     "retention": ("monitor.commands.retention:retention", "Forget what was kept for its time."),
     "notices": ("monitor.commands.notices:notices", "DPIA draft, privacy notice, what we monitor."),
+    "subject-access": (
+        "monitor.commands.subject_access:subject_access",
+        "All that is held about a person who asks.",
+    ),
     "backup": ("monitor.commands.backup:backup", "A copy that says when it expires."),
     "audit": ("monitor.commands.audit:audit", "Verify the record of who did what."),
     "bench": ("monitor.commands.bench:bench", "The benchmarks, as ratios in one run."),

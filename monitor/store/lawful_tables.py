@@ -1,10 +1,11 @@
-"""The tables of the law: what may not be forgotten yet."""
+"""The tables of the law: what may not be forgotten yet, and what people ask about themselves."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, Column
+from sqlalchemy import JSON, BigInteger, Column
 from sqlmodel import Field, SQLModel
 
 from monitor.store.columns import UtcTime
@@ -24,3 +25,23 @@ class HoldRow(SQLModel, table=True):
     placed_at: datetime = Field(sa_type=UtcTime)
     lifted_by: str | None = None
     lifted_at: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+class RequestRow(SQLModel, table=True):
+    """What a person asks of us about themselves, until it is answered. When it is closed, by what
+    name they were looked for and what was disclosed is taken out."""
+
+    __tablename__ = "subject_request"
+
+    id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True))
+    kind: str
+    reference: str
+    """The Trust's own, under which the letter is filed."""
+    names: list[str] = Field(sa_type=JSON)
+    received_on: date
+    taken_by: str
+    disclosure: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    acknowledged_on: date | None = None
+    outcome: str = ""
+    closed_by: str | None = None
+    closed_at: datetime | None = Field(default=None, sa_type=UtcTime)

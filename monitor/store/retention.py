@@ -98,6 +98,15 @@ def forget(tx: Tx, kind: Kind, limits: Limits, *, most: int) -> int:
     return len(ids)
 
 
+def forget_one(tx: Tx, mention_id: int, now: datetime) -> bool:
+    """Forget one mention now, whatever its time, because who it is about asks for that; False
+    when it is on hold."""
+    if holds.of_mention(tx, mention_id):
+        return False
+    _forget(tx, [mention_id], why="erasure", now=now)
+    return True
+
+
 def _forget(tx: Tx, ids: Sequence[int], *, why: str, now: datetime) -> None:
     evidence.forget(tx, ids, why=why, now=now)
     evidence_orders.forget(tx, ids)

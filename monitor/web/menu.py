@@ -75,6 +75,7 @@ MENU: tuple[Group, ...] = (
         words="Records",
         entries=(
             Entry(href="/audit", icon="record", words="Record", roles=("dpo",)),
+            Entry(href="/requests", icon="help", words="Requests", roles=("dpo",)),
             Entry(href="/setup", icon="yes", words="Set-up", roles=("it", "dpo")),
             Entry(href="/notices", icon="record", words="Documents",
                   roles=("dpo", "it", "executive")),

@@ -1,0 +1,89 @@
+"""Everything that is held about one person: each text of each row of each table is looked at.
+
+Nothing is left to a list of places that somebody must remember to extend: the tables themselves
+say which columns can hold words. What is encrypted (evidence) is found by the mention it is of.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import JSON, Column, LargeBinary, String, Table, select
+from sqlmodel import SQLModel
+
+from monitor.store.database import Tx
+
+NOT_ASKED = frozenset({"subject_request", "alembic_version"})
+"""The request itself holds the name by which one is looked for."""
+FEWEST_LETTERS = 3
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A row that holds one of the names; `mention_id` where it is of a mention."""
+
+    table: str
+    key: str
+    mention_id: int | None
+    texts: dict[str, str]
+    """By column: every text of the row, as it stands."""
+
+    @property
+    def record(self) -> str:
+        return f"{self.table} {self.key}"
+
+
+def search(tx: Tx, names: Sequence[str]) -> Iterator[Found]:
+    """Rows in which one of the names stands as words of its own, whatever its case.
+
+    Raises ValueError for a name too short to mean anybody.
+    """
+    if not names or any(len(name.strip()) < FEWEST_LETTERS for name in names):
+        raise ValueError("a name is too short")
+    wanted = [_pattern(name) for name in names]
+    for table in SQLModel.metadata.sorted_tables:
+        if table.name not in NOT_ASKED:
+            yield from _in_table(tx, table, wanted)
+
+
+def _pattern(name: str) -> re.Pattern[str]:
+    words = [re.escape(word) for word in name.strip().lstrip("@").replace("’", "'").split()]
+    name_of = r"\s+".join(words).replace("'", "['’]")
+    return re.compile(rf"(?<!\w){name_of}(?!\w)", re.IGNORECASE)
+
+
+def _in_table(tx: Tx, table: Table, wanted: Sequence[re.Pattern[str]]) -> Iterator[Found]:
+    readable = [one for one in table.c if _holds_words(one)]
+    keys = list(table.primary_key.columns)
+    extra = [one for one in table.c if one.name == "mention_id" and one not in keys]
+    rows = tx.execute(select(*keys, *extra, *(one for one in readable if one not in keys)))
+    for row in rows.mappings().yield_per(_AT_ONCE):
+        texts = {one.name: text for one in readable if (text := _text(row[one.name]))}
+        if any(pattern.search(text) for pattern in wanted for text in texts.values()):
+            key = " ".join(str(row[one.name]) for one in keys)
+            mention_id = row["id"] if table.name == "mention" else row.get("mention_id")
+            yield Found(table=table.name, key=key, mention_id=mention_id, texts=texts)
+
+
+def _holds_words(column: Column[Any]) -> bool:
+    """SQLModel wraps the type of a text in one of its own."""
+    kind = getattr(column.type, "impl_instance", column.type)
+    return isinstance(kind, String | JSON | LargeBinary)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace") if _is_mail(value) else ""
+    if value is None or isinstance(value, str):
+        return value or ""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _is_mail(value: bytes) -> bool:
+    """A mail as it came is words; pictures and fingerprints are not."""
+    return b"\x00" not in value[:4096] and b":" in value[:4096]

@@ -1,0 +1,152 @@
+"""A subject-access run finds all that the database holds, discloses nobody else, and is on record
+by its request alone."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor import holds
+from monitor import subject_access as access
+from monitor.store import audit, requests
+from monitor.store.requests import Request
+from tests.doubles.consoles import Filled, Scene
+
+NOW = datetime(2026, 11, 29, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Filled:
+    return Filled.made_in(tmp_path_factory.mktemp("filled"))
+
+
+def asked(scene: Scene, *names: str) -> Request:
+    number = access.take(
+        scene.store, "access", reference="SAR-7", names=names, received_on=NOW.date(), by="D",
+        now=NOW,
+    )  # fmt: skip
+    with scene.store.read() as tx:
+        request = requests.find(tx, number)
+    assert request is not None
+    return request
+
+
+def rows_with(database: Path, name: str) -> set[tuple[str, str]]:
+    """The rows of every table that hold the name, read past our own code."""
+    connection = sqlite3.connect(database)
+    connection.row_factory = sqlite3.Row
+    found = set()
+    tables = [
+        row[0] for row in connection.execute("select name from sqlite_master where type='table'")
+    ]
+    for table in tables:
+        if table.startswith(("mention_words", "sqlite_")) or table == "subject_request":
+            continue
+        info = connection.execute(f"pragma table_info({table})").fetchall()
+        keys = [one["name"] for one in sorted(info, key=lambda one: one["pk"]) if one["pk"]]
+        for row in connection.execute(f"select * from {table}"):
+            values = [str(value) for value in dict(row).values() if isinstance(value, str)]
+            said = json.dumps(values, ensure_ascii=False)
+            if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", said, re.IGNORECASE):
+                found.add((table, " ".join(str(row[key]) for key in keys)))
+    connection.close()
+    return found
+
+
+def test_the_run_is_complete_by_comparison_with_the_database(
+    filled: Filled, tmp_path: Path
+) -> None:
+    with filled.copied_to(tmp_path) as scene:
+        rows = sqlite3.connect(tmp_path / "monitor.db")
+        authors = {
+            name for row in rows.execute("select author_name, author_handle from mention")
+            for name in row if name and len(name) > 3
+        }  # fmt: skip
+        recipients = {row[0] for row in rows.execute("select distinct recipient from delivery")}
+        rows.close()
+        assert authors
+        assert recipients
+        for name in sorted(authors)[:8] + sorted(recipients)[:3]:
+            bare = name.lstrip("@")
+            found = access.records(scene.store, asked(scene, name), by="D", now=NOW)
+            ours = {(one.found.table, one.found.key) for one in found}
+            assert ours == rows_with(tmp_path / "monitor.db", bare), name
+            assert ours, name
+
+
+def test_the_record_holds_the_request_and_never_the_name(filled: Filled, tmp_path: Path) -> None:
+    with filled.copied_to(tmp_path) as scene:
+        request = asked(scene, "Perpetua Quillfeather")
+        access.records(scene.store, request, by="D", now=NOW)
+        assert access.close(scene.store, request.request_id, "Answered", by="D", now=NOW)
+        assert not access.close(scene.store, request.request_id, "Again", by="D", now=NOW)
+        with scene.store.read() as tx:
+            entries = audit.listing(tx, 50)
+            closed = requests.find(tx, request.request_id)
+        assert "Quillfeather" not in str(entries)
+        assert closed is not None
+        assert closed.names == ()
+        scene.store.settle()
+    assert b"Quillfeather" not in (tmp_path / "monitor.db").read_bytes()
+
+
+def test_erasing_leaves_no_letter_spares_what_is_held_and_the_chain_verifies(
+    filled: Filled, tmp_path: Path
+) -> None:
+    with filled.copied_to(tmp_path) as scene:
+        first, second = list(scene.numbers.values())[:2]
+        holds.place(
+            scene.store, second, reason="Police", review_on=date(2027, 1, 1), by="A", now=NOW
+        )
+        request = asked(scene, "Somebody")
+        with sqlite3.connect(tmp_path / "monitor.db") as rows:
+            (text,) = rows.execute("select text from mention where id = ?", (first,)).fetchone()
+        rows.close()
+        assert access.erase(scene.store, request, first, by="D", now=NOW)
+        assert not access.erase(scene.store, request, first, by="D", now=NOW)
+        assert not access.erase(scene.store, request, second, by="D", now=NOW)
+        with scene.store.read() as tx:
+            assert audit.verify(tx) is None
+    assert text[:40].encode() not in (tmp_path / "monitor.db").read_bytes()
+
+
+def test_a_month_ends_with_the_month_where_that_is_shorter(filled: Filled, tmp_path: Path) -> None:
+    with filled.copied_to(tmp_path) as scene:
+        request = asked(scene, "Somebody")
+    for came, due in (
+        (date(2027, 1, 31), date(2027, 2, 28)), (date(2026, 12, 15), date(2027, 1, 15)),
+        (date(2026, 11, 30), date(2026, 12, 30)),
+    ):  # fmt: skip
+        moved = Request(
+            **{**{s: getattr(request, s) for s in Request.__slots__}, "received_on": came}
+        )
+        assert access.due_on(moved) == due
+
+
+@given(
+    before=st.text(max_size=30), user=st.from_regex(r"[a-z]{2,8}\.[a-z]{2,8}", fullmatch=True),
+    digits=st.from_regex(r"07[0-9]{9}", fullmatch=True),
+)  # fmt: skip
+def test_addresses_handles_and_numbers_of_others_never_pass(
+    before: str, user: str, digits: str
+) -> None:
+    text = f"{before} write to {user}@posts.example or @{user} or call {digits} now"
+    shown = access.redacted(text, ["mine@posts.example"])
+    assert f"{user}@posts.example" not in shown
+    assert f"@{user}" not in shown
+    assert f" {digits} " not in shown
+    assert "mine@posts.example" in access.redacted(
+        "from mine@posts.example", ["mine@posts.example"]
+    )
+
+
+def test_a_name_too_short_is_not_searched(filled: Filled, tmp_path: Path) -> None:
+    with filled.copied_to(tmp_path) as scene, pytest.raises(ValueError, match="too short"):
+        access.records(scene.store, asked(scene, "Jo"), by="D", now=NOW)
