@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -13,6 +13,7 @@ from monitor.store import holds, mentions, retention, stories
 from monitor.store.case_tables import CaseMentionRow
 from monitor.store.columns import UtcTime
 from monitor.store.database import Tx
+from monitor.store.holds import Hold
 from monitor.store.recheck_tables import RecheckRow
 from monitor.store.tables import MentionRow
 
@@ -22,6 +23,7 @@ _mentions: Any = MentionRow.__table__  # type: ignore[attr-defined]
 _m = _mentions.c
 _cases: Any = CaseMentionRow.__table__  # type: ignore[attr-defined]
 GRAVE = ("high", "critical")
+DELETED = "Its author deleted it; it was grave when it was captured."
 Fate = Literal["erased", "held", "in_a_case"]
 
 
@@ -72,11 +74,16 @@ def gone(tx: Tx, mention_id: int, *, now: datetime, kept: timedelta, strict: boo
         return "in_a_case"
     if not holds.of_mention(tx, mention_id):
         holds.place(
-            tx, mention_id, reason="Its author deleted it; it was grave when it was captured.",
+            tx, mention_id, reason=DELETED,
             review_on=(now + kept).date(), by=by, now=now,
         )  # fmt: skip
     tx.execute(update(_mentions).where(_m.id == mention_id).values(expires_at=now))
     return "held"
+
+
+def taken_back_at(held: Iterable[Hold]) -> datetime | None:
+    """Since when a mention is held because its author took it back; None when it is not."""
+    return next((one.placed_at for one in held if one.reason == DELETED), None)
 
 
 def edited(tx: Tx, mention_id: int, text: str, now: datetime) -> bool:

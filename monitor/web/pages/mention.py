@@ -12,11 +12,11 @@ from classifiers.text import assessed_text
 from classifiers.types import Assessment, Label, LabelScore, PupilGrade
 from config.settings import LabelPolicy, Policy, PupilPolicy, Trust
 from monitor import review
-from monitor.store import cases, holds, mails, pictures, reports, verdicts
+from monitor.store import cases, holds, mails, pictures, rechecks, reports, verdicts
 from monitor.store.reports import Protected
 from monitor.store.views import MentionDetail
 from monitor.triage import DESKS
-from monitor.web import reviewing
+from monitor.web import captures, reviewing
 from monitor.web.address import QueueAddress
 from monitor.web.deciding import UNTIL
 from monitor.web.deps import Console, Current, MentionId
@@ -91,8 +91,10 @@ def answer(
     revealed: bool = False,
     protected: Protected | None = None,
     unveiled: bool = False,
+    opened: int | None = None,
 ) -> HTMLResponse:
-    """The page; `protected` is what was asked for of a report, `unveiled` shows pictures."""
+    """The page; `protected` is what was asked for of a report, `unveiled` shows pictures,
+    `opened` the picture of that capture."""
     if detail is None:
         raise HTTPException(404)
     with console.store.read() as tx:
@@ -124,6 +126,9 @@ def answer(
         held=held,
         in_cases=in_cases,
         open_cases=open_cases,
+        captured=captures.of(
+            console, detail, deleted_at=rechecks.taken_back_at(held), opened=opened
+        ),
         deciders=DECIDERS,
         keepers=KEEPERS,
         hold_review=console.clock().astimezone(words.LONDON).date() + HOLD_FOR,
