@@ -48,7 +48,7 @@ bench: $(CORE)  ## the benchmarks, as ratios in one run
 system:  ## Debian packages: a browser and its cage for evidence, the reader of words in screenshots, real peers
 	apt-get update --quiet
 	apt-get install --yes --quiet --no-install-recommends chromium bubblewrap fonts-dejavu-core \
-	  tesseract-ocr dovecot-imapd
+	  tesseract-ocr dovecot-imapd wordpress php-cli php-mysql mariadb-server
 
 soak: $(DEV)  ## the long runs: hundreds of kills, then a million rows
 	$(BIN)/python -m pytest -m soak
