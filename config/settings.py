@@ -301,6 +301,10 @@ class Policy(Model):
     helplines: tuple[Helpline, ...] = ()
     retention: Retention = Retention()
     decision: ProcessingDecision = ProcessingDecision()
+    version: OneLine = ""
+    """Of the Social Media Policy that the clauses are of ..."""
+    review_due: date | None = None
+    """... and when the Trust meant to review it; past that, the console says so."""
     never: tuple[str, ...]
     """Said in every alert: never reply (6.8, 9.3); not an emergency service."""
 
