@@ -32,6 +32,7 @@ from monitor import (
 from monitor.context import Context
 from monitor.engine.bell import MailBell
 from monitor.evidence.capture import capture_next
+from monitor.evidence.stamp import stamp_next
 from monitor.store.views import ClaimedSource
 
 log = structlog.get_logger()
@@ -71,6 +72,7 @@ class LocalEngine:
         self._every(tick, "screenshots", lambda: self._drain(screenshots.read_next))
         self._every(tick, "assess", lambda: self._drain(tasks.assess))
         self._every(tick, "evidence", lambda: self._drain(capture_next))
+        self._every(MINUTE, "timestamps", lambda: stamp_next(self._ctx))
         self._every(tick, "send", lambda: self._drain(tasks.send))
         for channel in self._ctx.other_channels:
             send = partial(tasks.send, channel=channel)

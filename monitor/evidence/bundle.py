@@ -26,7 +26,7 @@ from monitor.context import Context
 from monitor.evidence import cage, screenshot, verify
 from monitor.evidence.browser import BrowserGone
 from monitor.evidence.times import both
-from monitor.store import audit, cases, evidence, mentions
+from monitor.store import audit, cases, evidence, evidence_stamps, mentions
 from monitor.store.casefile import CaseFile
 from monitor.store.database import Store, Tx
 from monitor.store.evidence import RECORD, Part
@@ -98,7 +98,9 @@ def _bundle(
         numbers = sorted(capture.number for one in matters for capture in one.captures)
         if not numbers:
             raise NothingToBundle(f"Nothing of {subject} was captured yet.")
-        seals = [asdict(one) for one in evidence.seals(tx, first=numbers[0], last=numbers[-1])]
+        stamp = evidence_stamps.first_from(tx, numbers[-1])
+        last = stamp[0] if stamp else numbers[-1]
+        seals = [asdict(one) for one in evidence.seals(tx, first=numbers[0], last=last)]
         looks = _accesses(tx, mention_ids, case)
     index = _templates.get_template("bundle.html").render(
         subject=words.capital(subject), matters=matters, case=case, looks=looks,
@@ -112,6 +114,8 @@ def _bundle(
         verify.CHAIN: _json(seals),
         **_originals(matters),
     }
+    if stamp:
+        files[f"data/stamps/{stamp[0]:06}.tsr"] = stamp[1]
     if pdf:
         files["data/index.pdf"] = pdf
     if case:
