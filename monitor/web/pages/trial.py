@@ -16,11 +16,12 @@ from alerts.routing import Plan
 from classifiers.types import Assessment
 from config.settings import Step
 from connectors.types import Mention
+from monitor.web import whynot
 from monitor.web.deps import Console, Current
 from monitor.web.marking import Passage, passage
 from monitor.web.rendering import badges, page
 from monitor.web.schools import SchoolView, school_views
-from monitor.web.viewer import room
+from monitor.web.viewer import Looking, room
 
 LONGEST = 10_000
 
@@ -51,14 +52,22 @@ class Trial:
 
 @router.get("/try")
 def show(request: Request, console: Current) -> HTMLResponse:
-    return page(request, "trial.html", counts=badges(request), text="", trial=None)
+    return page(request, "trial.html", counts=badges(request), text="", trial=None, why=())
 
 
 @router.post("/try")
-def judge(request: Request, console: Current, form: Annotated[TrialForm, Form()]) -> HTMLResponse:
+def judge(
+    request: Request, console: Current, viewer: Looking, form: Annotated[TrialForm, Form()]
+) -> HTMLResponse:
     text = form.text.strip()
+    if whynot.is_address(text):
+        number, why = whynot.answer(console, viewer, text)
+        return page(
+            request, "trial.html", counts=badges(request), text=text, trial=None, why=why,
+            number=number,
+        )  # fmt: skip
     trial = _trial(console, text) if text else None
-    return page(request, "trial.html", counts=badges(request), text=text, trial=trial)
+    return page(request, "trial.html", counts=badges(request), text=text, trial=trial, why=())
 
 
 def _trial(console: Console, text: str) -> Trial:

@@ -82,7 +82,7 @@ async function decide(form, button) {
     choose(row);
   });
   if (!rows().length) {
-    location.assign(`/?${list.dataset.address}&done=${row.dataset.id}.${said.decision}`);
+    location.assign(`/?${list.dataset.address}&done=${row.dataset.id}.${said.decision}#queue`);
   } else if (wasHere) {
     choose(next?.querySelector(".row"));
   }
