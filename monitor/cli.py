@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("monitor.commands.doctor:doctor", "Check the set-up and say what to mend."),
     "evidence": ("monitor.commands.evidence:evidence", "A case as a sealed bundle; verify one."),
     "retention": ("monitor.commands.retention:retention", "Forget what was kept for its time."),
+    "board": ("monitor.commands.board:board", "The termly report to the board, small numbers out."),
     "notices": ("monitor.commands.notices:notices", "DPIA draft, privacy notice, what we monitor."),
     "subject-access": (
         "monitor.commands.subject_access:subject_access",

@@ -1,0 +1,44 @@
+"""`monitor board`: the termly report, without a post or a person in it."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import click
+
+from alerts.words import LONDON
+from monitor import board as reporting
+from monitor.commands.options import settings_of, with_settings
+from monitor.notices import paper
+from monitor.wiring import open_context
+
+
+@click.command()
+@with_settings
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day. [default: yesterday]")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="A folder."
+)
+def board(
+    directory: Path | None, sample: bool, database: str | None, until: datetime | None, out: Path
+) -> None:
+    """Write the report of the thirteen weeks that end with a day, as HTML and PDF.
+
+    Numbers under five are withheld, and others with them where these could be worked out.
+    """
+    settings = settings_of(directory, is_sample=sample, database=database)
+    with open_context(settings) as ctx:
+        yesterday = ctx.clock().astimezone(LONDON).date() - timedelta(days=1)
+        made = reporting.report(ctx.store, settings, until.date() if until else yesterday)
+    document = reporting.document(made, settings)
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "board.html").write_text(document, encoding="utf-8")
+    click.echo(out / "board.html")
+    try:
+        (out / "board.pdf").write_bytes(paper.pdf(document))
+    except paper.NoBrowser as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    click.echo(out / "board.pdf")
