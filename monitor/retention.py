@@ -16,6 +16,7 @@ BATCH = 500
 """Forgotten in one transaction, so that nobody waits long for the database."""
 ACTOR = "the service"
 MEANING: dict[Kind, str] = {
+    "cases": "cases, from when they were closed; handed over ones sooner",
     "expired": "what its platform lets us keep for a time only",
     "unreviewed": "collected, and nobody decided on it",
     "dismissed": "decided “not about us” or “no action”",
@@ -30,6 +31,7 @@ def limits(kept: Retention, now: datetime) -> Limits:
         unreviewed=now - kept.unreviewed,
         dismissed=now - kept.dismissed,
         watched=now - kept.closed,
+        handed_over=now - kept.handed_over,
         authors=now - kept.author_handles,
     )
 
@@ -38,6 +40,7 @@ def periods(kept: Retention) -> dict[Kind, timedelta | None]:
     """How long each kind is kept, None where the platform decides; copies go with what stands
     for them."""
     return {
+        "cases": kept.closed,
         "expired": None,
         "unreviewed": kept.unreviewed,
         "dismissed": kept.dismissed,

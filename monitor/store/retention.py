@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args
 
 from sqlalchemy import and_, delete, exists, func, or_, select, update
 
-from monitor.store import evidence, evidence_orders, holds, search, stories
+from monitor.store import case_retention, evidence, evidence_orders, holds, search, stories
 from monitor.store.database import Tx
 from monitor.store.queue_tables import (
     ClaimRow,
@@ -51,7 +51,7 @@ _OF_MENTIONS: tuple[Any, ...] = (
     StoryMoveRow, ClaimRow, SkipRow, WatchRow, RecheckRow, RemarkRow,
 )  # fmt: skip
 FORGOTTEN = "forgotten"
-Kind = Literal["expired", "unreviewed", "dismissed", "watched", "copies", "authors"]
+Kind = Literal["cases", "expired", "unreviewed", "dismissed", "watched", "copies", "authors"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 """In the order in which they are forgotten: copies after what stood for them."""
 _EMPTY = {
@@ -65,19 +65,28 @@ _EMPTY = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """What is older than these is forgotten: collected before `unreviewed` and never decided
-    on, or decided on before `dismissed` or `watched`; names of authors collected before
-    `authors`. What its platform lets us keep until some time goes when `now` is past it."""
+    on, or decided on before `dismissed` or `watched`; cases closed before `watched` or handed
+    over before `handed_over`; names of authors collected before `authors`. What its platform
+    lets us keep until some time goes when `now` is past it."""
 
     now: datetime
     unreviewed: datetime
     dismissed: datetime
     watched: datetime
+    handed_over: datetime
     authors: datetime
 
 
 def due(tx: Tx, limits: Limits) -> dict[Kind, int]:
     """How many of each kind are past their time; copies go with what stands for them."""
-    return {kind: _count(tx, condition) for kind, condition in _conditions(limits).items()}
+    counts = {kind: _count(tx, condition) for kind, condition in _conditions(limits).items()}
+    return {"cases": case_retention.count(tx, _past_cases(limits)), **counts}
+
+
+def _past_cases(limits: Limits) -> Any:
+    return case_retention.is_past(
+        closed=limits.watched, handed_over=limits.handed_over, withdrawn=limits.dismissed
+    )
 
 
 def _count(tx: Tx, condition: Any) -> int:
@@ -85,7 +94,12 @@ def _count(tx: Tx, condition: Any) -> int:
 
 
 def forget(tx: Tx, kind: Kind, limits: Limits, *, most: int) -> int:
-    """Forget at most so many of one kind; the number forgotten."""
+    """Forget at most so many of one kind; the number forgotten. A case takes with it what no
+    other case keeps."""
+    if kind == "cases":
+        number, freed = case_retention.drop(tx, _past_cases(limits), most=most)
+        _forget(tx, freed, why=kind, now=limits.now)
+        return number
     chosen = select(_m.id).where(_conditions(limits)[kind]).order_by(_m.id).limit(most)
     ids = list(tx.scalars(chosen))
     if not ids:
@@ -127,8 +141,13 @@ def erase(tx: Tx, ids: Sequence[int], now: datetime) -> None:
 
 
 def _conditions(limits: Limits) -> Mapping[Kind, Any]:
-    free = ~holds.holds(_m.id)
-    return {kind: and_(condition, free) for kind, condition in _past(limits).items()}
+    free, loose = ~holds.holds(_m.id), ~case_retention.keeps(_m.id)
+    return {
+        kind: and_(condition, free)
+        if kind in ("expired", "authors")
+        else and_(condition, free, loose)
+        for kind, condition in _past(limits).items()
+    }
 
 
 def _past(limits: Limits) -> Mapping[Kind, Any]:
@@ -141,7 +160,7 @@ def _past(limits: Limits) -> Mapping[Kind, Any]:
             ~_has_message_due(),
         ),
         "dismissed": _decided(("not_about_us", "no_action"), limits.dismissed),
-        "watched": _decided(("watch", "escalate"), limits.watched),
+        "watched": _decided(("watch", "escalate", "open_case"), limits.watched),
         "copies": and_(_m.state == stories.FOLDED, ~led, ~_has_message_due()),
         "authors": and_(
             or_(_m.author_name.is_not(None), _m.author_handle.is_not(None)),
@@ -151,7 +170,7 @@ def _past(limits: Limits) -> Mapping[Kind, Any]:
 
 
 def _decided(outcomes: Sequence[str], before: datetime) -> Any:
-    """The last decision that stands is one of these, and so old. An opened case stays."""
+    """The last decision that stands is one of these, and so old."""
     one, later = _decisions.c, _decisions.alias().c
     stands_later = exists().where(
         later.mention_id == one.mention_id, later.undone_at.is_(None), later.id > one.id
