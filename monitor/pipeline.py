@@ -16,7 +16,7 @@ from classifiers.types import Assessment
 from config.settings import Policy, Trust
 from monitor import alarms, mailbox, reports, rules, searching
 from monitor.shared import SHARED
-from monitor.store import assessments
+from monitor.store import assessments, evidence_orders
 from monitor.store import reports as report_rows
 from monitor.store.database import Tx
 from monitor.store.views import PendingMention
@@ -76,6 +76,7 @@ def record(
     )
     if saved is None:
         return 0
+    evidence_orders.order(tx, pending.mention_id, assessment.severity, now=duty.now)
     searching.index(tx, pending.mention_id, pending.mention, assessment)
     if reported is None and pending.source_id not in BY_PEOPLE:
         rules.apply(tx, pending.mention_id, pending.mention.url, saved.story_id, now=duty.now)
