@@ -74,7 +74,7 @@ def test_the_spread_of_a_story_is_drawn_and_said(full: Scene, browsing: Browsing
     )
     for _ in range(3):
         full.add(Written(text=said, sure=SURE))
-    assert 'aria-label="3 posts within an hour"' in browsing(full).get("/?size=3").text
+    assert "3 posts within an hour</span>" in browsing(full).get("/?size=3").text
 
 
 def test_a_verdict_on_a_label_is_kept_and_taken_back(
