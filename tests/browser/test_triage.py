@@ -89,7 +89,7 @@ def test_a_mention_is_decided_with_a_note_and_taken_back_there(scene: Scene, pag
     page.goto(f"/mentions/{number}")
     page.keyboard.press("n")
     page.keyboard.type("Told the head, 4 boys")
-    expect(page.get_by_label("Note")).to_have_value("Told the head, 4 boys")
+    expect(page.get_by_label("Note (optional")).to_have_value("Told the head, 4 boys")
     page.get_by_role("button", name="Open case").click()
     expect(page.get_by_role("heading", name="What the policy asks for")).to_be_visible()
     page.goto(f"/mentions/{number}", wait_until="load")
@@ -166,9 +166,9 @@ def test_keys_are_explained_and_can_be_switched_off(scene: Scene, page: Page) ->
 def test_keys_are_left_alone_while_one_writes(scene: Scene, page: Page) -> None:
     number = scene.number_of("gates 3.15")
     page.goto(f"/mentions/{number}")
-    page.get_by_label("Note").fill("")
-    page.get_by_label("Note").press_sequentially("1234?uq")
-    expect(page.get_by_label("Note")).to_have_value("1234?uq")
+    page.get_by_label("Note (optional").fill("")
+    page.get_by_label("Note (optional").press_sequentially("1234?uq")
+    expect(page.get_by_label("Note (optional")).to_have_value("1234?uq")
     assert state(scene, number) == "open"
 
 
