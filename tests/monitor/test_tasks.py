@@ -7,7 +7,7 @@ from alerts.types import Delivery, Message, Retry
 from connectors.types import NotMeasured, Ok
 from monitor import digests, tasks
 from monitor.context import Context
-from monitor.store import deliveries, mentions, queue, sources
+from monitor.store import deliveries, evidence_orders, mentions, queue, sources
 from monitor.store.scope import EVERYTHING
 from monitor.store.views import QueueFilter
 from tests.doubles.surroundings import POSTS, Surroundings
@@ -70,6 +70,9 @@ def test_a_grave_post_becomes_a_flagged_mention_and_a_mail(
             top = queue.page(tx, EVERYTHING, QueueFilter(), after=None, limit=1).rows[0]
         assert top.severity == "critical"
         assert top.school_ids == ("hill",)
+        with ctx.store.read() as tx:
+            (order,) = evidence_orders.of_mention(tx, top.mention_id)
+        assert order.state == "due"  # its page is captured by itself (policy 9.4)
         while tasks.send(ctx):
             pass
         with ctx.store.read() as tx:
