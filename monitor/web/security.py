@@ -30,7 +30,7 @@ from config.settings import ConsoleSettings
 MAX_BODY_BYTES = 64 * 1024
 """Forms here are a note and a few words."""
 MAX_FIELDS = 300
-"""The set-up names every school of a trust."""
+"""The set-up names every school of a trust; a whole page of the queue can be ticked."""
 MAX_REPORT_BYTES = 32 * 1024 * 1024
 """A report may bring a few screenshots."""
 PUBLIC = ("/report", "/static")
@@ -38,8 +38,6 @@ PUBLIC = ("/report", "/static")
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-MAX_FIELDS = 80
-"""A whole page of the queue can be ticked."""
 TOKEN_FIELD = "token"  # noqa: S105  the name of the field, not a secret
 HEADERS = {
     "Content-Security-Policy": (
