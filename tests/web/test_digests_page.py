@@ -10,7 +10,8 @@ from httpx import Client
 from config.people import ConsoleRole
 from monitor.sample.personas import PERSONAS
 from monitor.web.app import create_app
-from monitor.web.deps import SampleLinks
+from monitor.web.deps import Persona, SampleLinks
+from monitor.web.viewer import Viewer
 from tests.doubles.consoles import Filled, Scene, served
 
 PENNICK = {"kind": "daily", "to": "head@edithpennick.example"}
@@ -52,6 +53,23 @@ def test_the_frame_holds_the_mail_alone_and_runs_nothing(at: tuple[Scene, str]) 
         assert mail.text.startswith("<!DOCTYPE html>") or mail.text.startswith("<!doctype html>")
         assert "token" not in mail.text
         assert client.get("/digests", params={"kind": "daily", "day": ""}).status_code == 200
+
+
+def test_a_head_whose_school_nobody_wrote_down_sees_none(
+    empty: Scene,
+) -> None:
+    nowhere = Viewer(name="A head", subject="a", roles=frozenset({"headteacher"}))
+    persona = Persona(id="headteacher", seat="Headteacher", viewer=nowhere)
+    links = SampleLinks(mailbox_url="http://127.0.0.1:8640/", personas=(persona,))
+    with (
+        served(create_app(empty.console(links=links))) as address,
+        Client(base_url=address, trust_env=False) as client,
+    ):
+        page = client.get("/digests")
+        assert page.status_code == 200
+        assert "<iframe" not in page.text
+        assert "head@" not in page.text
+        assert client.get("/digests/mail", params=PENNICK).status_code == 404
 
 
 def test_a_head_sees_their_own_and_no_other(at: tuple[Scene, str]) -> None:
