@@ -7,11 +7,12 @@ of the sources have files of their own.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from ipaddress import ip_address
 from typing import get_args
+from urllib.parse import urlsplit
 
 from config.clauses import CLAUSES
 from config.errors import Fault, KeyPath
+from config.people import is_loopback
 from config.playbook_checks import playbook_faults
 from config.settings import (
     Acceptance,
@@ -116,16 +117,27 @@ def _threshold_faults(policy: Policy, condition: Condition, path: KeyPath) -> It
         )
 
 
-def service_faults(
-    console: ConsoleSettings, mail: MailSettings, fetch: FetchSettings, clock: ClockSettings
-) -> Iterator[Fault]:
-    if not _is_loopback(console.host):
+def seen_faults(console: ConsoleSettings, *, has_sign_in: bool) -> Iterator[Fault]:
+    """Who can reach the console, and how; without a sign-in this machine alone."""
+    address = urlsplit(console.url)
+    if has_sign_in and address.scheme != "https" and not is_loopback(address.hostname or ""):
+        yield Fault(
+            ("console", "url"),
+            "would send what people are signed in with in the clear",
+            "Write the address that begins with https://",
+        )
+    if not has_sign_in and not is_loopback(console.host):
         yield Fault(
             ("console", "host"),
-            "is not this machine itself, and the console has no sign-in yet",
-            'Write "127.0.0.1"',
+            "is not this machine itself, and nobody has to sign in",
+            'Write "127.0.0.1", or set up the sign-in in people.toml',
         )
-    if mail.username and mail.security == "none" and not _is_loopback(mail.host):
+
+
+def service_faults(
+    mail: MailSettings, fetch: FetchSettings, clock: ClockSettings
+) -> Iterator[Fault]:
+    if mail.username and mail.security == "none" and not is_loopback(mail.host):
         yield Fault(
             ("mail", "security"),
             "would send the mail password in the clear",
@@ -169,13 +181,6 @@ def channel_faults(channels: Sequence[ChannelSettings]) -> Iterator[Fault]:
         if not channel.roles and not channel.recipients:
             mend = 'Name some, such as roles = ["head_of_pr"]'
             yield Fault((*path, "roles"), "is empty, so nobody is told by it", mend)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def repeated(values: Sequence[str]) -> Iterator[int]:

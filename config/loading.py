@@ -10,12 +10,19 @@ from typing import TypeVar
 from pydantic import SecretStr
 
 from config.base import Model
-from config.checks import accepted_faults, channel_faults, policy_faults, service_faults
+from config.checks import (
+    accepted_faults,
+    channel_faults,
+    policy_faults,
+    seen_faults,
+    service_faults,
+)
 from config.documents import Document, Layers, is_there, read_toml
 from config.errors import ConfigError, Problem
 from config.evidence import EvidenceSettings
 from config.faults import refuse, validated
 from config.lines import toml_lines
+from config.people import People, people_faults
 from config.rota import rota_faults
 from config.secrets import read_secrets
 from config.settings import (
@@ -41,6 +48,7 @@ SHIPPED = Path(__file__).parent
 TRUST, SOURCES, POLICY = "trust.toml", "sources.toml", "policy.toml"
 ACCEPTED = "accepted.toml"
 DECISION, LEARNT, ROTA = "decision.toml", "learnt.toml", "rota.toml"
+PEOPLE = "people.toml"
 SERVICE, DEFAULTS = "settings.toml", "defaults.toml"
 
 ReadT = TypeVar("ReadT")
@@ -87,11 +95,12 @@ def load(directory: Path | None = None, environ: Mapping[str, str] | None = None
     accepted = _gathered(problems, lambda: _read_accepted(folder))
     policy = _gathered(problems, lambda: _read_policy(folder))
     rota = _gathered(problems, lambda: _read_rota(folder))
-    service = _gathered(problems, lambda: _read_service(folder))
+    people = _gathered(problems, lambda: read_people(folder, trust))
+    service = _gathered(problems, lambda: _read_service(folder, has_sign_in=_has_sign_in(people)))
     secrets = _gathered(problems, lambda: _secrets(environ))
     if (
         problems
-        or not (trust and policy and rota and service)
+        or not (trust and policy and rota and people and service)
         or sources is None
         or secrets is None
     ):
@@ -102,6 +111,7 @@ def load(directory: Path | None = None, environ: Mapping[str, str] | None = None
         accepted=accepted or (),
         policy=policy,
         rota=rota,
+        people=people,
         console=service.console,
         database=service.database,
         mail=service.mail,
@@ -174,11 +184,28 @@ def _read_rota(folder: Path) -> Rota:
     return rota
 
 
-def _read_service(folder: Path) -> Service:
+def read_people(folder: Path, trust: Trust | None) -> People:
+    """Without the file nobody signs in, and the console is for this machine alone. Raises
+    ConfigError."""
+    path = folder / PEOPLE
+    layers = Layers([read_toml(path)] if is_there(path) else [])
+    people = validated(layers, People)
+    if trust is not None:
+        refuse(layers, people_faults(people, frozenset(school.id for school in trust.schools)))
+    return people
+
+
+def _has_sign_in(people: People | None) -> bool:
+    """Also where people.toml is wrong, which is told by itself."""
+    return people is None or people.sign_in is not None
+
+
+def _read_service(folder: Path, *, has_sign_in: bool) -> Service:
     paths = [folder / SERVICE, SHIPPED / DEFAULTS]
     layers = Layers([read_toml(path) for path in paths if _is_wanted(path)])
     service = validated(layers, Service)
-    refuse(layers, service_faults(service.console, service.mail, service.fetch, service.clock))
+    refuse(layers, seen_faults(service.console, has_sign_in=has_sign_in))
+    refuse(layers, service_faults(service.mail, service.fetch, service.clock))
     refuse(layers, channel_faults(service.channels))
     return service
 

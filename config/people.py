@@ -1,10 +1,114 @@
-"""Who may do what at the console: the roles there are."""
+"""Who may do what at the console: the roles there are, and the form of people.toml."""
 
 from __future__ import annotations
 
-from typing import Final, Literal, get_args
+from collections.abc import Iterator
+from datetime import timedelta
+from ipaddress import ip_address
+from typing import Annotated, Final, Literal, get_args
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, StrictBool
+
+from config import forms
+from config.base import HostAndPort, LongerThanNone, Model, Name, OneLine
+from config.errors import Fault, KeyPath
 
 ConsoleRole = Literal["pr", "executive", "headteacher", "safeguarding", "it", "dpo", "staff"]
 """What somebody is at the console; who is told by mail is another matter (`RoleName`)."""
 
 CONSOLE_ROLES: Final[tuple[ConsoleRole, ...]] = get_args(ConsoleRole)
+OF_A_SCHOOL: Final[frozenset[ConsoleRole]] = frozenset({"headteacher", "safeguarding", "staff"})
+OF_MANY_TRUSTS: Final = {"login.microsoftonline.com": "tid", "accounts.google.com": "hd"}
+"""Providers who sign in people of anybody's, by host, and the claim that says whose."""
+
+
+class SignIn(Model):
+    """The OpenID Connect provider that says who somebody is. Its secret is
+    `sign_in_client_secret`."""
+
+    issuer: Annotated[str, AfterValidator(forms.web_address)]
+    """As its discovery document writes it, without a slash at the end."""
+    client_id: Name
+    tenant_claim: Literal["", "tid", "hd"] = ""
+    """Which claim names the Trust's own tenant: `tid` of Microsoft Entra ID, `hd` of Google."""
+    tenant: OneLine = ""
+    idle: LongerThanNone = timedelta(hours=1)
+    longest: LongerThanNone = timedelta(hours=12)
+    """A session ends after so long without use, and after so long in any case."""
+    allow: tuple[HostAndPort, ...] = ()
+    """Exact "host:port" of a provider on the operator's own network."""
+
+
+class Member(Model):
+    """Somebody who may sign in, known by the provider's subject, never by a mail address."""
+
+    name: Name
+    """Stands beside what they do."""
+    subject: Name
+    roles: tuple[ConsoleRole, ...] = Field(min_length=1)
+    schools: tuple[str, ...] = ()
+    whole_trust: StrictBool = False
+    """The Trust's own safeguarding lead, who is for every school."""
+
+
+class People(Model):
+    """The form of people.toml."""
+
+    sign_in: SignIn | None = None
+    people: tuple[Member, ...] = ()
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine itself, reached by no other."""
+    try:
+        return host == "localhost" or ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def people_faults(people: People, schools: frozenset[str]) -> Iterator[Fault]:
+    """What must hold between the values of people.toml; `schools` are the ids there are."""
+    if people.sign_in:
+        yield from _provider_faults(people.sign_in)
+    elif people.people:
+        yield Fault(("people",), "stands without a provider", "Add [sign_in]: see the handbook")
+    for at, one in enumerate(people.people):
+        others = people.people[:at]
+        if any(one.subject == other.subject for other in others):
+            yield Fault(("people", at, "subject"), "is another's", "Give each person their own")
+        if any(one.name == other.name for other in others):
+            yield Fault(("people", at, "name"), "is another's", "Names stand in the record")
+        yield from _school_faults(one, schools, ("people", at))
+
+
+def _provider_faults(sign_in: SignIn) -> Iterator[Fault]:
+    issuer = urlsplit(sign_in.issuer)
+    if issuer.scheme != "https" and issuer.netloc not in sign_in.allow:
+        mend = "Write the address that begins with https://"
+        yield Fault(("sign_in", "issuer"), "would send the secret in the clear", mend)
+    claim = OF_MANY_TRUSTS.get(issuer.hostname or "", sign_in.tenant_claim)
+    if claim != sign_in.tenant_claim:
+        mend = f'Write tenant_claim = "{claim}", and your own tenant'
+        yield Fault(("sign_in", "tenant_claim"), "lets in people of other tenants", mend)
+    elif bool(claim) != bool(sign_in.tenant):
+        yield Fault(("sign_in", "tenant"), "goes together with tenant_claim", "Give both")
+    if sign_in.idle > sign_in.longest:
+        yield Fault(("sign_in", "idle"), "is longer than the longest session", "Shorten it")
+
+
+def _school_faults(one: Member, known: frozenset[str], path: KeyPath) -> Iterator[Fault]:
+    place = (*path, "schools")
+    if not known.issuperset(one.schools):
+        yield Fault(place, "names a school that is not in trust.toml", "Write ids of trust.toml")
+    if one.whole_trust and ("safeguarding" not in one.roles or one.schools):
+        mend = "Leave it out, or leave out the schools: it is for the Trust's safeguarding lead"
+        yield Fault((*path, "whole_trust"), "does not go with the rest", mend)
+    if "headteacher" in one.roles and not one.schools:
+        yield Fault(place, "is empty", "Name the head's schools")
+    elif "safeguarding" in one.roles and not one.schools and not one.whole_trust:
+        mend = "Name the lead's schools, or write whole_trust = true for the Trust's own lead"
+        yield Fault(place, "is empty", mend)
+    if one.schools and not OF_A_SCHOOL.issuperset(one.roles):
+        mend = "Leave it out: one of the roles is for the whole Trust"
+        yield Fault(place, "does not go with the roles", mend)

@@ -46,6 +46,7 @@ from config.base import RoleName as RoleName
 from config.base import SeverityName as SeverityName
 from config.decision import ProcessingDecision, Retention
 from config.evidence import EvidenceSettings
+from config.people import People
 from config.playbook import Clock, Helpline, LetterTemplate, Platform, PlaybookStep
 
 DigestEvery = Literal["daily", "weekly", "never"]
@@ -369,7 +370,7 @@ class ConsoleSettings(Model):
     url: Annotated[str, AfterValidator(forms.web_address)]
     """The console's address as people reach it, used in mails."""
     reviewer: OneLine
-    """Name recorded with decisions until sign-in exists; empty means the login name."""
+    """Name recorded with decisions where nobody signs in; empty means the login name."""
 
 
 class DatabaseSettings(Model):
@@ -478,6 +479,7 @@ class Settings(Model):
     accepted: tuple[Acceptance, ...] = ()
     policy: Policy
     rota: Rota = Rota()
+    people: People = People()
     console: ConsoleSettings
     database: DatabaseSettings
     mail: MailSettings
