@@ -6,7 +6,7 @@ import fcntl
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from threading import Lock
 
@@ -18,6 +18,7 @@ from config.settings import ChannelSettings, Settings
 from connectors.fetch.client import Fetcher
 from monitor import mailbox
 from monitor.context import Context
+from monitor.signin import DONE, SECRET, Provider
 from monitor.store import deliveries, evidence_orders, sources
 from monitor.store.database import Store, database_file
 
@@ -105,6 +106,20 @@ def _other(channel: ChannelSettings, settings: Settings) -> BriefChannel:
         return apprise.AppriseChannel(channel, target, settings.fetch.deadline)
     key = settings.secrets.get(channel.key_secret)
     return webhook.WebhookChannel(channel, target, key, _delivering(settings))
+
+
+def provider_of(settings: Settings, clock: Callable[[], datetime]) -> Provider | None:
+    """Where people sign in, each without waiting for another; None where nobody does."""
+    if settings.people.sign_in is None:
+        return None
+    unpaced = settings.fetch.model_copy(update={"host_spacing": timedelta(0)})
+    return Provider(
+        settings.people.sign_in,
+        secret=settings.secrets[SECRET].get_secret_value(),
+        redirect_uri=f"{settings.console.url}{DONE}",
+        fetcher=Fetcher(unpaced, tls=ssl.create_default_context()),
+        clock=clock,
+    )
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 import sys
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from threading import Thread
 import click
 import uvicorn
 
+from config.people import is_loopback
 from config.readiness import may_collect, missing_for_live
 from config.settings import Settings
 from monitor.commands.options import DATA_DIRECTORY, settings_of, with_settings
@@ -20,14 +20,21 @@ from monitor.context import Context
 from monitor.engine.local import LocalEngine
 from monitor.sample.personas import PERSONAS
 from monitor.sample.world import World
+from monitor.signin import SECRET
 from monitor.web.app import create_app
 from monitor.web.deps import Console, SampleLinks
-from monitor.wiring import AlreadyRunning, open_context, release_leases, sole_instance
+from monitor.wiring import (
+    AlreadyRunning,
+    open_context,
+    provider_of,
+    release_leases,
+    sole_instance,
+)
 
 
 @click.command()
 @with_settings
-@click.option("--host", help="Address of the console; loopback only until sign-in exists.")
+@click.option("--host", help="Address of the console; beyond this machine with sign-in only.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port of the console.")
 def run(
     directory: Path | None, sample: bool, database: str | None, host: str | None, port: int | None
@@ -42,9 +49,14 @@ def run(
     console = settings.console.model_copy(
         update={key: value for key, value in (("host", host), ("port", port)) if value is not None}
     )
-    _refuse_to_be_seen_from_outside(console.host)
+    has_sign_in = settings.people.sign_in is not None and not sample
+    if not has_sign_in:
+        _refuse_to_be_seen_from_outside(console.host)
+    elif SECRET not in settings.secrets:
+        click.echo(f"The sign-in needs the secret {SECRET}: see the handbook for IT.", err=True)
+        sys.exit(2)
     _refuse_a_taken_port(console.host, console.port)
-    if host or port:
+    if (host or port) and not has_sign_in:
         console = console.model_copy(
             update={"url": f"http://{_bracketed(console.host)}:{console.port}"}
         )
@@ -90,6 +102,7 @@ def _serve(ctx: Context, links: SampleLinks | None) -> None:
             classifier=ctx.classifier,
             clock=ctx.clock,
             whole=ctx.settings,
+            provider=None if links else provider_of(ctx.settings, ctx.clock),
             mail_alarm_after=ctx.settings.mail.alarm_after,
             sample=links,
         )
@@ -118,15 +131,11 @@ def _greet(ctx: Context, links: SampleLinks | None) -> None:
 
 
 def _refuse_to_be_seen_from_outside(host: str) -> None:
-    """Until sign-in exists the console binds to loopback only."""
-    try:
-        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        loopback = False
-    if not loopback:
+    """Where nobody signs in, and in the sample, the console binds to loopback only."""
+    if not is_loopback(host):
         click.echo(
-            f"--host {host}: the console has no sign-in yet, so it may be reached from this "
-            "machine only. Use 127.0.0.1 or ::1.",
+            f"--host {host}: nobody has to sign in here, so the console may be reached from this "
+            "machine only. Use 127.0.0.1 or ::1, or set up the sign-in in people.toml.",
             err=True,
         )
         sys.exit(2)

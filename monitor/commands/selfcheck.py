@@ -28,13 +28,13 @@ def selfcheck(is_sample: bool) -> None:
     """Check your own online presence: your verified name only, shown to you only.
 
     Nothing is stored, logged or told to anybody: not the results, not even that you checked.
-    Until sign-in exists the product cannot know whose name is yours, so it runs only for the
-    sample's persona: monitor selfcheck --sample.
+    One cannot sign in at the terminal yet, so the product cannot know whose name is yours, and it
+    runs only for the sample's persona: monitor selfcheck --sample.
     """
     if not is_sample:
         click.echo(
             "A self-check searches only for the verified name of the person signed in, and "
-            "sign-in is not set up here.\nTry it as the sample's persona: "
+            "there is no sign-in at the terminal yet.\nTry it as the sample's persona: "
             "monitor selfcheck --sample",
             err=True,
         )

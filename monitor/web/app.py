@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from monitor.web.deps import Console
-from monitor.web.doors import LocalDoor, SampleDoor
+from monitor.web.doors import LocalDoor, SampleDoor, SessionDoor
 from monitor.web.pages import (
     affected,
     audit,
@@ -44,6 +44,7 @@ from monitor.web.pages import (
     seen,
     setup,
     share,
+    signin,
     silences,
     sources,
     together,
@@ -90,6 +91,7 @@ PAGES = (
     files,
     share,
     personas,
+    signin,
     verdict,
     triage,
     bulk,
@@ -124,7 +126,8 @@ def create_app(console: Console) -> FastAPI:
     app.state.door = _door(console)
     app.state.stamps = Stamps(console.clock)
     app.state.allowance = Allowance(console.clock)
-    app.add_middleware(Guard, hosts=allowed_hosts(console.settings))
+    hosts = allowed_hosts(console.settings)
+    app.add_middleware(Guard, hosts=hosts, proxied=console.provider is not None)
     for one in PAGES:
         app.include_router(_guarded(one), dependencies=[Depends(check_token)])
     for one in PUBLIC_PAGES:
@@ -136,6 +139,8 @@ def create_app(console: Console) -> FastAPI:
 def _door(console: Console) -> Door:
     if console.sample and console.sample.personas:
         return SampleDoor(console.sample.personas)
+    if console.provider:
+        return SessionDoor(console, console.provider)
     return LocalDoor(console.settings)
 
 

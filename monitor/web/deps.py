@@ -11,6 +11,7 @@ from fastapi import Depends, HTTPException, Path, Request
 
 from classifiers.pipeline import Classifier
 from config.settings import ConsoleSettings, Policy, Rota, Settings, Trust
+from monitor.signin import Provider
 from monitor.store.database import Store
 from monitor.store.scope import sees
 from monitor.web.viewer import Looking, Viewer
@@ -53,6 +54,8 @@ class Console:
     """Mail that has not left for so long, though it was due, is an alarm."""
     whole: Settings
     """For the pages that show how the service is set up."""
+    provider: Provider | None = None
+    """Where people sign in; None: nobody does, and the console is for this machine alone."""
     sample: SampleLinks | None = None
     """Set in `--sample` only: every page then says that nothing here is real."""
 

@@ -1,21 +1,33 @@
-"""How the console knows who is looking, where nobody signs in: on this machine, and in the sample.
+"""How the console knows who is looking: signed in, or on this machine alone, or in the sample.
 
-Both are for loopback only; `monitor run` refuses to serve them on any other address.
+The last two are for loopback only; `monitor run` refuses to serve them on any other address.
 """
 
 from __future__ import annotations
 
 import getpass
+from datetime import datetime, timedelta
 
+import structlog
 from fastapi import Request
+from starlette.responses import Response
 
-from config.people import ConsoleRole
+from config.people import ConsoleRole, Member
 from config.settings import ConsoleSettings
-from monitor.web.deps import Persona
+from monitor.roll import Roll
+from monitor.signin import Provider
+from monitor.store import sessions
+from monitor.store.errors import StoreError
+from monitor.web.deps import Console, Persona, current
 from monitor.web.viewer import Viewer
 
+log = structlog.get_logger()
 LOCAL_ROLES: frozenset[ConsoleRole] = frozenset({"pr", "it", "dpo"})
-PERSONA_COOKIE = "persona"
+PERSONA_COOKIE, SESSION_COOKIE, ATTEMPT_COOKIE = "persona", "session", "attempt"
+POLLED = "/queue/new"
+"""What an open queue asks by itself: a desk that somebody has left is not in use."""
+NOTED_EVERY = timedelta(minutes=1)
+"""So often at most the use of a session is written down."""
 
 
 class LocalDoor:
@@ -30,6 +42,47 @@ class LocalDoor:
         return self._viewer
 
 
+class SessionDoor:
+    """Who has signed in and has not left since, as people.toml knows them now."""
+
+    def __init__(self, console: Console, provider: Provider) -> None:
+        self.provider = provider
+        self.roll = Roll(console.whole.directory, console.trust)
+        self._store, self._clock = console.store, console.clock
+
+    def viewer(self, request: Request) -> Viewer | None:
+        key = cookie(request, SESSION_COOKIE)
+        is_use = request.url.path != POLLED
+        member = self._member_of(key, is_use=is_use) if key else None
+        if member is None:
+            return None
+        request.state.session = key
+        return Viewer(
+            name=member.name,
+            subject=member.subject,
+            roles=frozenset(member.roles),
+            schools=frozenset(member.schools) if member.schools else None,
+        )
+
+    def _member_of(self, key: str, *, is_use: bool) -> Member | None:
+        now, settings = self._clock(), self.provider.settings
+        with self._store.read() as tx:
+            found = sessions.find(tx, key, now, idle=settings.idle, longest=settings.longest)
+        if found is None:
+            return None
+        if is_use and now - found.used_at >= min(NOTED_EVERY, settings.idle / 2):
+            self._note_use(key, now)
+        return self.roll.member(found.subject)
+
+    def _note_use(self, key: str, now: datetime) -> None:
+        """Looking goes on while another writes; the next look notes it."""
+        try:
+            with self._store.begin() as tx:
+                sessions.note_use(tx, key, now)
+        except StoreError as error:
+            log.warning("session_use_not_noted", reason=type(error).__name__)
+
+
 class SampleDoor:
     """Whom one plays in the sample: the first of the people unless another was chosen."""
 
@@ -39,6 +92,36 @@ class SampleDoor:
 
     def viewer(self, request: Request) -> Viewer:
         return self._viewers.get(request.cookies.get(PERSONA_COOKIE, ""), self._first)
+
+
+def is_secure(request: Request) -> bool:
+    """Whether people reach the console over TLS, as `[console] url` says."""
+    return current(request).settings.url.startswith("https://")
+
+
+def cookie_name(request: Request, name: str) -> str:
+    """With the prefix that lets no neighbouring name or plain page set it (RFC 6265bis 4.1.3)."""
+    return f"__Host-{name}" if is_secure(request) else name
+
+
+def cookie(request: Request, name: str) -> str:
+    return request.cookies.get(cookie_name(request, name), "")
+
+
+def set_cookie(response: Response, request: Request, name: str, value: str) -> None:
+    """Ends with the browser; `Lax`, as the way back from the provider begins on its page."""
+    response.set_cookie(
+        cookie_name(request, name),
+        value,
+        httponly=True,
+        samesite="lax",
+        secure=is_secure(request),
+    )
+
+
+def unset_cookie(response: Response, request: Request, name: str) -> None:
+    secure = is_secure(request)
+    response.delete_cookie(cookie_name(request, name), httponly=True, samesite="lax", secure=secure)
 
 
 def _account() -> str:

@@ -18,6 +18,7 @@ from monitor.store import queue
 from monitor.store.views import Counts
 from monitor.web import menu, moments, wording
 from monitor.web.deps import current
+from monitor.web.security import form_token
 from monitor.web.viewer import looking, viewer_of
 
 STATIC = Path(__file__).parent / "static"
@@ -110,7 +111,7 @@ def page(
         alarms=menu.alarms(groups, counts),
         counts=counts,
         now=console.clock(),
-        token=request.app.state.token,
+        token=form_token(request),
         path=request.url.path,
         **values,
     )

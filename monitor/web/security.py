@@ -7,18 +7,20 @@
 - A change is made only by a form of our own pages: the browser must say that it comes from
   here (Fetch Metadata, or Origin where that is missing), and the form carries a token that
   another site cannot read.
-- The report form is the only page for everybody: it has a guard of its own (`monitor.web.spam`),
-  and what comes through a proxy reaches nothing else.
+- The report form is for everybody: it has a guard of its own (`monitor.web.spam`). Where nobody
+  signs in, what comes through a proxy reaches nothing else.
 - No page runs, loads, sends to or is framed by anything else (Content-Security-Policy), and
   none is kept by the browser.
 """
 
 from __future__ import annotations
 
+import hmac
 import secrets
 from hmac import compare_digest
 from urllib.parse import urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -26,6 +28,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from config.settings import ConsoleSettings
+from monitor.web.viewer import viewer_of
 
 MAX_BODY_BYTES = 64 * 1024
 """Forms here are a note and a few words."""
@@ -83,13 +86,21 @@ def harden(headers: MutableHeaders) -> None:
         headers.setdefault(name, value)
 
 
+def form_token(request: Request) -> str:
+    """The token of this session's forms, or of everybody's where nobody signs in. Raises
+    StoreError."""
+    token: str = request.app.state.token
+    session = getattr(request.state, "session", "") if viewer_of(request) else ""
+    return hmac.new(token.encode(), session.encode(), "sha256").hexdigest() if session else token
+
+
 async def check_token(request: Request) -> None:
     """Every change carries the page's token, as a form field. Raises PageTooOld."""
     if request.method in SAFE_METHODS:
         return
     form = await request.form(max_files=0, max_fields=MAX_FIELDS)
     given = form.get(TOKEN_FIELD)
-    expected: str = request.app.state.token
+    expected = await run_in_threadpool(form_token, request)
     if not isinstance(given, str) or not compare_digest(given.encode(), expected.encode()):
         raise PageTooOld
 
@@ -97,9 +108,10 @@ async def check_token(request: Request) -> None:
 class Guard:
     """ASGI middleware: refuses what does not come from our own pages, hardens every answer."""
 
-    def __init__(self, app: ASGIApp, *, hosts: frozenset[str]) -> None:
+    def __init__(self, app: ASGIApp, *, hosts: frozenset[str], proxied: bool) -> None:
         self._app = app
         self._hosts = hosts
+        self._proxied = proxied
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -123,7 +135,8 @@ class Guard:
     ) -> PlainTextResponse | None:
         if not self._is_ours(headers.getlist("host")):
             return PlainTextResponse("This console does not answer to that name.", 400)
-        if not is_public(path) and any(name in headers for name in FORWARDED):
+        is_hidden = not self._proxied and not is_public(path)
+        if is_hidden and any(name in headers for name in FORWARDED):
             return PlainTextResponse("Only the report form may be reached through a proxy.", 403)
         if not (_is_look(headers) if method in SAFE_METHODS else _from_our_pages(headers)):
             return PlainTextResponse("Only a page of this console may do that.", 403)

@@ -185,6 +185,8 @@ _ACTIONS = {
     "story.split": "Split off",
     "story.merged": "Merged",
     "story.regrouping_undone": "Took back",
+    "session.begun": "Signed in to the",
+    "session.ended": "Signed out of the",
     "queue.exported": "Exported",
     "rule.begun": "Began",
     "rule.ended": "Ended",

@@ -20,6 +20,7 @@ from classifiers.text import assessed_text
 from config.settings import Settings
 from connectors.types import Cursor, Health, NotMeasured, Ok, Partial
 from monitor import alarms, sample, searching
+from monitor.signin import Provider
 from monitor.store import assessments, deliveries, mentions, sources
 from monitor.store.database import Store
 from monitor.web.app import create_app
@@ -51,7 +52,9 @@ class Scene:
     def clock(self) -> datetime:
         return self.now
 
-    def console(self, *, links: SampleLinks | None = None) -> Console:
+    def console(
+        self, *, links: SampleLinks | None = None, provider: Provider | None = None
+    ) -> Console:
         return Console(
             store=self.store,
             trust=self.settings.trust,
@@ -62,6 +65,7 @@ class Scene:
             clock=self.clock,
             whole=self.settings,
             mail_alarm_after=self.settings.mail.alarm_after,
+            provider=provider,
             sample=links,
         )
 

@@ -20,6 +20,7 @@ from tests.doubles.consoles import Filled, Scene, served
 OPEN = {
     "/report", "/report/{key}", "/report/{key}/received/{reference}", "/seen/{reply}",
     "/healthz", "/readyz", "/health", "/sample/persona",
+    "/sign-in", "/sign-in/begin", "/sign-in/done", "/sign-out",
 }  # fmt: skip
 """What may be reached without being anybody."""
 

@@ -10,6 +10,7 @@ import monitor.store.lawful_tables
 import monitor.store.queue_tables
 import monitor.store.recheck_tables
 import monitor.store.report_tables
+import monitor.store.session_tables
 import monitor.store.tables  # noqa: F401  (fills the metadata)
 
 context.configure(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
@@ -20,7 +21,7 @@ from monitor.web.menu import home
 from monitor.web.pages.decide import wants_json
 from monitor.web.rendering import page, public_page
 from monitor.web.security import PageTooOld, harden, is_public
-from monitor.web.viewer import NotYours, looking
+from monitor.web.viewer import NotSignedIn, NotYours, Viewer, looking, viewer_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +84,7 @@ _BY_STATUS = {problem.status: problem for problem in (NOT_FOUND, REFUSED, NOT_SI
 
 def answer(request: Request, problem: Problem) -> Response:
     """The page for a problem, or JSON where a script asked. Needs no database."""
+    _viewer(request)
     status = int(problem.status)
     if wants_json(request):
         return JSONResponse({"problem": f"{problem.title}. {problem.text}"}, status_code=status)
@@ -91,10 +93,27 @@ def answer(request: Request, problem: Problem) -> Response:
     return page(request, "problem.html", counts=None, status_code=status, problem=problem)
 
 
+def _viewer(request: Request) -> Viewer | None:
+    """Who is looking; nobody where the database cannot tell, and the page says why."""
+    try:
+        return viewer_of(request)
+    except StoreError:
+        request.state.viewer = None
+        return None
+
+
+def _sign_in(request: Request) -> str:
+    """The page to sign in, which leads on to where somebody wanted to go."""
+    place = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return "/sign-in" if place == "/" else f"/sign-in?{urlencode({'to': place})}"
+
+
 def http_problem(request: Request, error: Exception) -> Response:
     match error:
         case PageTooOld():
-            return answer(request, TOO_OLD)
+            return answer(request, TOO_OLD if _viewer(request) else NOT_SIGNED_IN)
+        case NotSignedIn() if request.method == "GET" and not wants_json(request):
+            return RedirectResponse(_sign_in(request), status_code=303)
         case NotYours() if request.url.path == "/":
             return RedirectResponse(home(looking(request)), status_code=303)
         case NotYours():

@@ -1,0 +1,230 @@
+"""Signing in by OpenID Connect: the code flow with PKCE (RFC 7636), issuer, audience, nonce and
+tenant checked, nobody matched by a mail address. Knows nothing of the web and of the database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import json
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+from typing import Any
+from urllib.parse import urlencode
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from config.people import SignIn
+from connectors.errors import ConnectorError
+from connectors.fetch.client import Fetcher, Response
+
+SECRET = "sign_in_client_secret"  # noqa: S105  the name of the secret, not a secret
+DONE = "/sign-in/done"
+"""Where the provider sends people back to, below the address of the console."""
+ALGORITHMS = ["RS256", "ES256", "PS256"]
+"""Signed by a key of the provider's; never "none", never with the client's own secret."""
+SCOPES = {"": "openid", "tid": "openid", "hd": "openid email"}
+"""Google tells whose domain it is beside the mail address only, which is not looked at."""
+LEEWAY = timedelta(minutes=2)
+ATTEMPT = timedelta(minutes=10)
+KNOWN_FOR = timedelta(hours=1)
+"""So long a discovery document is taken as read, so that nobody can make us ask by asking us."""
+LONGEST_SUBJECT = 255
+"""OpenID Connect Core, section 2."""
+
+
+class NotAccepted(Exception):
+    """Somebody could not be signed in; the message is for the log, not for the page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """Somebody has signed in."""
+
+    subject: str
+    """Who they are to the provider."""
+    onward: str
+    """Where they wanted to go when they began, as it was given then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One way to the provider and back. `key` stands in a cookie of the browser that began; all
+    else follows from it and a secret of this process, so nothing has to be remembered, and no
+    flood of beginnings can push out another's."""
+
+    key: str
+    secret: bytes
+
+    @property
+    def state(self) -> str:
+        return self._derived("state")
+
+    @property
+    def nonce(self) -> str:
+        return self._derived("nonce")
+
+    @property
+    def verifier(self) -> str:
+        return self._derived("verifier")
+
+    @property
+    def challenge(self) -> str:
+        return _base64(hashlib.sha256(self.verifier.encode()).digest())
+
+    @property
+    def begun_at(self) -> datetime:
+        """To be believed once the state is known to follow from the key."""
+        seconds = self.key.partition(".")[0]
+        is_ours = seconds.isascii() and seconds.isdigit() and len(seconds) < 12
+        return datetime.fromtimestamp(int(seconds) if is_ours else 0, UTC)
+
+    @property
+    def onward(self) -> str:
+        """To be believed as above."""
+        return urlsafe_b64decode(self.key.rpartition(".")[2].encode() + b"==").decode()
+
+    def _derived(self, what: str) -> str:
+        text = f"{what}.{self.key}".encode("utf-8", "replace")
+        return _base64(hmac.digest(self.secret, text, "sha256"))
+
+
+class Provider:
+    """Raises NotAccepted whenever anything is not as it must be."""
+
+    def __init__(
+        self,
+        settings: SignIn,
+        *,
+        secret: str,
+        redirect_uri: str,
+        fetcher: Fetcher,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.settings = settings
+        self._client_secret = secret
+        self._redirect_uri = redirect_uri
+        self._fetcher = fetcher.reaching(settings.allow)
+        self._clock = clock
+        self._own_secret = secrets.token_bytes(32)
+        self._lock = Lock()
+        self._used: dict[str, datetime] = {}
+        self._found: tuple[datetime, Any] | None = None
+
+    def begin(self, onward: str) -> tuple[str, str]:
+        """Where to send the browser, and the key that it keeps until it comes back."""
+        endpoint = _text(self._discovered(), "authorization_endpoint")
+        seconds, chance = int(self._clock().timestamp()), secrets.token_urlsafe(32)
+        key = f"{seconds}.{chance}.{_base64(onward.encode())}"
+        attempt = Attempt(key, self._own_secret)
+        asked = {
+            "response_type": "code",
+            "scope": SCOPES[self.settings.tenant_claim],
+            "client_id": self.settings.client_id,
+            "redirect_uri": self._redirect_uri,
+            "state": attempt.state,
+            "nonce": attempt.nonce,
+            "code_challenge": attempt.challenge,
+            "code_challenge_method": "S256",
+        }
+        joint = "&" if "?" in endpoint else "?"
+        return f"{endpoint}{joint}{urlencode(asked)}", key
+
+    def finish(self, key: str, *, state: str, code: str, issuer: str) -> Arrival:
+        """Who has signed in; an attempt is good once (state, RFC 6749 10.12). An
+        answer that names another issuer is refused (RFC 9207)."""
+        attempt = Attempt(key, self._own_secret)
+        if not code or not secrets.compare_digest(attempt.state.encode(), _bytes(state)):
+            raise NotAccepted("not the state of this browser's attempt")
+        if issuer and issuer != self.settings.issuer:
+            raise NotAccepted("another issuer has answered")
+        self._use(attempt)
+        found = self._discovered()
+        form = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": self._redirect_uri,
+            "client_id": self.settings.client_id,
+            "client_secret": self._client_secret,
+            "code_verifier": attempt.verifier,
+        }
+        endpoint = _text(found, "token_endpoint")
+        token = _text(self._said(self._fetcher.post_form(endpoint, form, {})), "id_token")
+        keys = self._said(self._fetcher.ask(_text(found, "jwks_uri"), {}))
+        subject = self._subject(token, keys, nonce=attempt.nonce)
+        return Arrival(subject=subject, onward=attempt.onward)
+
+    def _use(self, attempt: Attempt) -> None:
+        now = self._clock()
+        with self._lock:
+            self._used = {key: at for key, at in self._used.items() if now - at <= ATTEMPT}
+            if attempt.key in self._used or now - attempt.begun_at > ATTEMPT:
+                raise NotAccepted("the attempt was used before, or is too old")
+            self._used[attempt.key] = attempt.begun_at
+
+    def _subject(self, token: str, keys: Any, *, nonce: str) -> str:
+        """Who an ID token is about, when every claim holds (OpenID Connect Core 3.1.3.7)."""
+        settings = self.settings
+        wanted: dict[str, Any] = {
+            "iss": {"essential": True, "value": settings.issuer},
+            "aud": {"essential": True, "value": settings.client_id},
+            "nonce": {"essential": True, "value": nonce},
+            "exp": {"essential": True},
+            "iat": {"essential": True},
+            "sub": {"essential": True},
+        }
+        if settings.tenant_claim:
+            wanted[settings.tenant_claim] = {"essential": True, "value": settings.tenant}
+        now, leeway = int(self._clock().timestamp()), int(LEEWAY.total_seconds())
+        try:
+            read = jwt.decode(token, KeySet.import_key_set(keys), algorithms=ALGORITHMS)
+            jwt.JWTClaimsRegistry(now=now, leeway=leeway, **wanted).validate(read.claims)
+        except (JoseError, ValueError, TypeError, KeyError, AttributeError) as error:
+            raise NotAccepted(f"the token is not good: {type(error).__name__}: {error}") from None
+        claims = read.claims
+        if claims["aud"] not in (settings.client_id, [settings.client_id]):
+            raise NotAccepted("the token is for others too")
+        if claims.get("azp", settings.client_id) != settings.client_id:
+            raise NotAccepted("the token was given to another")
+        return _text(claims, "sub", most=LONGEST_SUBJECT)
+
+    def _discovered(self) -> Any:
+        issuer, now = self.settings.issuer, self._clock()
+        if self._found and now - self._found[0] <= KNOWN_FOR:
+            return self._found[1]
+        found = self._said(self._fetcher.ask(f"{issuer}/.well-known/openid-configuration", {}))
+        if _text(found, "issuer") != issuer:
+            raise NotAccepted("the discovery document is another issuer's")
+        self._found = now, found
+        return found
+
+    def _said(self, asking: Awaitable[Response]) -> Any:
+        async def body() -> bytes:
+            return (await asking).body
+
+        try:
+            return json.loads(asyncio.run(body()))
+        except (ConnectorError, ValueError, RecursionError) as error:
+            raise NotAccepted(f"the provider gave no answer: {type(error).__name__}") from None
+
+
+def _text(found: Any, name: str, *, most: int = 20_000) -> str:
+    value = found.get(name) if isinstance(found, dict) else None
+    if not isinstance(value, str) or not value or len(value) > most:
+        raise NotAccepted(f"there is no {name}")
+    return value
+
+
+def _base64(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
