@@ -82,11 +82,6 @@ def step_notices(
     )
 
 
-def has_grown(grouping: Grouping, *, size: int, told_size: int) -> bool:
-    """True when a story has enough new posts to say so in its thread."""
-    return size >= told_size * grouping.grows_by
-
-
 def growth(size: int, places: int) -> str:
     """What the thread of a growing story says."""
     return f"Now {words.count(size, 'post')} in {words.count(places, 'place')}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -153,9 +153,3 @@ class Reading:
 def near(numbers: Sequence[int], first: int, last: int, *, within: int) -> Iterator[int]:
     """Word numbers at most `within` words before `first` or after `last`."""
     return (n for n in numbers if first - within <= n < first or last < n <= last + within)
-
-
-def any_in(names: Iterable[str], places: Iterable[str]) -> str | None:
-    """The first of `names` that is among `places`."""
-    known = frozenset(places)
-    return next((name for name in names if name in known), None)

@@ -12,7 +12,6 @@ from classifiers.types import SchoolLink, Span
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’‘`-][^\W\d_]+)*|\d+")
 _STOP = re.compile(r"[.!?;]+(?=\s|$)|\n+|…")
-_ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 
 
 @dataclass(frozen=True, slots=True)
