@@ -24,6 +24,7 @@ CONNECTORS: dict[str, str] = {
     "mastodon": "connectors.sources.mastodon:CONNECTOR",
     "gdelt": "connectors.sources.gdelt:CONNECTOR",
     "bluesky": "connectors.sources.bluesky:CONNECTOR",
+    "jetstream": "connectors.sources.jetstream:CONNECTOR",
     "youtube": "connectors.sources.youtube:CONNECTOR",
     "youtube_comments": "connectors.sources.youtube_comments:CONNECTOR",
     "brave": "connectors.sources.brave:CONNECTOR",

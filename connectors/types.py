@@ -127,6 +127,16 @@ not in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What became of posts of a platform that may be stored, as a stream tells it: `standing` of
+    single ones, and `gone_under`, beginnings of external ids of which all are gone."""
+
+    platform: str = ""
+    standing: Standing = field(default_factory=dict)
+    gone_under: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """What to ask: the terms of the Trust (names, hashtags), never a person's name.
 
@@ -197,3 +207,4 @@ class Batch:
     possible_gap: bool = False
     allowance: str = ""
     """What is left of what the platform allows, in words; empty when it does not say."""
+    changes: Changes = field(default_factory=Changes)

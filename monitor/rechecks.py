@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import chain
 
 from config.readiness import may_collect
 from config.settings import Source
 from connectors import polling
 from connectors.registry import rechecks as rechecks_of
-from connectors.types import Mention, Rechecks, Standing
+from connectors.types import Changes, Mention, Rechecks, Standing
 from monitor.context import Context
 from monitor.store import audit
 from monitor.store import rechecks as rows
+from monitor.store.database import Tx
 
 ACTOR = "the service"
 KEPT = timedelta(days=30)
@@ -60,21 +61,37 @@ def _note(ctx: Context, due: list[tuple[int, Mention]], standing: Standing, how:
     """What became of each, in one transaction and on record."""
     now = ctx.clock()
     answered = [(number, one) for number, one in due if one.external_id in standing]
-    fates: Counter[str] = Counter()
     with ctx.store.begin() as tx:
         rows.postpone(tx, [number for number, _ in answered], now + how.every)
-        for number, one in answered:
-            text = standing[one.external_id]
-            if text is None:
-                fates[rows.gone(
-                    tx, number, now=now, kept=KEPT, strict=how.strict, by=ACTOR
-                )] += 1  # fmt: skip
-            elif _reads(text) != _reads(one.text):
-                rows.edited(tx, number, text, now)
-                fates["edited"] += 1
-        for fate, number in fates.items():
-            subject = f"{fate}: {number}"
-            audit.append(tx, actor=ACTOR, action="recheck.found", subject=subject, now=now)
+        _settle(tx, answered, standing, now, strict=how.strict)
+
+
+def heed(tx: Tx, source: Source, changes: Changes, now: datetime) -> None:
+    """What a stream told of posts, by the same rules as if they had been looked at again."""
+    told = rows.stored(tx, changes.platform, list(changes.standing))
+    under = rows.stored_under(tx, changes.platform, changes.gone_under)
+    how = rechecks_of(source.kind)
+    standing = {**changes.standing, **{one.external_id: None for _, one in under}}
+    found = dict([*told, *under])
+    _settle(tx, list(found.items()), standing, now, strict=how is not None and how.strict)
+
+
+def _settle(
+    tx: Tx, found: list[tuple[int, Mention]], standing: Standing, now: datetime, *, strict: bool
+) -> None:
+    """What was taken back goes or is held, what was edited is judged anew; how many is on
+    record."""
+    fates: Counter[str] = Counter()
+    for number, one in found:
+        text = standing[one.external_id]
+        if text is None:
+            fates[rows.gone(tx, number, now=now, kept=KEPT, strict=strict, by=ACTOR)] += 1
+        elif _reads(text) != _reads(one.text):
+            rows.edited(tx, number, text, now)
+            fates["edited"] += 1
+    for fate, number in fates.items():
+        subject = f"{fate}: {number}"
+        audit.append(tx, actor=ACTOR, action="recheck.found", subject=subject, now=now)
 
 
 def _reads(text: str) -> list[str]:

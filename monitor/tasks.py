@@ -22,7 +22,7 @@ from config.settings import Source
 from connectors import polling
 from connectors.queries import hosts
 from connectors.types import Batch, Health, Mention, NotMeasured, Query
-from monitor import bounces, coverage, mailbox, messages, pipeline
+from monitor import bounces, coverage, mailbox, messages, pipeline, rechecks
 from monitor.context import Context
 from monitor.schedule import LONGEST_BACKOFF, backoff, next_poll
 from monitor.store import deliveries, mentions, sources
@@ -95,6 +95,7 @@ def poll(ctx: Context, claimed: ClaimedSource) -> Polled:
     )
     with ctx.store.begin() as tx:
         ingested = mentions.ingest(tx, source.id, kept, now)
+        rechecks.heed(tx, source, batch.changes, now)
         finished = sources.finish(
             tx,
             claimed,

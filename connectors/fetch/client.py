@@ -12,7 +12,7 @@ import json
 import logging
 import ssl
 from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -25,7 +25,7 @@ import httpx
 
 from config.settings import FetchSettings
 from connectors.errors import Blocked, ConnectorError, Forbidden, Malformed, TooLarge, Unreachable
-from connectors.fetch import decode, robots, statuses
+from connectors.fetch import decode, robots, statuses, stream
 from connectors.fetch.addresses import Resolver, system_resolver, target
 from connectors.fetch.backend import CheckedBackend
 from connectors.fetch.exchange import Exchange, Tape
@@ -202,6 +202,30 @@ class Fetcher:
         wanted = _Asked(headers={"Accept": accept}, tape=tape)
         await self._at_the_end(url, wanted, obey_robots=obey_robots)
         return tuple(tape.exchanges)
+
+    @asynccontextmanager
+    async def listening(
+        self, url: str, *, private: Mapping[str, str] | None = None, dialect: str = ""
+    ) -> AsyncIterator[stream.Line]:
+        """A line that stays open, to an http or https address that is asked as ws or wss; with
+        `private` headers over TLS, or to a place that the operator allowed, alone. Raises
+        ConnectorError."""
+        try:
+            address = httpx.URL(url)
+            hop = target(address, self._allow)
+        except httpx.InvalidURL:
+            raise Forbidden("The address is not a valid one.") from None
+        if private and hop.scheme != "https" and hop.place not in self._allow:
+            raise Forbidden("A key is sent over https only.")
+        way = stream.Way(
+            target=hop, url=address, allow=self._allow, resolve=self._resolve, tls=self._tls,
+            agent=self._agent, private=private or {}, dialect=dialect,
+        )  # fmt: skip
+        patience = self.settings.deadline.total_seconds()
+        async with AsyncExitStack() as held:
+            async with self._pacing.turn(hop.place, patience_seconds=patience):
+                line = await held.enter_async_context(stream.opened(way))
+            yield line
 
     async def _posted(self, url: str, content: bytes, headers: Mapping[str, str]) -> Response:
         accept = {"Accept": "application/json"}

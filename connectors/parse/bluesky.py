@@ -44,12 +44,12 @@ def parse_posts(body: bytes, content_type: str, url: str) -> Feed:
 
 
 def _item(post: Record) -> Item:
-    """A post; of one that is not for us only the time at which it was indexed."""
+    """A post; of one that is not for us only its address and the time at which it was indexed."""
     indexed = values.string(post, "indexedAt", values.MAX_NAME)
     author, record = values.record(post, "author"), values.record(post, "record")
-    if not _for_us(post, author):
-        return Item(position=indexed)
     uri = values.string(post, "uri", values.MAX_NAME * 2)
+    if not _for_us(post, author):
+        return Item(url=uri, position=indexed)
     did, _, key = uri.removeprefix("at://").partition("/app.bsky.feed.post/")
     images = values.records(values.record(post, "embed"), "images")[:16]
     languages = record.get("langs")

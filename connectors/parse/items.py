@@ -107,3 +107,18 @@ class Looked:
     has_cookie_dialog: bool
     needs_scripts: bool
     """It has next to no text without them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """What part of a stream told. `gone` are the ids of posts that were taken back, and of
+    accounts, ending with a slash, with all their posts; `position` is where to go on, `lost` how
+    many frames could not be read, `ended` why the server broke off, empty when it did not."""
+
+    items: tuple[Item, ...] = ()
+    gone: tuple[str, ...] = ()
+    position: int = 0
+    lost: int = 0
+    is_outdated: bool = False
+    """It begins later than it was asked to."""
+    ended: str = ""

@@ -22,6 +22,7 @@ _c = _table.c
 _mentions: Any = MentionRow.__table__  # type: ignore[attr-defined]
 _m = _mentions.c
 _cases: Any = CaseMentionRow.__table__  # type: ignore[attr-defined]
+_AT_ONCE = 500
 GRAVE = ("high", "critical")
 DELETED = "Its author deleted it; it was grave when it was captured."
 Fate = Literal["erased", "held", "in_a_case"]
@@ -54,6 +55,37 @@ def take(
     found = [(row["id"], mentions.of_row(row)) for row in tx.execute(chosen).mappings()]
     postpone(tx, [number for number, _ in found], again_at)
     return found
+
+
+def stored(tx: Tx, platform: str, ids: Sequence[str]) -> list[tuple[int, Mention]]:
+    """Those of a platform's posts that are here, with their numbers, by their external ids."""
+    found: list[tuple[int, Mention]] = []
+    for at in range(0, len(ids), _AT_ONCE):
+        keys = [mentions.identity(platform, one) for one in ids[at : at + _AT_ONCE]]
+        found += _here(tx, _m.identity.in_(keys))
+    return found
+
+
+def stored_under(tx: Tx, platform: str, beginnings: Sequence[str]) -> list[tuple[int, Mention]]:
+    """Those whose external ids begin so: all that an account wrote, where ids say whose they
+    are."""
+    if not beginnings:
+        return []
+    every = select(_m.id, _m.external_id).where(
+        _m.platform == platform, _m.state != retention.FORGOTTEN
+    )
+    begins = tuple(beginnings)
+    ids = [number for number, name in tx.execute(every) if name.startswith(begins)]
+    return [
+        one
+        for at in range(0, len(ids), _AT_ONCE)
+        for one in _here(tx, _m.id.in_(ids[at : at + _AT_ONCE]))
+    ]
+
+
+def _here(tx: Tx, condition: Any) -> list[tuple[int, Mention]]:
+    chosen = select(_mentions).where(condition, _m.state != retention.FORGOTTEN)
+    return [(row["id"], mentions.of_row(row)) for row in tx.execute(chosen).mappings()]
 
 
 def postpone(tx: Tx, ids: Sequence[int], due_at: datetime) -> None:

@@ -69,6 +69,7 @@ def test_a_refusal_says_nothing_of_any_post(kind: str) -> None:
         every: dict[str, dict[str, object]] = {
             "mastodon": {"servers": [site.address]},
             "bluesky": {"handle": "trust.example", "address": site.address},
+            "jetstream": {"appview": site.address},
             "youtube": {"address": site.address},
         }
         options = every[kind]

@@ -10,6 +10,7 @@ from datetime import timedelta
 from pydantic import SecretStr
 
 from config.settings import Source
+from connectors.types import NotMeasured
 from monitor import rechecks, tasks
 from monitor.context import Context
 from monitor.store import holds, mentions, sources
@@ -17,6 +18,7 @@ from monitor.store import rechecks as rows
 from monitor.store.scope import EVERYTHING
 from monitor.store.views import MentionDetail
 from tests.doubles.bluesky import HANDLE, PASSWORD, Bluesky, post
+from tests.doubles.jetstream import Jetstream, Written, streaming
 from tests.doubles.loopback import Site, serving
 from tests.doubles.surroundings import POSTS
 from tests.monitor.conftest import Clock, Opened
@@ -129,3 +131,33 @@ def test_a_platform_that_cannot_be_asked_erases_nothing(opened: Opened, clock: C
         clock.forward(DAY * 2)
         assert rechecks.look_again(ctx) == 0
         assert found(ctx, "Lovely concert") is not None
+
+
+def test_what_a_stream_says_was_deleted_goes_at_once_whoever_brought_it(
+    opened: Opened, clock: Clock
+) -> None:
+    """Found by the search, deleted in the stream: a single post, and then a whole account."""
+    stream = Jetstream("v2", [Written(at=clock.now, key="3k2")])
+    with watching(opened, clock, Bluesky()) as (searched, site), streaming(stream) as place:
+        options = {"dialect": "v2", "address": f"http://{place}", "appview": site.address}
+        source = Source(
+            id="stream", kind="jetstream", name="Stream", allow=(place, site.place), options=options
+        )
+        ctx = replace(
+            searched, settings=searched.settings.model_copy(update={"sources": (source,)})
+        )
+        with ctx.store.begin() as tx:
+            sources.sync(tx, (source,), clock.now)
+        poll(ctx)
+        assert found(ctx, "Lovely concert") is None
+        assert found(ctx, "The Larkmere Hill School summer fair") is not None
+        stream.written.append(Written(at=clock.now, did="did:plc:wren", account=True))
+        poll(ctx)
+        assert found(ctx, "The Larkmere Hill School summer fair") is None
+        assert found(ctx, "Fight behind") is not None  # grave: held, with a review
+
+
+def poll(ctx: Context) -> None:
+    claimed = tasks.claim_source(ctx, "stream")
+    assert claimed is not None
+    assert not isinstance(tasks.poll(ctx, claimed).health, NotMeasured)
