@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from alerts import links, seats, words
 from alerts.seats import SCHOOL_ROLES
-from alerts.types import Brief, Notice
+from alerts.types import Brief, Notice, Occasion
 from classifiers.types import SEVERITIES, Assessment, Severity
 from config.settings import ChannelSettings, Policy, Trust
 
@@ -16,6 +16,10 @@ CALM = (
     "Do not reply to the post. This is not an emergency service: if somebody may be in danger"
     " now, call 999."
 )
+_OCCASION: Mapping[Occasion, str] = {
+    "unanswered": "Unanswered: ",
+    "late": "Past its time: ",
+}
 
 
 def also(
@@ -49,7 +53,7 @@ def _is_among(address: str, addresses: Iterable[str]) -> bool:
 
 def _by(channel: ChannelSettings, notice: Notice, severity: Severity) -> Notice:
     story, _, rest = notice.dedupe_key.partition(":")
-    step = rest.rpartition(":")[2] if notice.occasion == "unanswered" else ""
+    step = rest.rpartition(":")[2] if notice.occasion in ("unanswered", "late") else ""
     key = f"{story}:{severity}:@{channel.id}"
     return replace(
         notice,
@@ -82,7 +86,7 @@ def brief(
         kind=words.kind(assessment),
         place=_place(notice, assessment, trust),
         clauses=tuple(dict.fromkeys(flagged or notice.clauses)),
-        link=links.mention(console_url, notice.mention_id),
+        link=links.matter(console_url, notice),
         at=now,
     )
 
@@ -99,10 +103,10 @@ def _place(notice: Notice, assessment: Assessment, trust: Trust) -> str:
 
 def title(brief: Brief) -> str:
     """One line: "Critical: possible threat - Larkmere Hill School"."""
-    unanswered = "Unanswered: " if brief.occasion == "unanswered" else ""
+    occasion = _OCCASION.get(brief.occasion, "")
     if brief.event != "alert":
         return f"{words.capital(brief.kind)} - {brief.place}"
-    return f"{unanswered}{words.SEVERITY[brief.severity]}: {brief.kind} - {brief.place}"
+    return f"{occasion}{words.SEVERITY[brief.severity]}: {brief.kind} - {brief.place}"
 
 
 def body(brief: Brief) -> str:

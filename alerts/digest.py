@@ -7,68 +7,21 @@ A head of two schools reads of both in one mail.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from alerts import envelope, links, phrases, plot, words
-from alerts.material import (
-    ClockDue,
-    DigestEntry,
-    DigestMaterial,
-    Health,
-    OwnPost,
-    PlaceDays,
-    Praise,
-)
+from alerts import envelope, links, listed, phrases, plot, words
+from alerts.listed import Clocks, Kind, Line, OwnLine
+from alerts.material import DigestMaterial, Health, PlaceDays
 from alerts.plot import Bar
 from alerts.templating import template
-from alerts.tones import TONES
 from alerts.types import Message
-from classifiers.types import SEVERITIES
 from config.settings import Trust
 
 SHOWN, SHOWN_OF_MANY = 3, 2
 """Entries listed of one school, and of each of several; the rest is a number and a link."""
 SHOWN_OF_OURS = 8
-SHOWN_PRAISE = 1
 SHOWN_CLOCKS = 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One entry as shown."""
-
-    url: str
-    tone: str
-    severity: str
-    kind: str
-    detail: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnLine:
-    """One post of our own as shown."""
-
-    url: str
-    level: str
-    detail: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    """Praise as shown."""
-
-    url: str
-    quote: str
-    detail: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
-    url: str
-    what: str
-    when: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +55,7 @@ class DigestPage:
     title: str
     days: str
     sections: tuple[Section, ...]
-    clocks: tuple[Clock, ...]
+    clocks: Clocks
     sources: str
     is_whole: bool
     """Every source was read; what was not is said as a warning."""
@@ -126,7 +79,7 @@ def compose(
 ) -> Message:
     """The digest for one recipient. `sender` is "address" or "Name <address>"; a reply reaches
     the person at `reply_to`."""
-    page = _page(material, trust, console_url, reply_to)
+    page = _page(material, trust, console_url, reply_to, now)
     return envelope.seal(
         subject=page.subject,
         text=template("digest.txt").render(page=page),
@@ -141,7 +94,9 @@ def compose(
     )
 
 
-def _page(material: DigestMaterial, trust: Trust, console_url: str, reply_to: str) -> DigestPage:
+def _page(
+    material: DigestMaterial, trust: Trust, console_url: str, reply_to: str, now: datetime
+) -> DigestPage:
     places = [_without_heads(place) for place in material.places]
     material = replace(material, places=tuple(places))
     names = [words.school_name(place.school_id or trust.id, trust) for place in places]
@@ -164,7 +119,7 @@ def _page(material: DigestMaterial, trust: Trust, console_url: str, reply_to: st
             )
             for place, name in zip(places, names, strict=True)
         ),
-        clocks=clocks(material.clocks, console_url),
+        clocks=listed.clocks(material.clocks, console_url, now, shown=SHOWN_CLOCKS),
         sources=sources,
         is_whole=phrases.is_whole(material.health),
         queue=links.queue(console_url),
@@ -222,92 +177,20 @@ def section(
 ) -> Section:
     status, is_calm = _status(place, health)
     shown = SHOWN_OF_MANY if title else SHOWN
-    entries = gravest(place.entries)[:shown]
+    entries = listed.gravest(place.entries)[:shown]
     said = (phrases.makeup(place), phrases.decided(place.decided))
     return Section(
         title=title,
         status=status,
         is_calm=is_calm,
-        lines=tuple(line(one, place.school_id, trust, console_url) for one in entries),
+        lines=tuple(listed.line(one, place.school_id, trust, console_url) for one in entries),
         more=phrases.beyond(place.waiting, len(entries)),
         bars=plot.bars(place.trend),
         trend=phrases.trend(place.trend, is_week=is_week) if place.trend else "",
         summary=" ".join(part for part in said if part),
-        praise=kind_words(place.praise, console_url),
-        own_lines=tuple(_own_line(one, console_url) for one in place.own_posts[:SHOWN_OF_OURS]),
+        praise=listed.kind_words(place.praise, console_url),
+        own_lines=tuple(
+            listed.own_line(one, console_url) for one in place.own_posts[:SHOWN_OF_OURS]
+        ),
         own_more=phrases.beyond(len(place.own_posts), SHOWN_OF_OURS),
-    )
-
-
-def gravest(entries: Sequence[DigestEntry]) -> list[DigestEntry]:
-    """Gravest first, then newest."""
-    ordered = sorted(entries, key=lambda entry: entry.published_at, reverse=True)
-    ordered.sort(key=lambda entry: SEVERITIES.index(entry.assessment.severity), reverse=True)
-    return ordered
-
-
-def line(
-    entry: DigestEntry, school_id: str | None, trust: Trust, console_url: str, *extra: str
-) -> Line:
-    """One entry; for the Trust it says which schools, for a school only whether it is surely
-    theirs."""
-    parts = [
-        _where(entry, school_id, trust),
-        words.platform(entry.platform),
-        words.moment(entry.published_at, year=False),
-        *extra,
-    ]
-    if entry.copies > 1:
-        parts.append(f"{entry.copies} posts")
-    return Line(
-        url=links.mention(console_url, entry.mention_id),
-        tone=TONES[entry.assessment.severity],
-        severity=words.SEVERITY[entry.assessment.severity],
-        kind=words.capital(words.kind(entry.assessment)),
-        detail=" · ".join(part for part in parts if part),
-    )
-
-
-def _where(entry: DigestEntry, school_id: str | None, trust: Trust) -> str:
-    schools = entry.assessment.schools
-    if school_id is not None:
-        sure = any(one.school_id == school_id and one.certainty == "certain" for one in schools)
-        return "" if sure else "Only possibly yours"
-    named = [
-        words.school_name(one.school_id, trust)
-        + ("" if one.certainty == "certain" else " (only possible)")
-        for one in sorted(schools, key=lambda one: one.certainty)
-    ]
-    return words.listed(named[:2]) + (f" and {len(named) - 2} more" if len(named) > 2 else "")
-
-
-def kind_words(praise: Sequence[Praise], console_url: str) -> tuple[Kind, ...]:
-    return tuple(
-        Kind(
-            url=links.mention(console_url, one.mention_id),
-            quote="".join(piece.text for piece in one.excerpt),
-            detail=words.platform(one.platform),
-        )
-        for one in praise[:SHOWN_PRAISE]
-    )
-
-
-def clocks(due: Sequence[ClockDue], console_url: str) -> tuple[Clock, ...]:
-    """The next ones."""
-    ordered = sorted(due, key=lambda one: one.due_at)
-    return tuple(
-        Clock(
-            url=f"{console_url.rstrip('/')}{one.path}",
-            what=words.one_line(one.what),
-            when=words.moment(one.due_at, year=False),
-        )
-        for one in ordered[:SHOWN_CLOCKS]
-    )
-
-
-def _own_line(post: OwnPost, console_url: str) -> OwnLine:
-    return OwnLine(
-        url=links.mention(console_url, post.mention_id),
-        level=words.PUPIL[post.level],
-        detail=f"{words.one_line(post.source)} · {words.moment(post.published_at)}",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,9 @@ SATURDAY = 5
 A_DAY = timedelta(days=1)
 LONGEST_QUIET = 9
 """Days looked ahead for the end of the quiet hours: more than any week holds."""
+MOST_STRETCHES = 60
+"""Of waking time that a span of hours is put together from."""
+SEVEN_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +64,20 @@ class Duty:
             moment = end
         return moment
 
+    def after(self, span: timedelta) -> datetime:
+        """When a span has passed for what can wait. Hours stand still in everybody's quiet hours;
+        whole days go by the calendar, and end when it is quiet no more."""
+        if span >= A_DAY:
+            return replace(self, now=self.now + span).not_before("")
+        hours, moment, left = self._hours(""), self.now, span
+        for _ in range(MOST_STRETCHES):
+            moment = replace(self, now=moment).not_before("")
+            waking = self._next_quiet(moment, hours) - moment
+            if left <= waking:
+                break
+            moment, left = moment + waking, left - waking
+        return moment + left
+
     def is_pressing(self, assessment: Assessment) -> bool:
         """True for what breaks the quiet hours."""
         return assessment.severity == "critical" or any(
@@ -100,6 +117,16 @@ class Duty:
             if since <= local < until:
                 return until.astimezone(moment.tzinfo)
         return None
+
+    def _next_quiet(self, moment: datetime, hours: str) -> datetime:
+        """When it is quiet next, within the days that a span of hours can reach."""
+        today = moment.astimezone(LONDON).date()
+        days = [today + A_DAY * ahead for ahead in range(SEVEN_DAYS)]
+        begins = [_stretch(day, hours)[0] for day in days] if hours else []
+        if self.rota.quiet.weekends:
+            begins += [_at(day, time()) for day in days if day.weekday() == SATURDAY]
+        coming = [one.astimezone(moment.tzinfo) for one in begins]
+        return min((one for one in coming if one > moment), default=moment + A_DAY * SEVEN_DAYS)
 
 
 def _within(days: Days, day: date) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from alerts.mask import tells
+from alerts.types import Notice
 from classifiers.types import Assessment
 from connectors.types import Mention
 
@@ -16,6 +17,13 @@ def mention(console_url: str, mention_id: int) -> str:
     return f"{console_url.rstrip('/')}/mentions/{mention_id}"
 
 
+def matter(console_url: str, notice: Notice) -> str:
+    """What a notice is about: its case, else its mention."""
+    if notice.case_id is not None:
+        return f"{console_url.rstrip('/')}/cases/{notice.case_id}"
+    return mention(console_url, notice.mention_id)
+
+
 def seen(console_url: str, token: str) -> str:
     """Where somebody who was told says so; it asks for a click, as mail scanners follow links."""
     return f"{console_url.rstrip('/')}/seen/{token}"
@@ -24,6 +32,11 @@ def seen(console_url: str, token: str) -> str:
 def queue(console_url: str) -> str:
     """The review queue."""
     return f"{console_url.rstrip('/')}/"
+
+
+def clocks(console_url: str) -> str:
+    """All response clocks."""
+    return f"{console_url.rstrip('/')}/clocks"
 
 
 def original(post: Mention, text: str, assessment: Assessment) -> str | None:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import median_low
 
-from alerts import digest, envelope, links, phrases, words
-from alerts.digest import Clock, Kind, Line, OwnLine
+from alerts import digest, envelope, links, listed, phrases, words
+from alerts.listed import Clocks, Kind, Line, OwnLine
 from alerts.material import Figures, OverviewMaterial
 from alerts.plot import Bar
 from alerts.templating import template
@@ -23,6 +23,7 @@ from config.settings import Trust
 NAMED = 4
 """Schools and platforms named; the rest is a number."""
 STORIES = 4
+CLOCKS = 4
 REACH = "Reach is posts and places: how many people saw a post, no platform tells."
 MEASURES = {
     "mentions": "Mentions",
@@ -70,7 +71,7 @@ class OverviewPage:
     """Platforms, schools and reach."""
     decided: str
     praise: tuple[Kind, ...]
-    clocks: tuple[Clock, ...]
+    clocks: Clocks
     sources: str
     is_whole: bool
     troubles: tuple[str, ...]
@@ -97,7 +98,7 @@ def compose(
     now: datetime,
 ) -> Message:
     """The overview of a `kind` in TITLES for one recipient."""
-    page = _page(material, kind, trust, console_url, reply_to)
+    page = _page(material, kind, trust, console_url, reply_to, now)
     return envelope.seal(
         subject=page.subject,
         text=template("overview.txt").render(page=page),
@@ -113,7 +114,12 @@ def compose(
 
 
 def _page(
-    material: OverviewMaterial, kind: str, trust: Trust, console_url: str, reply_to: str
+    material: OverviewMaterial,
+    kind: str,
+    trust: Trust,
+    console_url: str,
+    reply_to: str,
+    now: datetime,
 ) -> OverviewPage:
     place = material.trust
     part = digest.section(
@@ -141,7 +147,7 @@ def _page(
         spread=_spread(material, trust),
         decided=part.summary,
         praise=part.praise,
-        clocks=digest.clocks(material.clocks, console_url),
+        clocks=listed.clocks(material.clocks, console_url, now, shown=CLOCKS),
         sources=sources,
         is_whole=phrases.is_whole(material.health),
         troubles=phrases.troubles(material.health),
@@ -163,12 +169,12 @@ def _lines(
 ) -> tuple[str, tuple[Line, ...]]:
     """In the morning what waits; of more days the stories, with how far they went."""
     if material.days == 1:
-        waiting = digest.gravest(material.trust.entries)[:STORIES]
-        lines = tuple(digest.line(one, None, trust, console_url) for one in waiting)
+        waiting = listed.gravest(material.trust.entries)[:STORIES]
+        lines = tuple(listed.line(one, None, trust, console_url) for one in waiting)
         return "What needs you", lines
     told = material.stories[:STORIES]
     return "The stories", tuple(
-        digest.line(
+        listed.line(
             one.entry,
             None,
             trust,

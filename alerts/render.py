@@ -40,6 +40,7 @@ MASKED = "Names of pupils are reduced to initials, contact details are taken out
 _OCCASION: dict[Occasion, str] = {
     "first": "",
     "unanswered": "Unanswered: ",
+    "late": "Past its time: ",
     "grown": "",
     "report": "",
 }
@@ -182,7 +183,7 @@ def alert_page(
         flags=_flags(assessment, policy),
         excerpt=mask.excerpt(text, assessment) if shows_post else (),
         withheld=WITHHELD if routing.is_withheld(assessment) else BY_LINK,
-        console=links.mention(console_url, notice.mention_id),
+        console=links.matter(console_url, notice),
         seen=links.seen(console_url, reply_token) if reply_token else "",
         original=original,
         host=links.host(original) if original else "",

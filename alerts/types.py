@@ -19,9 +19,9 @@ Role = Literal[
     "chair",
     "it",
 ]
-Occasion = Literal["first", "unanswered", "grown", "report"]
-"""Why somebody is told now: for the first time, as nobody answered, as there is more of it, or as
-a person reported it."""
+Occasion = Literal["first", "unanswered", "late", "grown", "report"]
+"""Why somebody is told now: for the first time, as nobody answered, as a response clock has
+passed, as there is more of it, or as a person reported it."""
 Urgency = Literal["immediate", "grouped"]
 """A message of its own at once, or together with what comes soon after for the same person."""
 Disclosure = Literal["masked_excerpt", "link_only"]
@@ -54,6 +54,8 @@ class Notice:
     """What is new since the first telling, in a sentence."""
     about: str = ""
     """What a person reported, in a few words that hold nothing of its text."""
+    case_id: int | None = None
+    """Of the case whose clock has passed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

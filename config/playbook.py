@@ -29,12 +29,15 @@ recorded answer, a receipt."""
 
 
 class Clock(Model):
-    """How soon a mention of a severity is to be seen, and how soon something is to be done about
-    it, counted from when it was collected; and who is told when that has passed."""
+    """How soon a mention of a severity is to be seen and decided on, counted from when it was
+    collected; how soon a case of it is to have its first step and its end, from when it was
+    opened; and who is told when one of these has passed."""
 
     level: SeverityName
     seen: LongerThanNone
     action: LongerThanNone
+    closed: LongerThanNone | None = None
+    """None: a case may stay open."""
     tell: tuple[RoleName, ...] = ()
     """Empty: the queue shows it, and nobody is told."""
 

@@ -25,6 +25,9 @@ def playbook_faults(policy: Policy) -> Iterator[Fault]:
         if clock.action < clock.seen:
             mend = "Give more time to act than to look"
             yield Fault(("clocks", at, "action"), "is over before it must be seen", mend)
+        if clock.closed is not None and clock.closed < clock.action:
+            mend = "Give more time to close a case than to begin it"
+            yield Fault(("clocks", at, "closed"), "is over before its first step", mend)
 
 
 def _steps(policy: Policy) -> Iterator[Fault]:

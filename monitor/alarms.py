@@ -6,9 +6,9 @@ Each function that tells somebody enqueues in the transaction that notes it (des
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from alerts import briefs, bursts, escalation, routing, words
+from alerts import briefs, bursts, clocks, escalation, routing, words
 from alerts.bursts import Burst
 from alerts.duty import Duty
 from alerts.silencing import Scope, covers
@@ -25,6 +25,7 @@ from monitor.store import (
     deliveries,
     evidence_orders,
     mentions,
+    response_clocks,
     silences,
     stories,
     tallies,
@@ -65,7 +66,7 @@ def sound(
         now=duty.now,
         silence_id=silenced_by,
     )
-    return 0 if silenced_by else _enqueue(tx, story_id, due, assessment, policy.grouping, duty)
+    return 0 if silenced_by else enqueue(tx, story_id, due, assessment, policy.grouping, duty)
 
 
 def _silence(
@@ -83,7 +84,7 @@ def _tell_from(assessment: Assessment, duty: Duty) -> datetime:
     return duty.now if duty.is_pressing(assessment) else duty.not_before("")
 
 
-def _enqueue(
+def enqueue(
     tx: Tx,
     story_id: int,
     due: tuple[Notice, ...],
@@ -122,16 +123,18 @@ def _wakes(notice: Notice, assessment: Assessment, duty: Duty) -> bool:
 
 
 def _may_wait(notice: Notice, assessment: Assessment, grouping: Grouping) -> bool:
-    """First tellings of what is not critical, to those who need not act first."""
-    is_first_telling = notice.occasion == "first" and notice.order > 0
-    return is_first_telling and assessment.severity != "critical" and bool(grouping.interval)
+    """First tellings of what is not critical, to those who need not act first; and that clocks
+    have passed."""
+    is_patient = notice.occasion == "late" or (notice.occasion == "first" and notice.order > 0)
+    return is_patient and assessment.severity != "critical" and bool(grouping.interval)
 
 
 def _slot(tx: Tx, notice: Notice, grouping: Grouping, now: datetime) -> datetime:
     if notice.urgency != "grouped":
         return now
+    interval = timedelta() if notice.occasion == "late" else grouping.interval
     return deliveries.next_slot(
-        tx, notice.recipient, now=now, wait=grouping.wait, interval=grouping.interval
+        tx, notice.recipient, now=now, wait=grouping.wait, interval=interval
     )
 
 
@@ -200,6 +203,7 @@ def _raise(
     graver = replace(detail.assessment, severity=severity if is_graver else current)
     mentions.regrade(tx, lead, graver.severity)
     evidence_orders.order(tx, lead, graver.severity, now=duty.now)
+    response_clocks.start(tx, detail.story_id, clocks.of_story(graver, policy, duty), duty.now)
     if detail.alarm is None or detail.alarm.state == "silenced":
         if not routing.is_told_at_once(detail.mention, graver, policy):
             return 0
@@ -217,7 +221,7 @@ def _raise(
             due.append(replace(notice, news=news))
         elif not _hastened(tx, detail.story_id, first, graver, duty):
             due.append(escalation.thread_notice(first, news, key))
-    return _enqueue(tx, detail.story_id, tuple(due), graver, policy.grouping, duty)
+    return enqueue(tx, detail.story_id, tuple(due), graver, policy.grouping, duty)
 
 
 def _hastened(tx: Tx, story_id: int, first: Notice, graver: Assessment, duty: Duty) -> bool:
@@ -260,7 +264,9 @@ def _next_step(tx: Tx, alarm: Alarm, settings: Settings, now: datetime) -> int:
         step=alarm.step,
         waited=now - told_at,
     )
-    return _enqueue(tx, alarm.story_id, due, assessment, settings.policy.grouping, duty)
+    known = response_clocks.reminded(tx, alarm.story_id, now - clocks.REMINDED, ("late",))
+    due = tuple(one for one in due if one.recipient.casefold() not in known)
+    return enqueue(tx, alarm.story_id, due, assessment, settings.policy.grouping, duty)
 
 
 def follow(ctx: Context) -> int:
@@ -289,7 +295,7 @@ def _grown(tx: Tx, alarm: Alarm, settings: Settings, now: datetime) -> int:
     )
     duty = Duty(rota=settings.rota, now=now, channels=settings.channels)
     assessment = detail.assessment or Assessment()
-    return _enqueue(tx, alarm.story_id, due, assessment, settings.policy.grouping, duty)
+    return enqueue(tx, alarm.story_id, due, assessment, settings.policy.grouping, duty)
 
 
 def acknowledge(store: Store, mention_id: int, *, by: str, now: datetime) -> bool:
@@ -303,6 +309,8 @@ def answer(tx: Tx, mention_id: int, *, by: str, now: datetime) -> bool:
     """As `acknowledge`, within a transaction; on record when it changes something."""
     story_id = stories.of_mention(tx, mention_id)
     answered = story_id is not None and alarms.acknowledge(tx, story_id, by=by, now=now)
+    if story_id is not None:
+        response_clocks.note_seen(tx, story_id, now)
     if answered:
         audit.append(
             tx, actor=by, action="alarm.acknowledged", subject=f"mention {mention_id}", now=now

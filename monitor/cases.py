@@ -114,8 +114,9 @@ def undo(store: Store, case_id: int, number: int, *, by: str, now: datetime) -> 
 
 
 def may_undo(entry: Entry) -> bool:
-    """Whether an entry can be taken back: it stands, and is not the opening."""
-    return entry.undone_by is None and entry.kind != "opened"
+    """Whether an entry can be taken back: it stands, and is neither the opening nor what the
+    service noted."""
+    return entry.undone_by is None and entry.kind not in ("opened", "clock_passed")
 
 
 def add_mention(

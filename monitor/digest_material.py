@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 
@@ -23,12 +23,13 @@ from alerts.material import (
 from classifiers.praise import is_praise
 from classifiers.types import LabelScore
 from config.settings import Settings, Source
-from monitor import figures
+from monitor import clocks, figures
 from monitor.schedule import local_day
 from monitor.store import digest_entries
 from monitor.store import sources as source_rows
 from monitor.store.database import Store, Tx
 from monitor.store.digest_entries import Entry, HarmlessPost
+from monitor.store.scope import EVERYTHING, Part, Scope
 from monitor.store.views import DigestOrder, SourceHealth
 
 A_DAY = timedelta(days=1)
@@ -37,6 +38,8 @@ SUNDAY = 6
 BARS_OF_DAYS, BARS_OF_WEEKS = 14, 8
 STORIES = 5
 CLOCKS = 4
+MOST_CLOCKS = 20
+"""Looked at for one digest."""
 PRAISED = 2
 QUOTED = 130
 """Characters of praise shown."""
@@ -44,7 +47,7 @@ DOUBTFUL = 0.5
 """Share of a label's threshold from which praise is doubted."""
 
 
-def of_head(store: Store, settings: Settings, order: DigestOrder) -> DigestMaterial:
+def of_head(store: Store, settings: Settings, order: DigestOrder, now: datetime) -> DigestMaterial:
     """What a headteacher reads of their schools."""
     first = order.local_date - A_DAY * (order.days - 1)
     with store.read() as tx:
@@ -55,11 +58,13 @@ def of_head(store: Store, settings: Settings, order: DigestOrder) -> DigestMater
                 _place(tx, settings, one, first, order.local_date) for one in order.school_ids
             ),
             health=_health(tx),
-            clocks=tuple(_clocks(tx, order.school_ids)),
+            clocks=tuple(_clocks(tx, settings, order.school_ids, now)),
         )
 
 
-def of_trust(store: Store, settings: Settings, order: DigestOrder) -> OverviewMaterial:
+def of_trust(
+    store: Store, settings: Settings, order: DigestOrder, now: datetime
+) -> OverviewMaterial:
     """What PR and the executive read."""
     last = order.local_date
     first = last - A_DAY * (order.days - 1)
@@ -86,7 +91,7 @@ def of_trust(store: Store, settings: Settings, order: DigestOrder) -> OverviewMa
             platforms=digest_entries.by_platform(tx, since, until),
             schools=digest_entries.by_school(tx, since, until),
             health=_health(tx),
-            clocks=tuple(_clocks(tx, (None,))),
+            clocks=tuple(_clocks(tx, settings, (None,), now)),
         )
 
 
@@ -169,8 +174,16 @@ def _own_posts(tx: Tx, official: dict[str, Source], last: date) -> tuple[OwnPost
     )
 
 
-def _clocks(tx: Tx, schools: Iterable[str | None]) -> Iterable[ClockDue]:
-    """When others are called, as nobody has answered."""
+def _clocks(
+    tx: Tx, settings: Settings, schools: Sequence[str | None], now: datetime
+) -> Iterable[ClockDue]:
+    """What is past its time or due next, and when others are called, as nobody has answered."""
+    for one in clocks.running(
+        tx, _scope(schools), settings.policy, settings.rota, now, limit=MOST_CLOCKS
+    ):
+        where = one.at(settings.trust) if schools == (None,) or len(schools) > 1 else ""
+        what = f"{one.what} ({where})" if where else one.what
+        yield ClockDue(what=what, due_at=one.due_at, path=one.path)
     seen: set[int] = set()
     for school_id in schools:
         for call in digest_entries.next_calls(tx, school_id=school_id, limit=CLOCKS):
@@ -181,6 +194,12 @@ def _clocks(tx: Tx, schools: Iterable[str | None]) -> Iterable[ClockDue]:
                     due_at=call.at,
                     path=f"/mentions/{call.mention_id}",
                 )
+
+
+def _scope(schools: Sequence[str | None]) -> Scope:
+    """What heads may see of their schools; everything for the Trust."""
+    own = frozenset(one for one in schools if one is not None)
+    return Scope(parts=(Part(schools=own, about_heads=False),)) if own else EVERYTHING
 
 
 def _health(tx: Tx) -> Health:

@@ -134,8 +134,8 @@ def digest_of(
         "now": now,
     }
     if order.school_ids:
-        return digest.compose(digest_material.of_head(store, settings, order), **common)
-    material = digest_material.of_trust(store, settings, order)
+        return digest.compose(digest_material.of_head(store, settings, order, now), **common)
+    material = digest_material.of_trust(store, settings, order, now)
     return overview.compose(material, kind=order.kind, **common)
 
 

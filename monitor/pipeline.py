@@ -14,7 +14,7 @@ from classifiers.pipeline import Classifier
 from classifiers.text import assessed_text
 from classifiers.types import Assessment
 from config.settings import Policy, Trust
-from monitor import alarms, mailbox, reports, rules, searching
+from monitor import alarms, clocks, mailbox, reports, rules, searching
 from monitor.shared import SHARED
 from monitor.store import assessments, evidence_orders
 from monitor.store import reports as report_rows
@@ -84,6 +84,9 @@ def record(
         return alarms.spread(tx, saved.story_id, trust=trust, policy=policy, duty=duty)
     about = (pending.mention_id, saved.story_id)
     told = 0
+    if is_news:
+        collected_at = pending.mention.fetched_at
+        clocks.start(tx, saved.story_id, assessment, collected_at, policy=policy, duty=duty)
     if is_alarming:
         told = alarms.sound(
             tx, *about, pending.mention, assessment, trust=trust, policy=policy, duty=duty

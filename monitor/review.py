@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from classifiers.types import Label
-from monitor import alarms, cases, triage
+from monitor import alarms, cases, clocks, triage
 from monitor.store import audit, claims, decisions, mentions, verdicts
 from monitor.store.database import Store, Tx
 from monitor.store.scope import EVERYTHING, Scope
@@ -89,6 +89,7 @@ def undo(store: Store, decision_id: int, *, by: str, now: datetime) -> bool:
         undone = decisions.undo(tx, decision_id, by=by, now=now)
         if undone:
             cases.release(tx, decision_id, by=by, now=now)
+            clocks.resume(tx, decision_id)
             audit.append(
                 tx, actor=by, action="decision.undone", subject=f"decision {decision_id}", now=now
             )

@@ -13,7 +13,8 @@ from alerts.duty import Duty
 from alerts.routing import Call
 from alerts.types import Role
 from config.settings import Trust
-from monitor.store import audit, claims, deliveries, regroup
+from monitor import clocks
+from monitor.store import audit, claims, deliveries, regroup, response_clocks, stories
 from monitor.store.claims import Claim
 from monitor.store.database import Store, Tx
 from monitor.store.views import MentionDetail, OutboxItem
@@ -50,6 +51,7 @@ DESKS: Mapping[EscalateTo, Desk] = {
 def look(store: Store, mention_id: int, *, by: str, now: datetime) -> Claim:
     """Claim what one opens, unless somebody else looks at it; whose it is."""
     with store.begin() as tx:
+        clocks.look(tx, mention_id, now)
         return claims.take(tx, mention_id, by=by, now=now)
 
 
@@ -77,8 +79,11 @@ def wake(store: Store, now: datetime) -> int:
 def split(store: Store, mention_id: int, *, by: str, now: datetime) -> int | None:
     """Let a post stand alone; the action's id, None where it cannot be split off."""
     with store.begin() as tx:
+        story_id = stories.of_mention(tx, mention_id)
         action = regroup.split(tx, mention_id, by=by, now=now)
-        if action:
+        own = stories.of_mention(tx, mention_id)
+        if action and story_id and own:
+            response_clocks.split(tx, story_id, own, now)
             _note(tx, by, "story.split", f"mention {mention_id}", now)
         return action
 
@@ -88,6 +93,7 @@ def merge(store: Store, into: int, story_id: int, *, by: str, now: datetime) -> 
     with store.begin() as tx:
         action = regroup.merge(tx, into, story_id, by=by, now=now)
         if action:
+            response_clocks.merge(tx, into, story_id)
             _note(tx, by, "story.merged", f"story {story_id} into {into}", now)
         return action
 

@@ -109,7 +109,7 @@ def _made(store: Store, settings: Settings, order: DigestOrder) -> int:
 
 
 def _rendering(store: Store, settings: Settings, orders: list[DigestOrder], rows: int) -> float:
-    materials = [digest_material.of_head(store, settings, order) for order in orders]
+    materials = [digest_material.of_head(store, settings, order, NOW) for order in orders]
     begun = process_time()
     for at in range(rows):
         digest.compose(

@@ -18,6 +18,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from monitor import (
     alarms,
     anchors,
+    clocks,
     digests,
     figures,
     rechecks,
@@ -78,6 +79,7 @@ class LocalEngine:
             send = partial(tasks.send, channel=channel)
             self._every(tick, f"send {channel}", partial(self._drain, send), threads=CHANNELS)
         self._every(tick, "escalations", lambda: alarms.escalate(self._ctx))
+        self._every(MINUTE, "response clocks", lambda: clocks.tell(self._ctx))
         self._every(MINUTE, "growing stories", lambda: alarms.follow(self._ctx))
         self._every(MINUTE, "figures", self._close_days)
         self._every(MINUTE, "digests", lambda: digests.order(self._ctx))

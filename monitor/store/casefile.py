@@ -20,7 +20,7 @@ EntryKind = Literal[
     "step_done", "step_skipped", "task_added", "task_done",
     "note_added", "decided", "letter_kept", "evidence_saved",
     "take_down_asked", "take_down_moved", "handed_over",
-    "closed", "reopened", "undone",
+    "closed", "reopened", "clock_passed", "undone",
 ]  # fmt: skip
 KINDS: tuple[EntryKind, ...] = get_args(EntryKind)
 ACTS: frozenset[EntryKind] = frozenset({

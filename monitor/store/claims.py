@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import delete, exists, insert, select, update
 
+from monitor.store import response_clocks
 from monitor.store.database import Tx
 from monitor.store.inserts import insert_or_ignore
 from monitor.store.queue_tables import ClaimRow, SkipRow, WatchRow
@@ -102,6 +103,8 @@ def watched_until(tx: Tx, mention_ids: Collection[int]) -> dict[int, datetime]:
 def wake(tx: Tx, now: datetime) -> int:
     """Bring back what was watched until now; the number that came back."""
     over = list(tx.scalars(select(_w.mention_id).where(_w.until <= now).limit(500)))
+    back = select(_m.story_id).where(_m.id.in_(over), _m.state == "watch", _m.story_id.is_not(None))
+    response_clocks.again(tx, list(tx.scalars(back)), now)
     woken = tx.execute(
         update(_mentions).where(_m.id.in_(over), _m.state == "watch").values(state="open")
     )

@@ -15,6 +15,7 @@ from typing import Any, Literal, get_args
 from sqlalchemy import and_, delete, exists, func, or_, select, update
 
 from monitor.store import case_retention, evidence, evidence_orders, holds, search, stories
+from monitor.store.clock_tables import ClockRow
 from monitor.store.database import Tx
 from monitor.store.queue_tables import (
     ClaimRow,
@@ -44,6 +45,7 @@ _decisions: Any = DecisionRow.__table__  # type: ignore[attr-defined]
 _deliveries: Any = DeliveryRow.__table__  # type: ignore[attr-defined]
 _stories: Any = StoryRow.__table__  # type: ignore[attr-defined]
 _alarms: Any = AlarmRow.__table__  # type: ignore[attr-defined]
+_clocks: Any = ClockRow.__table__  # type: ignore[attr-defined]
 _bands: Any = StoryBandRow.__table__  # type: ignore[attr-defined]
 _OF_MENTIONS: tuple[Any, ...] = (
     AssessmentRow, MentionSchoolRow, DecisionRow, DeliveryRow, ReportRow, PictureRow,
@@ -130,6 +132,7 @@ def _forget(tx: Tx, ids: Sequence[int], *, why: str, now: datetime) -> None:
     led = list(tx.scalars(select(_stories.c.id).where(_stories.c.lead_id.in_(ids))))
     tx.execute(delete(_bands).where(_bands.c.story_id.in_(led)))
     tx.execute(delete(_alarms).where(_alarms.c.story_id.in_(led)))
+    tx.execute(delete(_clocks).where(_clocks.c.story_id.in_(led)))
     tx.execute(delete(_stories).where(_stories.c.id.in_(led)))
     emptied = {**_EMPTY, "published_at": _m.fetched_at}
     tx.execute(update(_mentions).where(_m.id.in_(ids)).values(emptied))

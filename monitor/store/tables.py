@@ -174,6 +174,10 @@ class DeliveryRow(SQLModel, table=True):
             "ix_delivery_due", "priority", "next_attempt_at",
             sqlite_where=text("state = 'due'"), postgresql_where=text("state = 'due'"),
         ),
+        Index(
+            "ix_delivery_dead", "id",
+            sqlite_where=text("state = 'dead'"), postgresql_where=text("state = 'dead'"),
+        ),
     )  # fmt: skip
 
     id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True))

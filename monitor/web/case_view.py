@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from alerts import words
 from classifiers.types import Assessment
 from config.settings import Policy
-from monitor import cases, letters, playbook, take_downs
+from monitor import cases, clocks, letters, playbook, take_downs
 from monitor.playbook import Offered
 from monitor.store import cases as rows
 from monitor.store import mentions
@@ -200,6 +200,7 @@ def shown(
         case_words=case_words,
         platform_of=take_downs.platform,
         written_now=local_time.written(now),
+        due=dict(clocks.of_case(case, console.policy, console.rota)),
         problem=problem,
         problem_at=at,
         done=_number(request.query_params.get("done", "")),

@@ -119,4 +119,6 @@ _SAYERS: dict[str, Callable[[Mapping[str, Any], Policy], str]] = {
     f"{words.moment(moment(facts['at']))}, reference {facts['reference']}",
     "closed": lambda facts, _: _closed(facts),
     "reopened": lambda facts, _: "Opened the case again",
+    "clock_passed": lambda facts, _: "A response clock passed"
+    + (f"; told: {words.listed(facts['told'])}" if facts["told"] else ""),
 }  # fmt: skip

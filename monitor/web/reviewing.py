@@ -10,10 +10,12 @@ from fastapi import Request
 
 from monitor import triage
 from monitor.schedule import LONDON
-from monitor.store import claims, decisions, regroup, remarks, welfare
+from monitor.store import claims, decisions, regroup, remarks, response_clocks, welfare
 from monitor.store.claims import Claim
+from monitor.store.database import Tx
 from monitor.store.regroup import Regrouping
 from monitor.store.remarks import Remark
+from monitor.store.response_clocks import StoryClock
 from monitor.store.views import DecisionView, MentionDetail
 from monitor.store.welfare import Welfare
 from monitor.web.deps import Console
@@ -32,6 +34,8 @@ class Reviewing:
     """That the claim still holds."""
     until: datetime | None = None
     """When it comes back from being watched."""
+    clock: StoryClock | None = None
+    """By when it is to be seen or decided on, while it waits."""
     regrouping: Regrouping | None = None
     """What was last done by hand to its story."""
     why: Mapping[int, str] = field(default_factory=dict)
@@ -62,6 +66,7 @@ def of(request: Request, console: Console, detail: MentionDetail) -> Reviewing:
             is_mine=claim is None or claim.holder == viewer.name,
             seconds=int((claim.until - now).total_seconds()) if claim else 0,
             until=claims.watched_until(tx, [number]).get(number),
+            clock=_clock(tx, detail),
             regrouping=regroup.last(tx, story) if story else None,
             why=regroup.why(tx, story, number, others) if story and others else {},
             remarks=remarks.of_mention(tx, number),
@@ -71,6 +76,12 @@ def of(request: Request, console: Console, detail: MentionDetail) -> Reviewing:
             is_in_turn="next" in request.query_params,
             done=decisions.just_taken(tx, viewer.scope, request.query_params.get("done", "")),
         )
+
+
+def _clock(tx: Tx, detail: MentionDetail) -> StoryClock | None:
+    if detail.state != "open" or detail.story_id is None:
+        return None
+    return response_clocks.of_stories(tx, [detail.story_id]).get(detail.story_id)
 
 
 def is_grave(severity: str, flags: tuple[str, ...]) -> bool:

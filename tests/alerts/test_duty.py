@@ -142,3 +142,32 @@ def test_danger_breaks_the_quiet(judged: Judged) -> None:
     assert night.is_pressing(judged("self_harm"))
     assert night.is_pressing(judged("reputation", severity="critical"))
     assert not night.is_pressing(judged("reputation"))
+
+
+@pytest.mark.parametrize(
+    ("now", "span", "expected"),
+    [
+        ("2026-11-23 10:00", {"hours": 4}, "2026-11-23 14:00"),
+        ("2026-11-23 19:00", {"hours": 4}, "2026-11-24 09:00"),  # two before nine, two after seven
+        ("2026-11-23 23:00", {"hours": 4}, "2026-11-24 11:00"),
+        ("2026-11-23 20:30", {"minutes": 30}, "2026-11-23 21:00"),
+        ("2026-11-23 10:00", {"days": 1}, "2026-11-24 10:00"),
+        ("2026-11-23 22:00", {"days": 1}, "2026-11-25 07:00"),
+        ("2026-10-24 20:00", {"hours": 2}, "2026-10-25 09:00"),  # quiet from 20:00: summer time
+        ("2026-10-24 19:30", {"hours": 2}, "2026-10-25 08:30"),
+    ],
+)
+def test_hours_stand_still_in_quiet_hours_and_days_end_when_they_are_over(
+    now: str, span: dict[str, int], expected: str
+) -> None:
+    assert duty(at(now), quiet={"hours": "21:00-07:00"}).after(timedelta(**span)) == at(expected)
+
+
+def test_hours_stand_still_over_a_quiet_weekend() -> None:
+    quiet = {"hours": "18:00-08:00", "weekends": True}
+    friday = duty(at("2026-11-20 17:00"), quiet=quiet)
+    assert friday.after(timedelta(hours=4)) == at("2026-11-23 11:00")
+
+
+def test_without_quiet_hours_a_span_is_what_it_says() -> None:
+    assert duty(at("2026-11-23 23:00")).after(timedelta(hours=9)) == at("2026-11-24 08:00")

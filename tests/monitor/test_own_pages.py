@@ -21,9 +21,9 @@ def listed(ctx: Context, day: date, school_id: str | None, *, official: bool = T
     changed = ctx.settings.model_copy(update={"sources": (one, *ctx.settings.sources[1:])})
     ctx = replace(ctx, settings=changed)
     if schools:
-        (found,) = digest_material.of_head(ctx.store, ctx.settings, order).places
+        (found,) = digest_material.of_head(ctx.store, ctx.settings, order, ctx.clock()).places
     else:
-        found = digest_material.of_trust(ctx.store, ctx.settings, order).trust
+        found = digest_material.of_trust(ctx.store, ctx.settings, order, ctx.clock()).trust
     return [f"{post.level} {post.source}" for post in found.own_posts]
 
 

@@ -4,6 +4,7 @@ from alembic import context
 from sqlmodel import SQLModel
 
 import monitor.store.case_tables
+import monitor.store.clock_tables
 import monitor.store.evidence_tables
 import monitor.store.figure_tables
 import monitor.store.lawful_tables

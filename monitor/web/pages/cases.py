@@ -7,7 +7,7 @@ from typing import Literal
 from fastapi import Request
 from starlette.responses import HTMLResponse
 
-from monitor import playbook
+from monitor import clocks, playbook
 from monitor.store import cases
 from monitor.store.cases import CaseHead
 from monitor.store.database import Tx
@@ -29,7 +29,11 @@ def show(
 ) -> HTMLResponse:
     with console.store.read() as tx:
         heads = cases.listing(tx, viewer.scope, state)
-        next_steps = {one.case_id: _next(tx, console, one) for one in heads if state == "open"}
+        open_ones = heads if state == "open" else ()
+        next_steps = {one.case_id: _next(tx, console, one) for one in open_ones}
+    due = {
+        one.case_id: dict(clocks.of_case(one, console.policy, console.rota)) for one in open_ones
+    }
     return page(
         request,
         "cases.html",
@@ -37,6 +41,7 @@ def show(
         state=state,
         heads=heads,
         next_steps=next_steps,
+        due=due,
     )
 
 

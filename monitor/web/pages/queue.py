@@ -19,6 +19,7 @@ from monitor.store import (
     decisions,
     queue,
     remarks,
+    response_clocks,
     rules,
     sources,
     spread,
@@ -26,6 +27,7 @@ from monitor.store import (
 )
 from monitor.store.claims import Claim
 from monitor.store.database import Tx
+from monitor.store.response_clocks import StoryClock
 from monitor.store.rules import Action
 from monitor.store.scope import Scope
 from monitor.store.views import DecisionView, QueueFilter, QueuePage, QueueRow, SourceHealth
@@ -60,6 +62,8 @@ class RowView:
     """Of somebody else, who looks at it now."""
     assigned: str = ""
     """Who is to see to it."""
+    clock: StoryClock | None = None
+    """By when it is to be seen or decided on, while it waits."""
     until: datetime | None = None
     """When it comes back from being watched."""
     rules: tuple[tuple[Action, str], ...] = ()
@@ -188,6 +192,8 @@ def _rows(tx: Tx, console: Console, viewer: Viewer, found: tuple[QueueRow, ...])
     whose = remarks.assigned(tx, numbers)
     until = claims.watched_until(tx, numbers)
     hits = rules.names(tx, numbers)
+    waits = {row.story_id for row in found if row.story_id and row.state == "open"}
+    due = response_clocks.of_stories(tx, waits)
     return [
         replace(
             _row_view(row, standing.get(row.mention_id), console.trust),
@@ -196,6 +202,7 @@ def _rows(tx: Tx, console: Console, viewer: Viewer, found: tuple[QueueRow, ...])
             assigned=whose.get(row.mention_id, ""),
             claim=held.get(row.mention_id),
             until=until.get(row.mention_id),
+            clock=due.get(row.story_id or 0),
         )
         for row in found
     ]
