@@ -11,7 +11,7 @@ run: $(CORE)  ## set up, then run the invented sample trust on http://127.0.0.1:
 	$(BIN)/monitor run --sample
 
 test: $(DEV)  ## set up and run every test
-	$(BIN)/python -m pytest -m "not soak"
+	$(BIN)/python -m pytest -m "not soak" --numprocesses logical --maxprocesses 4 --dist loadfile
 
 test-peers: $(DEV)  ## only the tests against real servers of others, on loopback
 	$(BIN)/python -m pytest tests/peers

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from tests.doubles.consoles import Filled, Scene, served
 
@@ -15,6 +15,9 @@ FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
+PATIENCE = 30_000  # milliseconds: others may be at work on the machine
+
+expect.set_options(timeout=PATIENCE)
 
 Visit = Callable[..., AbstractContextManager[Page]]
 
@@ -50,7 +53,7 @@ def visit(chromium: Browser, complaints: list[str]) -> Visit:
         usual = {"viewport": {"width": 1280, "height": 900}, "base_url": address}
         context = chromium.new_context(**{**usual, **more})
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: complaints.extend(_errors(said)))
         page.on("request", lambda sent: complaints.extend(_elsewhere(sent, address)))

@@ -21,6 +21,7 @@ def test_ticked_rows_are_decided_together_and_taken_back_by_keys_alone(
     expect(page.locator("#bulk-count")).to_have_text("3 ticked:")
     page.keyboard.press("2")
     expect(page.get_by_role("heading", name="No action: 3 mentions?")).to_be_visible()
+    expect(page.get_by_role("button", name="No action: 3 mentions")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Closed without action: 3 mentions")).to_be_visible()
     page.wait_for_load_state()

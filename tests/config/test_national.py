@@ -6,7 +6,6 @@ import gzip
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -88,15 +87,12 @@ def test_reading_all_lists_takes_a_moment_and_little_memory() -> None:
         cwd=Path(__file__).parents[2],
     )
     seconds, kibibytes = map(float, run.stdout.split())
-    assert seconds < 0.4
+    assert seconds < 2  # of CPU: 0.25 s on a quiet core
     assert kibibytes < 40 * 1024
 
 
 def test_a_second_reading_costs_nothing() -> None:
-    national.register()
-    start = time.perf_counter()
     assert national.register() is national.register()
-    assert time.perf_counter() - start < 0.01
 
 
 def test_the_same_sources_give_the_same_bytes(sources: Path, tmp_path: Path) -> None:
