@@ -150,7 +150,7 @@ FILLER = st.text(alphabet=" .,!?\n#@_-abcXYZ🙂é[]0123456789", max_size=30)
 AS_WRITTEN: list[Callable[[str], str]] = [str, str.lower, str.upper, str.title]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(
     name=NAME,
     fillers=st.lists(FILLER, min_size=2, max_size=5),
@@ -182,7 +182,7 @@ def test_a_masked_text_never_holds_a_masked_name(
     assert mask(text, assessment) == masked.text
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     text=st.text(max_size=80),
     spans=st.lists(
@@ -256,7 +256,7 @@ def test_an_excerpt_of_the_end_has_no_mark_after_it(judged: Judged, carrying: Ca
     assert excerpt(text, assessment, length=60)[-1] == Piece(text="knife", carries=True)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     text=st.text(alphabet="ab cd\n.é🙂", max_size=300),
     marks=st.lists(st.tuples(st.integers(0, 300), st.integers(0, 300)), max_size=5),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from config.errors import ConfigError, Problem
@@ -242,7 +242,6 @@ _JSON = st.recursive(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(_JSON)
 def test_any_json_is_read_or_refused_in_words(tmp_path: Path, values: object) -> None:
     path = tmp_path / "any.json"
@@ -251,7 +250,6 @@ def test_any_json_is_read_or_refused_in_words(tmp_path: Path, values: object) ->
         assert read_schools(path).schools
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused_in_words(tmp_path: Path, content: bytes) -> None:
     for name in ("any.json", "any.toml", "any.csv"):

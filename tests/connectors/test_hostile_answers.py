@@ -113,7 +113,7 @@ def listed(name: str) -> Any:
 
 
 @pytest.mark.parametrize("name", FEEDS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(drawn=st.data())
 def test_an_answer_becomes_mentions_or_an_error_of_ours(name: str, drawn: st.DataObject) -> None:
     answer = drawn.draw(ANSWERS | listed(name))
@@ -128,7 +128,7 @@ def test_an_answer_becomes_mentions_or_an_error_of_ours(name: str, drawn: st.Dat
 
 
 @pytest.mark.parametrize("name", REASONS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(answer=ANSWERS)
 def test_a_refusal_has_a_reason_or_none(name: str, answer: object) -> None:
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.types import Author, Media
@@ -78,9 +78,7 @@ def test_everything_a_source_says_comes_back_as_it_was(store: Store) -> None:
     assert back.mention == said
 
 
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60
-)
+@settings(max_examples=60)
 @given(text=st.text(st.characters(codec=None), max_size=40))
 def test_any_text_can_be_stored_and_only_what_no_database_takes_is_replaced(
     store: Store, text: str

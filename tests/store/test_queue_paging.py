@@ -47,7 +47,7 @@ def order(row: QueueRow) -> tuple[int, float, int]:
     return (-rank, -row.published_at.timestamp(), -row.mention_id)
 
 
-@settings(deadline=None, max_examples=12)
+@settings(max_examples=12)
 @given(
     count=st.integers(0, 25), limit=st.integers(1, 9), seed=st.integers(0, 1_000),
     least=st.sampled_from(SEVERITIES),

@@ -72,7 +72,7 @@ def test_a_hostile_text_is_judged_in_bounded_time(model: LabelModel, text: str) 
     assert time.process_time() - started < 5
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=300))
 def test_any_text_gets_probabilities_and_spans_inside_it(text: str) -> None:
     model = _MODEL

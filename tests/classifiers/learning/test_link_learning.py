@@ -33,7 +33,7 @@ verdicts = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(found=verdicts)
 def test_whatever_people_decide_no_term_changes_sides(found: list[Verdict]) -> None:
     start = load()
