@@ -1,5 +1,5 @@
 """What the service says of itself: to IT the daily self-test and that no mail can leave, to the
-data protection officer where the record ends."""
+data protection officer where the record ends, to both who came in past the sign-in."""
 
 from __future__ import annotations
 
@@ -24,6 +24,13 @@ RECORD = (
 UNSEEN = (
     "Silence there says nothing now: what is said of the Trust may not be seen. The page of sources"
     " says what to do. This is told once for as long as it lasts."
+)
+
+
+ENVELOPE = (
+    "This way is for when your provider of the sign-in is down. If you know of no such need, ask at"
+    " once who it was: end the session on the page of sessions, and make a new password with"
+    " monitor break-glass set. What was done stands in the record."
 )
 
 
@@ -112,6 +119,31 @@ def sources(
         facts=facts,
         link=f"{console_url.rstrip('/')}/sources",
         link_words="Open the sources",
+    )
+    return _sealed(note, sender=sender, recipient=recipient, message_id=message_id, now=now)
+
+
+def break_glass(
+    facts: tuple[str, ...],
+    *,
+    trust: Trust,
+    console_url: str,
+    sender: str,
+    recipient: str,
+    message_id: str,
+    now: datetime,
+) -> Message:
+    """To IT and the data protection officer: somebody came in, or tried to, past the sign-in."""
+    day = words.day(now.astimezone(words.LONDON).date())
+    note = Note(
+        subject="The break-glass administrator of Trust Monitor",
+        preview=facts[0],
+        title="Somebody used the sealed envelope",
+        day=f"{words.one_line(trust.name)}, {day}",
+        meaning=ENVELOPE,
+        facts=facts,
+        link=f"{console_url.rstrip('/')}/sessions",
+        link_words="Open the sessions",
     )
     return _sealed(note, sender=sender, recipient=recipient, message_id=message_id, now=now)
 

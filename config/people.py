@@ -19,7 +19,8 @@ ConsoleRole = Literal["pr", "executive", "headteacher", "safeguarding", "it", "d
 
 CONSOLE_ROLES: Final[tuple[ConsoleRole, ...]] = get_args(ConsoleRole)
 OF_A_SCHOOL: Final[frozenset[ConsoleRole]] = frozenset({"headteacher", "safeguarding", "staff"})
-OF_MANY_TRUSTS: Final = {"login.microsoftonline.com": "tid", "accounts.google.com": "hd"}
+GOOGLE = "accounts.google.com"
+OF_MANY_TRUSTS: Final = {"login.microsoftonline.com": "tid", GOOGLE: "hd"}
 """Providers who sign in people of anybody's, by host, and the claim that says whose."""
 
 
@@ -33,6 +34,9 @@ class SignIn(Model):
     tenant_claim: Literal["", "tid", "hd"] = ""
     """Which claim names the Trust's own tenant: `tid` of Microsoft Entra ID, `hd` of Google."""
     tenant: OneLine = ""
+    groups_claim: OneLine = ""
+    """Which claim names somebody's groups or app roles, for `[[groups]]`: "groups" or "roles" of
+    Microsoft Entra ID. Google names none."""
     idle: LongerThanNone = timedelta(hours=1)
     longest: LongerThanNone = timedelta(hours=12)
     """A session ends after so long without use, and after so long in any case."""
@@ -40,16 +44,28 @@ class SignIn(Model):
     """Exact "host:port" of a provider on the operator's own network."""
 
 
-class Member(Model):
+class Seat(Model):
+    """What somebody may do, and for which schools."""
+
+    roles: tuple[ConsoleRole, ...] = Field(min_length=1)
+    schools: tuple[str, ...] = ()
+    whole_trust: StrictBool = False
+    """The Trust's own safeguarding lead, who is for every school."""
+
+
+class Member(Seat):
     """Somebody who may sign in, known by the provider's subject, never by a mail address."""
 
     name: Name
     """Stands beside what they do."""
     subject: Name
-    roles: tuple[ConsoleRole, ...] = Field(min_length=1)
-    schools: tuple[str, ...] = ()
-    whole_trust: StrictBool = False
-    """The Trust's own safeguarding lead, who is for every school."""
+
+
+class Group(Seat):
+    """Everybody whom the provider says to be in a group, unless they stand under `people`."""
+
+    group: Name
+    """As the claim writes it: the object id of an Entra group, or the value of an app role."""
 
 
 class People(Model):
@@ -57,6 +73,7 @@ class People(Model):
 
     sign_in: SignIn | None = None
     people: tuple[Member, ...] = ()
+    groups: tuple[Group, ...] = ()
 
 
 def is_loopback(host: str) -> bool:
@@ -71,15 +88,17 @@ def people_faults(people: People, schools: frozenset[str]) -> Iterator[Fault]:
     """What must hold between the values of people.toml; `schools` are the ids there are."""
     if people.sign_in:
         yield from _provider_faults(people.sign_in)
-    elif people.people:
-        yield Fault(("people",), "stands without a provider", "Add [sign_in]: see the handbook")
+    for key in ("people", "groups"):
+        if getattr(people, key) and not people.sign_in:
+            yield Fault((key,), "stands without a provider", "Add [sign_in]: see the handbook")
+    yield from _group_faults(people, schools)
     for at, one in enumerate(people.people):
         others = people.people[:at]
         if any(one.subject == other.subject for other in others):
             yield Fault(("people", at, "subject"), "is another's", "Give each person their own")
         if any(one.name == other.name for other in others):
             yield Fault(("people", at, "name"), "is another's", "Names stand in the record")
-        yield from _school_faults(one, schools, ("people", at))
+        yield from seat_faults(one, schools, ("people", at))
 
 
 def _provider_faults(sign_in: SignIn) -> Iterator[Fault]:
@@ -93,11 +112,25 @@ def _provider_faults(sign_in: SignIn) -> Iterator[Fault]:
         yield Fault(("sign_in", "tenant_claim"), "lets in people of other tenants", mend)
     elif bool(claim) != bool(sign_in.tenant):
         yield Fault(("sign_in", "tenant"), "goes together with tenant_claim", "Give both")
+    if sign_in.groups_claim and issuer.hostname == GOOGLE:
+        mend = "Leave it out, and name the people one by one under [[people]]"
+        yield Fault(("sign_in", "groups_claim"), "is what Google does not tell", mend)
     if sign_in.idle > sign_in.longest:
         yield Fault(("sign_in", "idle"), "is longer than the longest session", "Shorten it")
 
 
-def _school_faults(one: Member, known: frozenset[str], path: KeyPath) -> Iterator[Fault]:
+def _group_faults(people: People, schools: frozenset[str]) -> Iterator[Fault]:
+    if people.groups and people.sign_in and not people.sign_in.groups_claim:
+        mend = 'Write groups_claim = "groups", or "roles" for app roles, under [sign_in]'
+        yield Fault(("groups",), "are named by no claim", mend)
+    for at, one in enumerate(people.groups):
+        if any(one.group == other.group for other in people.groups[:at]):
+            yield Fault(("groups", at, "group"), "stands there twice", "Give it one place")
+        yield from seat_faults(one, schools, ("groups", at))
+
+
+def seat_faults(one: Seat, known: frozenset[str], path: KeyPath = ()) -> Iterator[Fault]:
+    """Where somebody would see too much, or nothing."""
     place = (*path, "schools")
     if not known.issuperset(one.schools):
         yield Fault(place, "names a school that is not in trust.toml", "Write ids of trust.toml")

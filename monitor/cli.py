@@ -31,6 +31,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "route": ("monitor.commands.route:route", "Who would be told of a post, and why."),
     "selfcheck": ("monitor.commands.selfcheck:selfcheck", "Staff: check your own presence."),
     "doctor": ("monitor.commands.doctor:doctor", "Check the set-up and say what to mend."),
+    "break-glass": (
+        "monitor.commands.break_glass:break_glass",
+        "One administrator for when nobody can sign in.",
+    ),
     "evidence": ("monitor.commands.evidence:evidence", "A case as a sealed bundle; verify one."),
     "retention": ("monitor.commands.retention:retention", "Forget what was kept for its time."),
     "board": ("monitor.commands.board:board", "The termly report to the board, small numbers out."),

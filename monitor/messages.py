@@ -17,7 +17,11 @@ from monitor.store.database import Store
 from monitor.store.scope import EVERYTHING
 from monitor.store.views import ClaimedDelivery, DigestOrder, ServiceNote
 
-_SERVICE = {"record_head": service.record_head, "sources": service.sources}
+_SERVICE = {
+    "record_head": service.record_head,
+    "sources": service.sources,
+    "break_glass": service.break_glass,
+}
 
 
 def message(ctx: Context, claimed: ClaimedDelivery) -> Message | None:

@@ -26,6 +26,8 @@ from connectors.errors import ConnectorError
 from connectors.fetch.client import Fetcher, Response
 
 SECRET = "sign_in_client_secret"  # noqa: S105  the name of the secret, not a secret
+DISCOVERY = "/.well-known/openid-configuration"
+"""Below the issuer (OpenID Connect Discovery 1.0, section 4)."""
 DONE = "/sign-in/done"
 """Where the provider sends people back to, below the address of the console."""
 ALGORITHMS = ["RS256", "ES256", "PS256"]
@@ -36,6 +38,7 @@ LEEWAY = timedelta(minutes=2)
 ATTEMPT = timedelta(minutes=10)
 KNOWN_FOR = timedelta(hours=1)
 """So long a discovery document is taken as read, so that nobody can make us ask by asking us."""
+LONGEST_NAME = 100
 LONGEST_SUBJECT = 255
 """OpenID Connect Core, section 2."""
 
@@ -50,6 +53,12 @@ class Arrival:
 
     subject: str
     """Who they are to the provider."""
+    name: str = ""
+    """What the provider calls them, where it says so in one line."""
+    groups: tuple[str, ...] = ()
+    """What the groups' claim holds."""
+    groups_left_out: bool = False
+    """They are in more groups than the provider writes into a token (Microsoft Entra: 200)."""
     onward: str
     """Where they wanted to go when they began, as it was given then."""
 
@@ -126,7 +135,7 @@ class Provider:
         attempt = Attempt(key, self._own_secret)
         asked = {
             "response_type": "code",
-            "scope": SCOPES[self.settings.tenant_claim],
+            "scope": self._asked_for,
             "client_id": self.settings.client_id,
             "redirect_uri": self._redirect_uri,
             "state": attempt.state,
@@ -158,8 +167,27 @@ class Provider:
         endpoint = _text(found, "token_endpoint")
         token = _text(self._said(self._fetcher.post_form(endpoint, form, {})), "id_token")
         keys = self._said(self._fetcher.ask(_text(found, "jwks_uri"), {}))
-        subject = self._subject(token, keys, nonce=attempt.nonce)
-        return Arrival(subject=subject, onward=attempt.onward)
+        claims = self._claims(token, keys, nonce=attempt.nonce)
+        return self._arrival(claims, attempt.onward)
+
+    @property
+    def _asked_for(self) -> str:
+        """Who is known by a group needs a name for the record."""
+        profile = " profile" if self.settings.groups_claim else ""
+        return f"{SCOPES[self.settings.tenant_claim]}{profile}"
+
+    def _arrival(self, claims: dict[str, Any], onward: str) -> Arrival:
+        named = self.settings.groups_claim
+        found = claims.get(named) if named else None
+        groups = found if isinstance(found, list) else []
+        elsewhere = claims.get("_claim_names")
+        return Arrival(
+            subject=_text(claims, "sub", most=LONGEST_SUBJECT),
+            name=_called(claims.get("name")),
+            groups=tuple(one for one in groups if isinstance(one, str)),
+            groups_left_out=bool(named) and isinstance(elsewhere, dict) and named in elsewhere,
+            onward=onward,
+        )
 
     def _use(self, attempt: Attempt) -> None:
         now = self._clock()
@@ -169,8 +197,8 @@ class Provider:
                 raise NotAccepted("the attempt was used before, or is too old")
             self._used[attempt.key] = attempt.begun_at
 
-    def _subject(self, token: str, keys: Any, *, nonce: str) -> str:
-        """Who an ID token is about, when every claim holds (OpenID Connect Core 3.1.3.7)."""
+    def _claims(self, token: str, keys: Any, *, nonce: str) -> dict[str, Any]:
+        """What an ID token says, when all that must hold does (OpenID Connect Core 3.1.3.7)."""
         settings = self.settings
         wanted: dict[str, Any] = {
             "iss": {"essential": True, "value": settings.issuer},
@@ -193,13 +221,13 @@ class Provider:
             raise NotAccepted("the token is for others too")
         if claims.get("azp", settings.client_id) != settings.client_id:
             raise NotAccepted("the token was given to another")
-        return _text(claims, "sub", most=LONGEST_SUBJECT)
+        return claims
 
     def _discovered(self) -> Any:
         issuer, now = self.settings.issuer, self._clock()
         if self._found and now - self._found[0] <= KNOWN_FOR:
             return self._found[1]
-        found = self._said(self._fetcher.ask(f"{issuer}/.well-known/openid-configuration", {}))
+        found = self._said(self._fetcher.ask(f"{issuer}{DISCOVERY}", {}))
         if _text(found, "issuer") != issuer:
             raise NotAccepted("the discovery document is another issuer's")
         self._found = now, found
@@ -220,6 +248,12 @@ def _text(found: Any, name: str, *, most: int = 20_000) -> str:
     if not isinstance(value, str) or not value or len(value) > most:
         raise NotAccepted(f"there is no {name}")
     return value
+
+
+def _called(name: Any) -> str:
+    """A name that may stand in the record; empty where it is none."""
+    is_name = isinstance(name, str) and name.isprintable() and len(name) <= LONGEST_NAME
+    return " ".join(name.split()) if is_name else ""
 
 
 def _base64(raw: bytes) -> str:

@@ -112,14 +112,19 @@ def provider_of(settings: Settings, clock: Callable[[], datetime]) -> Provider |
     """Where people sign in, each without waiting for another; None where nobody does."""
     if settings.people.sign_in is None:
         return None
-    unpaced = settings.fetch.model_copy(update={"host_spacing": timedelta(0)})
     return Provider(
         settings.people.sign_in,
         secret=settings.secrets[SECRET].get_secret_value(),
         redirect_uri=f"{settings.console.url}{DONE}",
-        fetcher=Fetcher(unpaced, tls=ssl.create_default_context()),
+        fetcher=provider_door(settings),
         clock=clock,
     )
+
+
+def provider_door(settings: Settings) -> Fetcher:
+    """The way to the provider of the sign-in; trusts what this machine trusts."""
+    unpaced = settings.fetch.model_copy(update={"host_spacing": timedelta(0)})
+    return Fetcher(unpaced, tls=ssl.create_default_context())
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import shutil
 import smtplib
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import make_msgid
@@ -21,11 +22,18 @@ from config.readiness import advice, missing_for_live
 from config.secrets import PREFIX
 from config.settings import Settings
 from connectors.registry import cost, key_name, terms
+from monitor import break_glass, signin_check
 from monitor.commands.options import settings_of, with_settings
 from monitor.evidence import cage
 from monitor.store.database import database_file
 from monitor.store.errors import StoreError
-from monitor.wiring import channels_of, open_store, other_channels_of, utc_now
+from monitor.wiring import (
+    channels_of,
+    open_store,
+    other_channels_of,
+    provider_door,
+    utc_now,
+)
 
 ENOUGH_DISK_BYTES = 1024**3
 EXTRAS = {
@@ -65,6 +73,7 @@ def doctor(
         _weights,
         lambda: _keys(settings),
         lambda: _terms(settings),
+        lambda: _sign_in(settings),
         lambda: _mail(settings, send_test),
         lambda: _channels(settings, sends_test=bool(send_test)),
         lambda: _evidence(settings),
@@ -149,6 +158,25 @@ def _terms(settings: Settings) -> Iterator[Finding]:
     for source in settings.sources:
         if price := cost(source.kind, source.options):
             yield Finding(f"cost of {source.name}", price if source.enabled else f"off; {price}")
+
+
+def _sign_in(settings: Settings) -> Iterator[Finding]:
+    """Whether the provider tells of itself what it must, and whether there is an envelope."""
+    said = list(signin_check.check(settings, provider_door(settings)))
+    if not said:
+        yield Finding("sign-in", "nobody signs in: the console answers on this machine alone")
+        return
+    for one in said:
+        yield Finding(one.subject, one.state, one.mend)
+    try:
+        store = open_store(settings)
+    except (StoreError, OSError):
+        return  # told above
+    with closing(store):
+        found = break_glass.standing(store)
+    mend = "" if found else "monitor break-glass set, for when the provider is down"
+    state = "there is one" if found else "there is none"
+    yield Finding("break-glass administrator", state, mend, optional=True)
 
 
 def _mail(settings: Settings, send_test: str | None) -> Iterator[Finding]:

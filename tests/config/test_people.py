@@ -95,6 +95,42 @@ def test_a_provider_that_would_let_in_others_is_refused(
     assert key in [one.key for one in problems()]
 
 
+GROUP = """
+[[groups]]
+group = "heads"
+roles = ["headteacher"]
+schools = ["edith-pennick"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        (SIGN_IN + GROUP, "groups"),
+        (GROUP, "groups"),
+        (SIGN_IN + 'groups_claim = "groups"\n' + GROUP * 2, "groups #2.group"),
+        (SIGN_IN + 'groups_claim = "groups"\n' + GROUP.replace("edith-", ""), "groups #1.schools"),
+        (
+            '[sign_in]\nissuer = "https://accounts.google.com"\nclient_id = "x"\n'
+            'tenant_claim = "hd"\ntenant = "a.example"\ngroups_claim = "groups"\n' + GROUP,
+            "sign_in.groups_claim",
+        ),
+    ],
+)
+def test_a_group_that_nobody_could_be_in_is_refused(
+    folder: Path, problems: Problems, written: str, key: str
+) -> None:
+    (folder / "people.toml").write_text(written, encoding="utf-8")
+    assert key in [one.key for one in problems()]
+
+
+def test_groups_are_read_where_a_claim_names_them(folder: Path) -> None:
+    written = SIGN_IN + 'groups_claim = "roles"\n' + GROUP
+    (folder / "people.toml").write_text(written, encoding="utf-8")
+    (group,) = load(folder, {}).people.groups
+    assert (group.group, group.schools) == ("heads", ("edith-pennick",))
+
+
 def test_people_without_a_provider_are_refused(folder: Path, problems: Problems) -> None:
     (folder / "people.toml").write_text(PR, encoding="utf-8")
     (problem,) = problems()

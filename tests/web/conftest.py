@@ -67,8 +67,11 @@ def classifier(tmp_path_factory: pytest.TempPathFactory) -> Classifier:
     return build(settings.trust, settings.policy)
 
 
+Working = Callable[[Scene], Context]
+
+
 @pytest.fixture
-def working(classifier: Classifier) -> Callable[[Scene], Context]:
+def working(classifier: Classifier) -> Working:
     """What the tasks need to work on a scene."""
 
     def made(scene: Scene) -> Context:

@@ -100,10 +100,10 @@ class Place:
 
 
 @contextmanager
-def opened(scene: Scene, folder: Path) -> Iterator[Place]:
+def opened(scene: Scene, folder: Path, people: str = PEOPLE) -> Iterator[Place]:
     with provider(scene.clock) as openid:
         made = Place(scene, openid, folder)
-        text = PEOPLE.format(
+        text = people.format(
             issuer=openid.issuer, client=CLIENT, tenant=TENANT, place=openid.site.place
         )
         made.people.write_text(text, encoding="utf-8")
