@@ -205,9 +205,9 @@ class Filled:
 
 
 @contextmanager
-def served(app: FastAPI) -> Iterator[str]:
-    """The app on a free port of loopback; its address."""
-    bound = socket.create_server(("127.0.0.1", 0))
+def served(app: FastAPI, bound: socket.socket | None = None) -> Iterator[str]:
+    """The app on a free port of loopback, or on one that is bound already; its address."""
+    bound = bound or socket.create_server(("127.0.0.1", 0))
     port = bound.getsockname()[1]
     config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
