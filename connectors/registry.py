@@ -22,6 +22,7 @@ CONNECTORS: dict[str, str] = {
     "jsonfeed": "connectors.sources.jsonfeed:CONNECTOR",
     "wordpress": "connectors.sources.wordpress:CONNECTOR",
     "mastodon": "connectors.sources.mastodon:CONNECTOR",
+    "mastodon_stream": "connectors.sources.mastodon_stream:CONNECTOR",
     "gdelt": "connectors.sources.gdelt:CONNECTOR",
     "bluesky": "connectors.sources.bluesky:CONNECTOR",
     "jetstream": "connectors.sources.jetstream:CONNECTOR",

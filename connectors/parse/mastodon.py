@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from connectors.errors import Malformed
 from connectors.parse import values
 from connectors.parse.html import html_to_text
-from connectors.parse.items import MAX_ITEMS, Feed, Item
+from connectors.parse.items import MAX_ITEMS, Feed, Happened, Item
 from connectors.parse.values import Record
 
 SHOWN = ("public", "unlisted")
@@ -57,6 +58,33 @@ def parse_access(body: bytes, content_type: str, url: str) -> Feed:
     closed = [kind for kind in ("local", "remote") if hashtags.get(kind, "public") != "public"]
     reason = f"The server does not show strangers its {' and '.join(closed)} posts by hashtag."
     return Feed(items=(), partial=reason if closed else "")
+
+
+def parse_streaming(body: bytes, content_type: str, url: str) -> Feed:
+    """Where a server says that its streams are (`next`); empty when it does not say."""
+    about = values.document(body)
+    settings = values.record(about, "configuration") if isinstance(about, dict) else {}
+    return Feed(items=(), next=values.string(values.record(settings, "urls"), "streaming", 2048))
+
+
+def read_events(frames: Sequence[bytes], server: str) -> Happened:
+    """What the frames of a stream tell: new posts, edited ones (with a time of the edit), and
+    what was deleted, by the server's own numbers. What cannot be read is counted."""
+    items: dict[str, Item] = {}
+    gone: dict[str, None] = {}
+    lost = 0
+    for frame in frames:
+        try:
+            told = values.document(frame)
+            payload = values.string(told, "payload")
+            if values.string(told, "event", 40) == "delete":
+                gone[payload[: values.MAX_NAME]] = None
+            elif told["event"] in ("update", "status.update"):
+                status = values.document(payload.encode())
+                items[values.name(status, "id")] = _item(status, server, {})
+        except (Malformed, AttributeError, LookupError, TypeError):
+            lost += 1
+    return Happened(items=tuple(items.values()), gone=tuple(gone), lost=lost)
 
 
 def _item(status: Record, server: str, known: dict[str, str]) -> Item:

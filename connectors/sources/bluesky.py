@@ -184,7 +184,7 @@ class _Search:
         times = [time for item in items if (time := moment(item.position))]
         return Found(
             mentions=tuple(posted(one, platform=PLATFORM, now=self.now) for one in items if one.id),
-            mark=min(max(times), self.now).isoformat() if times else mark,
+            mark=min(max(times), self.now).isoformat() if times else mark or self.now.isoformat(),
             trouble=max((page.partial for page in pages), key=len),
             possible_gap=mark is not None and bool(pages[-1].next),
         )

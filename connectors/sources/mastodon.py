@@ -4,38 +4,18 @@ that name us where the Trust has an account."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Annotated
-from urllib.parse import quote, urlencode, urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field
 
-from connectors.errors import AuthLost, Blocked, ConnectorError, Gone
-from connectors.feeds import Address, read
+from connectors.feeds import Address
 from connectors.fetch.client import Fetcher
-from connectors.keys import secret
-from connectors.parse.items import Feed, Item
-from connectors.parse.mastodon import (
-    parse_access,
-    parse_search,
-    parse_status,
-    parse_statuses,
-)
-from connectors.posts import ACCEPT, Found, Question, ask_in_turn, posted
+from connectors.mastodon import TOKENS, servers, standing
+from connectors.posts import Question, ask_in_turn
 from connectors.queries import hashtags, phrase
 from connectors.types import Batch, Coverage, Cursor, Mention, Query, Rechecks, Standing
-
-PLATFORM = "mastodon"
-TOKENS = "mastodon_tokens"
-PAGE = 40
-"""The most posts that a server gives at once."""
-PAGES = 5
-"""Read of one hashtag at once; more come with the next poll, which is told as a gap."""
-FIRST_LOOK = timedelta(days=7)
-OVERLAP = timedelta(hours=1)
-"""Read again each time: a post from another server may arrive late and is sorted in by its date."""
 
 
 class MastodonOptions(BaseModel):
@@ -78,20 +58,13 @@ class Mastodon:
         now: datetime,
     ) -> Batch:
         """Every hashtag at every server, and every phrase where we have an account."""
-        tokens = _tokens(query.secret)
-        servers = [
-            _Server(address.rstrip("/"), fetch, now, tokens.get(urlsplit(address).netloc))
-            for address in options.servers
-        ]
-        if strangers := set(tokens) - {server.host for server in servers}:
-            where = ", ".join(sorted(strangers))
-            raise AuthLost(f"{secret(TOKENS)} names {where}, which is not among the servers.")
+        asked_of = servers(options.servers, query.secret, fetch, now)
         questions = [
             Question(
                 key=f"{server.host}{asked}", host=server.host, ask=partial(server.answers, asked)
             )
             for asked in self.asks(query.terms, options)
-            for server in servers
+            for server in asked_of
             if asked.startswith("#") or server.token
         ]
         return await ask_in_turn(questions, cursor)
@@ -105,169 +78,7 @@ class Mastodon:
         fetch: Fetcher,
         now: datetime,
     ) -> Standing:
-        """Each is asked of the server it was written on; one that is silent is asked another
-        time."""
-        found: dict[str, str | None] = {}
-        for one in posts:
-            if address := _origin(one.external_id):
-                try:
-                    answer = await fetch.get(address, accept=ACCEPT)
-                    items = (await read(answer, parse_status, fetch)).items
-                except Gone:
-                    found[one.external_id] = None
-                except ConnectorError:
-                    continue
-                else:  # one that is no longer public is gone for us
-                    found[one.external_id] = items[0].text if items and items[0].id else None
-        return found
-
-
-def _origin(uri: str) -> str:
-    """Where the server that a post was written on tells of it; empty for other software's."""
-    server, mark, number = uri.partition("/statuses/")
-    parts = urlsplit(server)
-    known = mark and number.isalnum() and parts.path.startswith("/users/")
-    return f"{parts.scheme}://{parts.netloc}/api/v1/statuses/{number}" if known else ""
-
-
-def _tokens(given: SecretStr | None) -> dict[str, str]:
-    """The secret's "host=token" parts. Raises AuthLost."""
-    found: dict[str, str] = {}
-    for part in given.get_secret_value().split() if given else ():
-        host, mark, token = part.partition("=")
-        if not (host and mark and token):
-            raise AuthLost(f"{secret(TOKENS)} wants host=token, parted by spaces.")
-        found[host] = token
-    return found
-
-
-@dataclass(slots=True)
-class _Server:
-    """One server during one poll."""
-
-    address: str
-    fetch: Fetcher
-    now: datetime
-    token: str | None = field(default=None, repr=False)
-    believed: bool = False
-    """Whether nothing under a hashtag means nothing."""
-    host: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.host = urlsplit(self.address).netloc
-
-    async def answers(self, asked: str, mark: str | None) -> Found:
-        """What a hashtag or a phrase finds. Raises ConnectorError."""
-        if asked.startswith("#"):
-            return await self.tagged(asked.removeprefix("#"), mark)
-        return await self.naming(asked, mark)
-
-    async def naming(self, asked: str, mark: str | None) -> Found:
-        """The posts with a phrase since `mark`, the time up to which they were read before. Their
-        order is not promised, so pages are read until one is not full. Raises ConnectorError."""
-        since = datetime.fromisoformat(mark) if mark else self.now - FIRST_LOOK
-        items: list[Item] = []
-        more = True
-        for number in range(PAGES):
-            page = await self._search(asked, since, number * PAGE)
-            items += page.items
-            more = len(page.items) >= PAGE
-            if not more:
-                break
-        fresh = {item.id: item for item in items if item.id}
-        return Found(
-            mentions=tuple(posted(one, platform=PLATFORM, now=self.now) for one in fresh.values()),
-            mark=(self.now - OVERLAP).isoformat(),
-            possible_gap=more and mark is not None,
-        )
-
-    async def _search(self, asked: str, since: datetime, offset: int) -> Feed:
-        day = (since - timedelta(days=1)).strftime("%Y-%m-%d")  # "after" leaves out its own day
-        terms = {
-            "q": f"{asked} in:public after:{day}",
-            "type": "statuses",
-            "limit": str(PAGE),
-            "offset": str(offset),
-        }
-        bearer = {"Authorization": f"Bearer {self.token}"}
-        try:
-            answer = await self.fetch.ask(
-                f"{self.address}/api/v2/search?{urlencode(terms)}", bearer
-            )
-        except AuthLost:
-            raise AuthLost(
-                f"{self.host} does not take the token: make a new one there (Preferences, "
-                f"Development, read:search) and set {secret(TOKENS)} anew."
-            ) from None
-        return await read(answer, parse_search, self.fetch)
-
-    async def tagged(self, tag: str, since: str | None) -> Found:
-        """The posts with a hashtag, from the newest back to `since`, the server's id of one
-        that was read before; one page when there is none yet. Ids are compared with nothing:
-        some servers' are no numbers. Raises ConnectorError."""
-        path = f"/api/v1/timelines/tag/{quote(tag, safe='')}"
-        items: list[Item] = []
-        troubles: list[str] = []
-        more = True
-        for _ in range(PAGES if since else 1):
-            asked = {"limit": str(PAGE), "since_id": since, "max_id": _last(items)}
-            page, continues = await self._page(path, asked)
-            troubles.append(page.partial)
-            known = {item.position for item in items}
-            fresh = [item for item in page.items if item.position not in known]
-            items += fresh
-            more = bool(fresh) and continues
-            if not more:
-                break
-        posts = [item for item in items if item.id]
-        return Found(
-            mentions=tuple(posted(one, platform=PLATFORM, now=self.now) for one in posts),
-            mark=self._settled(items) or since,
-            trouble=max(troubles, key=len),
-            possible_gap=more and since is not None,
-        )
-
-    async def _page(self, path: str, asked: dict[str, str | None]) -> tuple[Feed, bool]:
-        """One page, and whether there may be another. Raises ConnectorError."""
-        query = urlencode({name: value for name, value in asked.items() if value})
-        try:
-            answer = await self.fetch.get(f"{self.address}{path}?{query}", accept=ACCEPT)
-            page = await read(answer, parse_statuses, self.fetch)
-        except AuthLost:
-            reason = "The server shows hashtags to people with an account only (401)."
-            raise Blocked(reason) from None
-        except Gone:  # how some servers say that nobody used the hashtag yet
-            await self._believe(may_be_missing=False)
-            return Feed(items=()), False
-        if not page.items:
-            await self._believe(may_be_missing=True)
-        return page, answer.continues or len(page.items) >= PAGE
-
-    async def _believe(self, *, may_be_missing: bool) -> None:
-        """An empty timeline may mean that the server shows hashtags to nobody, so it is asked;
-        not all servers tell of themselves. Raises ConnectorError."""
-        if self.believed:
-            return
-        try:
-            answer = await self.fetch.get(f"{self.address}/api/v2/instance", accept=ACCEPT)
-            access = await read(answer, parse_access, self.fetch)
-        except Gone:
-            if not may_be_missing:
-                raise
-        else:
-            if access.partial:
-                raise Blocked(access.partial)
-        self.believed = True
-
-    def _settled(self, items: list[Item]) -> str | None:
-        """The newest post before which none can be late any more."""
-        before = self.now - OVERLAP
-        old = (item for item in items if item.published_at and item.published_at <= before)
-        return next((item.position for item in old), None)
-
-
-def _last(items: list[Item]) -> str | None:
-    return items[-1].position if items else None
+        return await standing(posts, fetch)
 
 
 CONNECTOR = Mastodon()

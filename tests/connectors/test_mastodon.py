@@ -119,6 +119,17 @@ def test_a_post_that_arrives_late_among_the_last_hours_posts_is_not_missed() -> 
     assert numbers(after) == [15]
 
 
+def test_a_storm_under_a_hashtag_that_nobody_had_used_is_read_whole() -> None:
+    """None of its posts is old enough to go on from, so paging ends where there is no more."""
+    server = Mastodon()
+    with serving(server) as site:
+        quiet = ask(site)
+        server.tags["oakhillschool"] = posts(1, 95, hours_ago=0.9)[::-1]
+        storm = ask(site, cursor=quiet.cursor)
+    assert numbers(storm) == list(range(1, 96))
+    assert not storm.possible_gap
+
+
 def test_more_than_a_poll_reads_is_told_as_a_possible_gap() -> None:
     with serving(server := Mastodon(*posts(1, 3))) as site:
         before = ask(site)

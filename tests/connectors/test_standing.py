@@ -68,6 +68,7 @@ def test_a_refusal_says_nothing_of_any_post(kind: str) -> None:
     with serving(lambda _: Reply(status=503)) as site:
         every: dict[str, dict[str, object]] = {
             "mastodon": {"servers": [site.address]},
+            "mastodon_stream": {"servers": [site.address]},
             "bluesky": {"handle": "trust.example", "address": site.address},
             "jetstream": {"appview": site.address},
             "youtube": {"address": site.address},
