@@ -190,17 +190,3 @@ def _seconds(tx: Tx, statement: str, values: tuple[Any, ...]) -> float:
 def _bound(compiled: Any, name: str, value: Any) -> Any:
     process = compiled._bind_processors.get(name)
     return process(value) if process else value
-
-
-def fill(store: Store, rows: int) -> None:
-    """Put `rows` judged mentions, at least one batch, into a store, and index their words."""
-    for first in range(0, rows, BATCH):
-        _ingest(store, list(_mentions(first, min(BATCH, rows - first))))
-        _judge_all(store)
-        with store.begin() as tx:
-            tx.exec_driver_sql(
-                "INSERT INTO mention_words (rowid, words) "
-                "SELECT id, lower(title || ' ' || replace(text, ':', ' ')) FROM mention "
-                "WHERE id > ?",
-                (first,),
-            )

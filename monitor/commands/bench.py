@@ -18,6 +18,7 @@ BENCHMARKS: dict[str, str] = {
     "match": "classifiers.bench.matching:run",
     "week": "monitor.bench.week:run",
     "digests": "monitor.bench.digests:run",
+    "console": "monitor.bench.console:run",
 }
 
 
@@ -27,21 +28,29 @@ BENCHMARKS: dict[str, str] = {
 @click.option(
     "--rows",
     type=int,
-    help="store: mentions [default: 1,000,000]; digests: how many [default: 24,000].",
+    help="store, console: mentions [default: 1,000,000]; digests: how many [default: 24,000].",
+)
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="console: where its database is kept, so that a second run need not make it again.",
 )
 @click.option(
     "--corpora",
     type=click.Path(path_type=Path),
     help="classify, match: folder of the corpora, for their dev rows and to train a peer on.",
 )
-def bench(name: str | None, as_json: bool, rows: int | None, corpora: Path | None) -> None:
+def bench(
+    name: str | None, as_json: bool, rows: int | None, folder: Path | None, corpora: Path | None
+) -> None:
     """Measure NAME, or everything: the store, the labels, the matching, the mails of a
-    bad week, the digests of a morning.
+    bad week, the digests of a morning, every page of the console.
 
     Ratios of one run hold on other machines; seconds do not.
     """
     arguments: dict[str, dict[str, Any]] = {
         "store": {"rows": rows} if rows else {},
+        "console": {**({"rows": rows} if rows else {}), "folder": folder},
         "digests": {"rows": rows} if rows else {},
         "match": {"corpora": corpora},
         "classify": {"corpora": corpora, "thresholds": _thresholds()},

@@ -314,5 +314,5 @@ def _decided(tx: Tx, school_id: str | None, since: datetime, until: datetime) ->
 
 
 def _waiting(tx: Tx, school_id: str | None) -> int:
-    query = select(func.count()).where(_m.state == "open", *_about(school_id))
+    query = select(func.count()).where(_m.state == "open", _QUEUED, *_about(school_id))
     return int(tx.scalar(query) or 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, cast
 
 from sqlalchemy import Select, and_, case, func, literal, select, tuple_
@@ -13,8 +14,8 @@ from monitor.store.database import Tx
 from monitor.store.queue_tables import HitRow
 from monitor.store.scope import EVERYTHING, Scope
 from monitor.store.scope import conditions as of_scope
+from monitor.store.stories import READING, shown_state
 from monitor.store.stories import literal as written
-from monitor.store.stories import shown_state
 from monitor.store.tables import (
     AssessmentRow,
     DeliveryRow,
@@ -67,19 +68,26 @@ def query(
     limit: int,
 ) -> Select[Any]:
     """The statement of one page, answered from one index from its first row on to `floor`."""
-    conditions = [*_queued(scope, chosen), *_conditions(scope, chosen)]
+    sparse = _conditions(scope, chosen)
+    conditions = [*_queued(scope, chosen), *sparse]
     if after:
         conditions.append(_keys() < _values(after))
     if floor:
         conditions.append(_keys() >= _values(floor))
-    return _selected(scope).where(*conditions).order_by(*_ORDER).limit(limit)
+    if not sparse:
+        return _selected(scope).where(*conditions).order_by(*_ORDER).limit(limit)
+    # What is only looked through is not read whole.
+    found = select(_m.id).where(*conditions).order_by(*_ORDER).limit(limit)
+    return _selected(scope).where(_m.id.in_(found)).order_by(*_ORDER)
 
 
 def _queued(scope: Scope, chosen: QueueFilter) -> list[Any]:
     return [_m.state == chosen.state, _QUEUED, *_severity(chosen), *of_scope(scope)]
 
 
+@lru_cache(maxsize=256)
 def _selected(scope: Scope) -> Select[Any]:
+    """What a row shows; written once, as writing it takes longer than answering it."""
     return (
         select(
             _m.id, _m.title, func.substr(_m.text, 1, _SHOWN).label("text"), _m.platform, _m.url,
@@ -89,7 +97,6 @@ def _selected(scope: Scope) -> Select[Any]:
         )
         .join(_a.mention_id.table, _a.mention_id == _m.id, isouter=True)
         .join(_s.id.table, _s.id == _m.source_id, isouter=True)
-        .join(_st.id.table, _st.id == _m.story_id, isouter=True)
     )  # fmt: skip
 
 
@@ -147,7 +154,7 @@ def _candidates(scope: Scope, chosen: QueueFilter, before: int | None, most: int
 def _copies(scope: Scope) -> Any:
     """Posts in the story that are within the scope."""
     if scope.is_whole:
-        return _st.size
+        return select(_st.size).where(_st.id == _m.story_id).scalar_subquery()
     other = _m.id.table.alias()
     of_story = select(func.count()).where(
         other.c.story_id == _m.story_id, *of_scope(scope, other.c)
@@ -241,30 +248,52 @@ def _row(row: Any) -> QueueRow:
 
 def counts(tx: Tx, scope: Scope) -> Counts:
     """Figures for badges, each counted up to 1,000; of what is outside the scope there are none."""
+    return Counts(**tx.execute(_counting(scope)).mappings().one())
 
-    def capped(*conditions: Any) -> int:
-        inner = select(literal(1)).where(*conditions).limit(COUNTED).subquery()
-        return int(tx.scalar(select(func.count()).select_from(inner)) or 0)
 
-    def queued(state: str, *more: Any) -> int:
-        return capped(_m.state == state, _QUEUED, *more, *of_scope(scope))
+@lru_cache(maxsize=256)
+def _counting(scope: Scope) -> Select[Any]:
+    """All in one statement, as every page has them."""
 
-    def serving(*conditions: Any) -> int:
-        return capped(*conditions) if scope.service else 0
+    def queued(state: str, *more: Any) -> Any:
+        return _capped(_m.state == state, _QUEUED, *more, *of_scope(scope))
 
-    return Counts(
-        open=queued("open"),
-        watch=queued("watch"),
-        high_or_critical_open=queued("open", _m.severity >= "high"),
-        set_aside=queued("set_aside"),
-        deliveries_due=serving(_d.state == "due"),
-        deliveries_dead=serving(_d.state == "dead"),
-        sources_not_measured=serving(_s.enabled, _s.state == "not_measured"),
+    def serving(*conditions: Any) -> Any:
+        return _capped(*conditions) if scope.service else literal(0)
+
+    return select(
+        queued("open").label("open"),
+        queued("watch").label("watch"),
+        queued("open", _m.severity >= "high").label("high_or_critical_open"),
+        queued("set_aside").label("set_aside"),
+        serving(_d.state == "due").label("deliveries_due"),
+        serving(_d.state == "dead").label("deliveries_dead"),
+        serving(_s.enabled, _s.state == "not_measured").label("sources_not_measured"),
     )
 
 
+def _capped(*conditions: Any) -> Any:
+    inner = select(literal(1)).where(*conditions).limit(COUNTED).subquery()
+    return select(func.count()).select_from(inner).scalar_subquery()
+
+
+def settled(tx: Tx, scope: Scope) -> int:
+    """The number up to which everything has been assessed: what is new comes after it."""
+    newest = select(_m.id).where(*of_scope(scope)).order_by(_m.id.desc()).limit(1)
+    last = int(tx.scalar(newest) or 0)
+    if not scope.is_whole:
+        return last
+    waits = (
+        select(func.min(_m.id)).where(_m.state == "new", written("mention.state = 'new'")),
+        select(func.min(_m.id)).where(_m.state == READING, _QUEUED),
+    )
+    first = [int(number) for one in waits if (number := tx.scalar(one)) is not None]
+    return min([last, *(number - 1 for number in first)])
+
+
 def newer_than(tx: Tx, scope: Scope, mention_id: int) -> int:
-    """How many open mentions came after the given one, counted up to 1,000."""
-    newer = (_m.id > mention_id, _m.state == "open", _QUEUED, *of_scope(scope))
-    inner = select(literal(1)).where(*newer).limit(COUNTED).subquery()
-    return int(tx.scalar(select(func.count()).select_from(inner)) or 0)
+    """How many open mentions came after the given one, counted up to 1,000 and not further than
+    is looked through."""
+    visible = (_m.id > mention_id, *of_scope(scope))
+    newer = select(_m.id).where(*visible).order_by(_m.id).limit(LOOKED_THROUGH)
+    return int(tx.scalar(select(_capped(_m.id.in_(newer), _m.state == "open"))) or 0)

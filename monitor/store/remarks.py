@@ -63,9 +63,8 @@ def waiting_for(tx: Tx, scope: Scope, person: str) -> tuple[Remark, ...]:
     are theirs and wait for a decision."""
     still = select(_m.id).where(_m.state.in_(("open", "watch")))
     open_task = _c.assigns & _c.mention_id.in_(still)
-    theirs = select(_m.id).where(*conditions(scope))
     waits = _c.seen_at.is_(None) | open_task
-    return _found(tx, _c.colleague == person, waits, _c.mention_id.in_(theirs))[-20:]
+    return _found(tx, _c.colleague == person, waits, *_within(scope))[-20:]
 
 
 def note_seen(tx: Tx, mention_id: int, person: str, now: datetime) -> None:
@@ -87,6 +86,11 @@ def people(tx: Tx) -> tuple[str, ...]:
     """Who has written or been written to."""
     names = set(tx.scalars(select(_c.by).distinct())) | set(tx.scalars(select(_c.colleague)))
     return tuple(sorted(name for name in names if name))
+
+
+def _within(scope: Scope) -> list[Any]:
+    theirs = conditions(scope)
+    return [_c.mention_id.in_(select(_m.id).where(*theirs))] if theirs else []
 
 
 def _found(tx: Tx, *conditions: Any) -> tuple[Remark, ...]:

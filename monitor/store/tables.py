@@ -86,7 +86,7 @@ class MentionRow(SQLModel, table=True):
     author_handle: str | None = None
     published_at: datetime = Field(sa_type=UtcTime)
     published_known: bool = True
-    fetched_at: datetime = Field(sa_type=UtcTime)
+    fetched_at: datetime = Field(sa_type=UtcTime, index=True)
     edited_at: datetime | None = Field(default=None, sa_type=UtcTime)
     expires_at: datetime | None = Field(default=None, sa_type=UtcTime)
     parent_id: str | None = None

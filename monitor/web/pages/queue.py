@@ -80,8 +80,8 @@ def show(request: Request, console: Current, viewer: Looking) -> HTMLResponse:
         found = _found(tx, viewer.scope, chosen, address, problem)
         counted = queue.counts(tx, viewer.scope)
         health = sources.health(tx)
-        last_id = max((row.mention_id for row in found.rows), default=0)
-        ahead = queue.newer_than(tx, viewer.scope, last_id)
+        settled = queue.settled(tx, viewer.scope)
+        ahead = queue.newer_than(tx, viewer.scope, settled)
         done = decisions.just_taken(tx, viewer.scope, request.query_params.get("done", ""))
         rows = _rows(tx, console, viewer, found.rows)
         for_you = remarks.waiting_for(tx, viewer.scope, viewer.name)
@@ -100,7 +100,7 @@ def show(request: Request, console: Current, viewer: Looking) -> HTMLResponse:
         severities=[level for level in reversed(SEVERITIES) if level != "none"],
         health=summary(health),
         empty=None if found.rows else _emptiness(address, console, health),
-        news={"after": last_id, "seen": ahead},
+        news={"after": settled, "seen": ahead},
         done=done,
         for_you=for_you,
         own=own,
@@ -119,7 +119,7 @@ def news(
 ) -> JSONResponse:
     """How many mentions to review came since a page was made.
 
-    `after` is the last one on that page and `seen` how many beyond it there were already.
+    `after` is the last one that was assessed by then and `seen` how many beyond it were open.
     """
     with console.store.read() as tx:
         beyond = queue.newer_than(tx, viewer.scope, after)
