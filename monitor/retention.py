@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from config.decision import Retention
 from monitor.context import Context
-from monitor.store import audit, search
+from monitor.store import audit, openings, search
 from monitor.store import retention as rows
 from monitor.store.database import Tx
 from monitor.store.retention import Kind, Limits
@@ -68,6 +68,8 @@ def forget(ctx: Context) -> Iterator[tuple[Kind, int]]:
         while number := _batch(ctx, kind, until):
             forgotten += number
             yield kind, number
+    with ctx.store.begin() as tx:
+        openings.forget(tx, ctx.clock())
     if forgotten:
         search.purge(ctx.store)
     ctx.store.settle()

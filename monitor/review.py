@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Literal
 
 from classifiers.types import Label
 from monitor import alarms, cases, clocks, triage
-from monitor.store import audit, claims, decisions, mentions, verdicts
+from monitor.store import audit, claims, decisions, mentions, openings, verdicts
 from monitor.store.database import Store, Tx
 from monitor.store.scope import EVERYTHING, Scope
 from monitor.store.views import MentionDetail, Outcome, QueueState
 from monitor.triage import Escalation
+
+Again = Literal["turn", "same", "danger", "case", "other"]
+AGAIN: Mapping[Again, str] = {
+    "turn": "It is my turn: it came up in the queue",
+    "same": "The same matter goes on",
+    "danger": "Somebody may be in danger",
+    "case": "A case is open about it",
+    "other": "Another reason",
+}
+"""Why somebody opens one author's posts again."""
 
 
 def open_mention(
@@ -21,8 +32,26 @@ def open_mention(
     with store.begin() as tx:
         detail = mentions.detail(tx, scope, mention_id)
         if detail is not None:
+            openings.note(tx, mention_id, by, now)
             _note(tx, by=by, action="mention.viewed", mention_id=mention_id, now=now)
         return detail
+
+
+def asks_why(store: Store, mention_id: int, *, by: str, now: datetime) -> bool:
+    """Whether somebody is to say first why they open one author's posts again and again."""
+    with store.read() as tx:
+        return openings.asks_why(tx, mention_id, by, now)
+
+
+def open_again(
+    store: Store, mention_id: int, why: Again, said: str, *, by: str, now: datetime
+) -> None:
+    """Record why somebody opens it all the same. What they write stands beside the mention and
+    goes with it; the record holds the kind of reason alone."""
+    with store.begin() as tx:
+        openings.note(tx, mention_id, by, now, reason=said or AGAIN[why])
+        subject = f"mention {mention_id}: {AGAIN[why].lower()}"
+        audit.append(tx, actor=by, action="mention.opened_again", subject=subject, now=now)
 
 
 def reveal(
@@ -48,15 +77,18 @@ def decide(
     case_id: int | None = None,
     until: datetime | None = None,
     escalation: Escalation | None = None,
+    together: bool = False,
 ) -> int | None:
     """Record a decision; its id, for undo. None when somebody else was quicker: the mention no
     longer stands as it was `seen`, and nothing is recorded.
 
     "open_case" opens a case, or adds the mention to `case_id`. What is watched comes back
-    `until` then. An `escalation` tells somebody. Raises UnknownCase.
+    `until` then. An `escalation` tells somebody. `together`: one of many. Raises UnknownCase.
     """
     with store.begin() as tx:
-        decision_id = decisions.record(tx, mention_id, outcome, note, seen=seen, by=by, now=now)
+        decision_id = decisions.record(
+            tx, mention_id, outcome, note, seen=seen, by=by, now=now, together=together
+        )
         if decision_id is not None:
             detail = mentions.detail(tx, EVERYTHING, mention_id)
             if outcome == "open_case" and detail:

@@ -84,11 +84,12 @@ def subjects(tx: Tx, action: str) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looks:
-    """What one person has done so far: how often they opened posts, asked for names, decided and
-    took something out."""
+    """What one person has done so far: how often they opened posts, went on to further posts of
+    one author, asked for names, decided and took something out."""
 
     actor: str
     opened: int
+    again: int
     names: int
     decided: int
     taken_out: int
@@ -105,7 +106,8 @@ def by_person(tx: Tx, since: datetime) -> list[Looks]:
     names = number("mention.names", "report.affected", "picture.viewed", "case.name", "subject.")
     query = (
         select(
-            _c.actor, number("mention.viewed").label("opened"), names.label("names"),
+            _c.actor, number("mention.viewed").label("opened"),
+            number("mention.opened_again").label("again"), names.label("names"),
             number("decision.").label("decided"),
             number("export.", "mention.shared", "evidence.", "subject.exported").label("taken_out"),
             func.max(_c.at).label("last_at"),

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
+from monitor.store import bases
 from monitor.store.database import Tx
 from monitor.store.errors import StoreError
 from monitor.store.inserts import new_id
@@ -34,8 +35,10 @@ def record(
     seen: QueueState,
     by: str,
     now: datetime,
+    together: bool = False,
 ) -> int | None:
-    """Record a decision and move the mention out of the queue; the decision's id.
+    """Record a decision, with what it rests on, and move the mention out of the queue; the
+    decision's id. `together`: it is one of many.
 
     None when the mention no longer stands as the one who decides has `seen` it. Raises
     UnknownMention.
@@ -56,7 +59,9 @@ def record(
         )
     )
     _move(tx, mention_id, "watch" if outcome in ("watch", "escalate") else "decided")
-    return new_id(inserted)
+    decision_id = new_id(inserted)
+    bases.keep(tx, decision_id, mention_id, by=by, now=now, together=together)
+    return decision_id
 
 
 def undo(tx: Tx, decision_id: int, *, by: str, now: datetime) -> bool:

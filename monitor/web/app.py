@@ -36,6 +36,7 @@ from monitor.web.pages import (
     judgement,
     mention,
     notices,
+    oversight,
     personas,
     pictures,
     queue,
@@ -54,6 +55,7 @@ from monitor.web.pages import (
     triage,
     trial,
     verdict,
+    why,
 )
 from monitor.web.rendering import STATIC, environment
 from monitor.web.security import Guard, allowed_hosts, check_token, new_token
@@ -102,6 +104,8 @@ PAGES = (
     triage,
     bulk,
     together,
+    why,
+    oversight,
 )
 
 

@@ -89,6 +89,8 @@ MENU: tuple[Group, ...] = (
         entries=(
             Entry(href="/judgement", icon="judgement", words="Judgement",
                   roles=("pr", "executive")),
+            Entry(href="/oversight", icon="eye", words="Reviewing",
+                  roles=("pr", "executive", "dpo")),
             Entry(href="/try", icon="eye", words="Try a post",
                   roles=("pr", "executive", "safeguarding", "it")),
         ),

@@ -169,6 +169,7 @@ _PARTIAL = "Something was cut short or unreadable. What was read is in the queue
 _ACTIONS = {
     "mention.viewed": "Opened",
     "mention.names_revealed": "Asked for the names in",
+    "mention.opened_again": "Opened another post of one author,",
     "report.affected_shown": "Asked who is affected by",
     "mention.shared": "Shared",
     "file.cleared": "Cleared",

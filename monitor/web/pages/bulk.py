@@ -159,6 +159,7 @@ def _decided(
         now=console.clock(),
         until=form.ends(console.clock()),
         escalation=form.escalation(console),
+        together=True,
     )
     problem = "" if decision_id else "It changed since you saw it."
     return _shown(item.detail, problem=problem, decision_id=decision_id)

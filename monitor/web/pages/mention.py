@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from fastapi import HTTPException, Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from alerts import escalation, explain, mask, routing, words
 from classifiers.text import assessed_text
 from classifiers.types import Assessment, Label, LabelScore, PupilGrade
 from config.settings import LabelPolicy, Policy, PupilPolicy, Trust
 from monitor import review
-from monitor.store import cases, holds, mails, pictures, rechecks, reports, verdicts
+from monitor.store import bases, cases, holds, mails, pictures, rechecks, reports, verdicts
 from monitor.store.reports import Protected
 from monitor.store.views import MentionDetail
 from monitor.triage import DESKS
@@ -60,8 +60,10 @@ class MentionView:
 @router.get("/mentions/{mention_id}")
 def show(
     request: Request, console: Current, viewer: Looking, mention_id: MentionId
-) -> HTMLResponse:
+) -> Response:
     """Names masked and author hidden; the look is recorded."""
+    if review.asks_why(console.store, mention_id, by=viewer.name, now=console.clock()):
+        return _why_first(request, mention_id)
     detail = review.open_mention(
         console.store, viewer.scope, mention_id, by=viewer.name, now=console.clock()
     )
@@ -71,16 +73,23 @@ def show(
 @router.post("/mentions/{mention_id}/reveal")
 def reveal(
     request: Request, console: Current, viewer: Looking, mention_id: MentionId
-) -> HTMLResponse:
+) -> Response:
     """The same with names and author shown; asking for them is recorded (policy 6.10).
 
     An answer to a POST and no address of its own, so that no link or reload shows names
     without asking again.
     """
+    if review.asks_why(console.store, mention_id, by=viewer.name, now=console.clock()):
+        return _why_first(request, mention_id)
     detail = review.reveal(
         console.store, viewer.scope, mention_id, by=viewer.name, now=console.clock()
     )
     return answer(request, console, detail, revealed=True)
+
+
+def _why_first(request: Request, mention_id: int) -> Response:
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"/mentions/{mention_id}/why{query}", status_code=303)
 
 
 def answer(
@@ -103,6 +112,7 @@ def answer(
         mail = mails.of_mention(tx, detail.mention_id)
         said = verdicts.of_mention(tx, detail.mention_id)
         held = holds.of_mention(tx, detail.mention_id)
+        rested = bases.of_mention(tx, detail.mention_id)
         scope = looking(request).scope
         in_cases = cases.of_mention(tx, scope, detail.mention_id)
         open_cases = cases.listing(tx, scope, "open", limit=50)
@@ -124,6 +134,7 @@ def answer(
         is_grave=reviewing.is_grave,
         until_choices=UNTIL,
         held=held,
+        rested=rested,
         in_cases=in_cases,
         open_cases=open_cases,
         captured=captures.of(
