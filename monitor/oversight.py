@@ -81,9 +81,7 @@ def _share(holds: Iterable[bool]) -> float | None:
     return sum(all_of_them) / len(all_of_them) if all_of_them else None
 
 
-def _signs(
-    own: Sequence[Taken], single: Sequence[Taken], times: Sequence[float]
-) -> Iterator[str]:
+def _signs(own: Sequence[Taken], single: Sequence[Taken], times: Sequence[float]) -> Iterator[str]:
     unopened = [one for one in own if one.basis.opened_at is None]
     grave = sum(one.basis.severity in GRAVE for one in unopened)
     if grave >= UNOPENED_GRAVE:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import click
 
-from alerts.words import LONDON
 from monitor import board as reporting
+from monitor import sheets
 from monitor.commands.options import settings_of, with_settings
 from monitor.notices import paper
 from monitor.wiring import open_context
@@ -17,7 +17,7 @@ from monitor.wiring import open_context
 
 @click.command()
 @with_settings
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day. [default: yesterday]")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day. [default: last Sunday]")
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="A folder."
 )
@@ -26,19 +26,22 @@ def board(
 ) -> None:
     """Write the report of the thirteen weeks that end with a day, as HTML and PDF.
 
-    Numbers under five are withheld, and others with them where these could be worked out.
+    Numbers under five are withheld, and others with them where these could be worked out. From
+    the same figures come sheets for lessons, induction, parents and SMART reminders.
     """
     settings = settings_of(directory, is_sample=sample, database=database)
     with open_context(settings) as ctx:
-        yesterday = ctx.clock().astimezone(LONDON).date() - timedelta(days=1)
-        made = reporting.report(ctx.store, settings, until.date() if until else yesterday)
-    document = reporting.document(made, settings)
+        last = until.date() if until else reporting.newest_day(ctx.store, ctx.clock())
+        made = reporting.report(ctx.store, settings, last)
+    documents = {"board": reporting.document(made, settings)}
+    documents |= {name: sheets.document(name, made, settings) for name in sheets.titles()}
     out.mkdir(parents=True, exist_ok=True)
-    (out / "board.html").write_text(document, encoding="utf-8")
-    click.echo(out / "board.html")
-    try:
-        (out / "board.pdf").write_bytes(paper.pdf(document))
-    except paper.NoBrowser as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)
-    click.echo(out / "board.pdf")
+    for name, document in documents.items():
+        (out / f"{name}.html").write_text(document, encoding="utf-8")
+        click.echo(out / f"{name}.html")
+        try:
+            (out / f"{name}.pdf").write_bytes(paper.pdf(document))
+        except paper.NoBrowser as error:
+            click.echo(str(error), err=True)
+            sys.exit(1)
+        click.echo(out / f"{name}.pdf")

@@ -21,6 +21,7 @@ from monitor import (
     clocks,
     digests,
     figures,
+    ledger,
     rechecks,
     retention,
     screenshots,
@@ -126,6 +127,7 @@ class LocalEngine:
 
     def _close_days(self) -> None:
         figures.close_days(self._ctx.store, self._ctx.settings, self._ctx.clock())
+        ledger.close_days(self._ctx.store, self._ctx.clock())
 
     def _forget(self) -> None:
         for _ in retention.forget(self._ctx):

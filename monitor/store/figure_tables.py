@@ -1,4 +1,4 @@
-"""The table of what is counted of each day, kept when what was counted is forgotten."""
+"""The tables of what is counted of each day, kept when what was counted is forgotten."""
 
 from __future__ import annotations
 
@@ -22,3 +22,17 @@ class DayFigureRow(SQLModel, table=True):
     decided: int
     alarms: int
     answered_soon: int
+
+
+class DayCountRow(SQLModel, table=True):
+    """One more number of a day, by its name ("outcome.watch"); "day.counted" says that the day
+    was counted. Numbers only, of no post and no person."""
+
+    __tablename__ = "day_count"
+
+    place: str = Field(primary_key=True)
+    """A school's id; "": the Trust."""
+    day: date = Field(primary_key=True)
+    """In Europe/London."""
+    name: str = Field(primary_key=True)
+    number: int

@@ -15,6 +15,7 @@ from monitor.web.doors import LocalDoor, SampleDoor, SessionDoor
 from monitor.web.pages import (
     affected,
     audit,
+    board,
     bulk,
     case,
     case_close,
@@ -106,6 +107,7 @@ PAGES = (
     together,
     why,
     oversight,
+    board,
 )
 
 

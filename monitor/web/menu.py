@@ -75,6 +75,8 @@ MENU: tuple[Group, ...] = (
     Group(
         words="Records",
         entries=(
+            Entry(href="/board", icon="judgement", words="Board",
+                  roles=("executive", "pr", "dpo")),
             Entry(href="/audit", icon="record", words="Record", roles=("dpo",)),
             Entry(href="/requests", icon="help", words="Requests", roles=("dpo",)),
             Entry(href="/setup", icon="yes", words="Set-up", roles=("it", "dpo")),

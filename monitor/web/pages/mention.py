@@ -58,9 +58,7 @@ class MentionView:
 
 
 @router.get("/mentions/{mention_id}")
-def show(
-    request: Request, console: Current, viewer: Looking, mention_id: MentionId
-) -> Response:
+def show(request: Request, console: Current, viewer: Looking, mention_id: MentionId) -> Response:
     """Names masked and author hidden; the look is recorded."""
     if review.asks_why(console.store, mention_id, by=viewer.name, now=console.clock()):
         return _why_first(request, mention_id)
@@ -71,9 +69,7 @@ def show(
 
 
 @router.post("/mentions/{mention_id}/reveal")
-def reveal(
-    request: Request, console: Current, viewer: Looking, mention_id: MentionId
-) -> Response:
+def reveal(request: Request, console: Current, viewer: Looking, mention_id: MentionId) -> Response:
     """The same with names and author shown; asking for them is recorded (policy 6.10).
 
     An answer to a POST and no address of its own, so that no link or reload shows names
