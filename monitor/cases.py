@@ -11,6 +11,7 @@ from typing import Any
 
 from alerts import words
 from classifiers.types import Assessment
+from monitor import case_evidence
 from monitor.store import audit, cases, decisions, mentions
 from monitor.store.casefile import CaseFile, Entry, EntryKind
 from monitor.store.database import Store, Tx
@@ -56,7 +57,13 @@ def hold(
     }
     if decision_id is not None:
         facts["decision"] = decision_id
-    return cases.append(tx, case_id, "mention_added", facts, by=by, now=now)
+    number = cases.append(tx, case_id, "mention_added", facts, by=by, now=now)
+    case_evidence.gather(tx, case_id, detail.mention_id, now=now)
+    return number
+
+
+BY_SERVICE: frozenset[EntryKind] = frozenset({"evidence_saved", "clock_passed"})
+"""What the service notes by itself: it stands, and is nobody's act."""
 
 
 def release(tx: Tx, decision_id: int, *, by: str, now: datetime) -> None:
@@ -66,6 +73,7 @@ def release(tx: Tx, decision_id: int, *, by: str, now: datetime) -> None:
     for head in cases.of_mention(tx, EVERYTHING, mention_id) if mention_id else ():
         case = cases.find(tx, head.case_id)
         live = [one for one in case.timeline if one.undone_by is None] if case else []
+        live = [one for one in live if one.kind not in BY_SERVICE]
         own = [one for one in live if one.facts.get("decision") == decision_id]
         is_alone = len(own) == len(live)
         for one in reversed(own):
@@ -116,7 +124,7 @@ def undo(store: Store, case_id: int, number: int, *, by: str, now: datetime) -> 
 def may_undo(entry: Entry) -> bool:
     """Whether an entry can be taken back: it stands, and is neither the opening nor what the
     service noted."""
-    return entry.undone_by is None and entry.kind not in ("opened", "clock_passed")
+    return entry.undone_by is None and entry.kind not in ("opened", *BY_SERVICE)
 
 
 def add_mention(

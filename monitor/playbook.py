@@ -81,8 +81,8 @@ def _settled(step: PlaybookStep, case: CaseFile) -> Entry | None:
         return case.decided.get(step.question or "")
     if step.kind == "hand_over":
         return case.handed_over
-    if step.kind == "evidence" and case.evidence:
-        return case.evidence[0]
+    if step.kind == "evidence":
+        return case.last_receipt
     if step.kind == "take_down" and case.take_downs:
         return case.entry(case.take_downs[0].number)
     return None

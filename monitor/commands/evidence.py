@@ -11,6 +11,7 @@ import click
 from monitor.commands.options import settings_of, with_settings
 from monitor.evidence import bundle as bundles
 from monitor.evidence import verify as verifying
+from monitor.evidence.verify import Checked
 from monitor.store import evidence as rows
 from monitor.wiring import open_context
 
@@ -51,12 +52,14 @@ def bundle(
     if (case is None) == (mention is None):
         raise click.UsageError("Give the number of a case, or --mention with that of a mention.")
     settings = settings_of(directory, is_sample=sample, database=database)
+    by = getpass.getuser()
     with open_context(settings) as ctx:
+        whole = (ctx.store, ctx.settings)
         try:
             made = (
-                bundles.of_case(ctx, case, by=getpass.getuser())
+                bundles.of_case(*whole, case, by=by, now=ctx.clock())
                 if case is not None
-                else bundles.of_mention(ctx, mention or 0, by=getpass.getuser())
+                else bundles.of_mention(*whole, mention or 0, by=by, now=ctx.clock())
             )
             bundles.write(out, made.body)
         except bundles.NothingToBundle as error:
@@ -72,30 +75,46 @@ def bundle(
 
 @evidence.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True), required=False)
+@click.option(
+    "--certificates",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A PEM file with the roots of the timestamp service, to check who signed.",
+)
 @with_settings
-def verify(file: Path | None, directory: Path | None, sample: bool, database: str | None) -> None:
+def verify(
+    file: Path | None,
+    certificates: Path | None,
+    directory: Path | None,
+    sample: bool,
+    database: str | None,
+) -> None:
     """Check FILE, a bundle or the folder it was unpacked to; without FILE the service's own chain
     and every part of every capture. Exits 1 when a byte was changed, is missing or was added.
 
-    A bundle is checked without configuration, database or network.
+    A bundle is checked without configuration, database or network: its bytes, its seals, and that
+    each timestamp (RFC 3161) is on the seal that it is handed out for.
     """
-    found = _of_bundle(file) if file else _of_store(directory, sample, database)
-    for line in found:
+    roots = certificates.read_bytes() if certificates else b""
+    found = _of_bundle(file, roots) if file else _of_store(directory, sample, database)
+    for line in (*found.problems, *found.notes):
         click.echo(line)
-    if found:
+    if found.problems:
         sys.exit(1)
     click.echo("It is whole: nothing was changed, is missing or was added.")
 
 
-def _of_bundle(file: Path) -> list[str]:
+def _of_bundle(file: Path, roots: bytes) -> Checked:
     try:
-        return verifying.problems(file)
+        return verifying.checked(file, roots)
     except verifying.NoBundle as error:
-        return [f"That is no bundle. {error}"]
+        return Checked(problems=(f"That is no bundle. {error}",), notes=())
+    except ValueError:
+        raise click.UsageError("--certificates holds no certificate in PEM.") from None
 
 
-def _of_store(directory: Path | None, sample: bool, database: str | None) -> list[str]:
+def _of_store(directory: Path | None, sample: bool, database: str | None) -> Checked:
     settings = settings_of(directory, is_sample=sample, database=database)
     with open_context(settings) as ctx, ctx.store.read() as tx:
         fault = rows.verify(tx)
-    return [f"Seal {fault.number} does not hold: {fault.what}."] if fault else []
+    said = (f"Seal {fault.number} does not hold: {fault.what}.",) if fault else ()
+    return Checked(problems=said, notes=())

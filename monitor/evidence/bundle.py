@@ -22,14 +22,16 @@ from jinja2 import Environment, PackageLoader
 from alerts import mask, words
 from classifiers.text import assessed_text
 from classifiers.types import Assessment
-from monitor.context import Context
+from config.evidence import EvidenceSettings
+from config.settings import Settings
 from monitor.evidence import cage, screenshot, verify
 from monitor.evidence.browser import BrowserGone
 from monitor.evidence.times import both
-from monitor.store import audit, cases, evidence, evidence_stamps, mentions
+from monitor.store import audit, cases, evidence, evidence_orders, evidence_stamps, mentions
 from monitor.store.casefile import CaseFile
 from monitor.store.database import Store, Tx
 from monitor.store.evidence import RECORD, Part
+from monitor.store.evidence_orders import OrderView
 from monitor.store.scope import EVERYTHING
 from monitor.store.views import AuditEntry, MentionDetail
 
@@ -54,6 +56,8 @@ class Matter:
 
     detail: MentionDetail
     captures: tuple[Capture, ...]
+    failed: tuple[OrderView, ...]
+    """Orders by which the page could not be captured."""
 
     @property
     def masked(self) -> str:
@@ -74,26 +78,35 @@ class Bundle:
     """What could not be made, and how to mend it; empty when all is there."""
 
 
-def of_case(ctx: Context, case_id: int, *, by: str) -> Bundle:
+def of_case(store: Store, settings: Settings, case_id: int, *, by: str, now: datetime) -> Bundle:
     """All that was captured of a case's mentions. Raises NothingToBundle."""
-    with ctx.store.read() as tx:
+    with store.read() as tx:
         case = cases.find(tx, case_id)
     if case is None:
         raise NothingToBundle(f"There is no case {case_id}.")
     subject = f"case {case_id}"
-    return _bundle(ctx, subject, tuple(case.mentions), case, by=by)
+    return _bundle(store, settings, subject, tuple(case.mentions), case, by=by, now=now)
 
 
-def of_mention(ctx: Context, mention_id: int, *, by: str) -> Bundle:
+def of_mention(
+    store: Store, settings: Settings, mention_id: int, *, by: str, now: datetime
+) -> Bundle:
     """All that was captured of one mention. Raises NothingToBundle."""
-    return _bundle(ctx, f"mention {mention_id}", (mention_id,), None, by=by)
+    subject = f"mention {mention_id}"
+    return _bundle(store, settings, subject, (mention_id,), None, by=by, now=now)
 
 
 def _bundle(
-    ctx: Context, subject: str, mention_ids: Sequence[int], case: CaseFile | None, *, by: str
+    store: Store,
+    settings: Settings,
+    subject: str,
+    mention_ids: Sequence[int],
+    case: CaseFile | None,
+    *,
+    by: str,
+    now: datetime,
 ) -> Bundle:
-    now = ctx.clock()
-    with ctx.store.read() as tx:
+    with store.read() as tx:
         matters = [found for one in mention_ids if (found := _matter(tx, one))]
         numbers = sorted(capture.number for one in matters for capture in one.captures)
         if not numbers:
@@ -104,9 +117,9 @@ def _bundle(
         looks = _accesses(tx, mention_ids, case)
     index = _templates.get_template("bundle.html").render(
         subject=words.capital(subject), matters=matters, case=case, looks=looks,
-        made=both(now), by=by, both=both, trust=ctx.settings.trust,
+        made=both(now), by=by, both=both, trust=settings.trust,
     )  # fmt: skip
-    pdf, missing = _pdf(ctx, index)
+    pdf, missing = _pdf(settings.evidence, index)
     files = {
         "data/index.html": index.encode(),
         "data/HOW-TO-VERIFY.txt": _how(subject).encode(),
@@ -120,7 +133,7 @@ def _bundle(
         files["data/index.pdf"] = pdf
     if case:
         files["data/case.json"] = _json([asdict(entry) for entry in case.timeline])
-    return _sealed(ctx.store, subject, files, missing, by=by, now=now)
+    return _sealed(store, subject, files, missing, by=by, now=now)
 
 
 def _matter(tx: Tx, mention_id: int) -> Matter | None:
@@ -132,7 +145,8 @@ def _matter(tx: Tx, mention_id: int) -> Matter | None:
         if parts := evidence.parts(tx, view.number):
             record = json.loads(parts[RECORD].body)
             captures.append(Capture(number=view.number, record=record, parts=parts))
-    return Matter(detail=detail, captures=tuple(captures))
+    failed = (one for one in evidence_orders.of_mention(tx, mention_id) if one.state == "failed")
+    return Matter(detail=detail, captures=tuple(captures), failed=tuple(failed))
 
 
 def _accesses(tx: Tx, mention_ids: Sequence[int], case: CaseFile | None) -> list[AuditEntry]:
@@ -166,8 +180,7 @@ def _originals(matters: Sequence[Matter]) -> dict[str, bytes]:
     }
 
 
-def _pdf(ctx: Context, index: str) -> tuple[bytes, str]:
-    settings = ctx.settings.evidence
+def _pdf(settings: EvidenceSettings, index: str) -> tuple[bytes, str]:
     if lacking := cage.lacking(settings.browser):
         return b"", f"No PDF of the index: {lacking}."
     try:

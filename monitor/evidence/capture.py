@@ -17,6 +17,7 @@ from config.readiness import may_collect
 from connectors.errors import ConnectorError
 from connectors.parse.child import parse
 from connectors.parse.picture import LIMITS, parse_picture
+from monitor import case_evidence
 from monitor.context import Context
 from monitor.evidence import page, warc
 from monitor.evidence.page import Page, Wanted
@@ -177,6 +178,9 @@ def _seal(
             subject=f"mention {order.mention_id}",
             now=now,
         )
+        if capture := evidence.find(tx, seal.number):
+            said = (*found.seen.said, *found.seen.missing)
+            case_evidence.receive(tx, order.mention_id, capture, said, now=now)
         error = " ".join(found.seen.said) if found.again else ""
         _note(ctx, tx, order, state, error, now)
     log.info("evidence", mention=order.mention_id, seal=seal.number, page=found.seen.state)

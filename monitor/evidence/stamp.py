@@ -6,25 +6,22 @@ import asyncio
 from pathlib import Path
 
 import structlog
-from cryptography.x509 import load_pem_x509_certificates
 from rfc3161_client import (
     HashAlgorithm,
     TimeStampRequest,
     TimestampRequestBuilder,
     TimeStampResponse,
-    VerificationError,
-    VerifierBuilder,
     decode_timestamp_response,
 )
 
 from config.readiness import may_collect
 from connectors.errors import ConnectorError
 from monitor.context import Context
+from monitor.evidence.stamped import GRANTED, NotSigned, check_signer
 from monitor.schedule import LONGEST_BACKOFF, backoff
 from monitor.store import evidence_stamps
 
 ASK, REPLY = "application/timestamp-query", "application/timestamp-reply"
-GRANTED = (0, 1)
 
 log = structlog.get_logger()
 
@@ -75,7 +72,11 @@ def _asked(ctx: Context, message: bytes) -> bytes:
         raise NoStamp("The service's reply cannot be read.") from None
     _check(request, reply)
     if settings.timestamp_certificates:
-        _check_signer(reply, message, Path(settings.timestamp_certificates))
+        try:
+            check_signer(reply, message, Path(settings.timestamp_certificates).read_bytes())
+        except NotSigned:
+            why = "The timestamp is not signed by the service that is set up."
+            raise NoStamp(why) from None
     return answer.body
 
 
@@ -86,13 +87,3 @@ def _check(request: TimeStampRequest, reply: TimeStampResponse) -> None:
     same = stamped.message_imprint.message == request.message_imprint.message
     if not same or stamped.nonce != request.nonce:
         raise NoStamp("The service stamped something else than it was asked for.")
-
-
-def _check_signer(reply: TimeStampResponse, message: bytes, roots: Path) -> None:
-    builder = VerifierBuilder()
-    for certificate in load_pem_x509_certificates(roots.read_bytes()):
-        builder = builder.add_root_certificate(certificate)
-    try:
-        builder.build().verify_message(reply, message)
-    except VerificationError:
-        raise NoStamp("The timestamp is not signed by the service that is set up.") from None

@@ -1,6 +1,6 @@
 """Whether a bundle is as it was handed out: every byte, the seals, and the bundle's own seal.
 
-Standard library and `monitor.evidence.seal` only: it needs no server, database or network.
+It needs no server, database, configuration or network.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from monitor.evidence import seal as chain
+from monitor.evidence import stamped
 from monitor.evidence.seal import Seal
 
 MANIFEST, TAGS = "manifest-sha256.txt", "tagmanifest-sha256.txt"
@@ -51,9 +53,17 @@ def covered(files: Mapping[str, bytes]) -> str:
     return chain.of_all({name: chain.sha256(files.get(name, b"")) for name in SEALED_TAGS})
 
 
-def problems(path: Path) -> list[str]:
-    """Everything that is wrong with a bundle, in words; empty when it is whole. A folder that
-    was unpacked from one is checked as well. Raises NoBundle."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """`problems` is empty when a bundle is whole; `notes` say what its timestamps are worth."""
+
+    problems: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def checked(path: Path, roots: bytes = b"") -> Checked:
+    """Everything that is wrong with a bundle, in words; a folder that was unpacked from one is
+    checked as well. `roots` are certificates (PEM) of timestamp services. Raises NoBundle."""
     found: list[str] = []
     if path.is_dir():
         files = {
@@ -67,7 +77,12 @@ def problems(path: Path) -> list[str]:
             found.append("The archive holds bytes that belong to none of its files.")
     if DECLARATION not in files or MANIFEST not in files:
         raise NoBundle("No bagit.txt or no manifest is in it.")
-    return [*found, *_against_manifests(files), *_against_seals(files)]
+    stamps = tuple(stamped.look(files, _seals(files), roots))
+    faults = (one.words for one in stamps if one.is_fault)
+    return Checked(
+        problems=(*found, *_against_manifests(files), *_against_seals(files), *faults),
+        notes=tuple(one.words for one in stamps if not one.is_fault),
+    )
 
 
 def _unpacked(body: bytes) -> tuple[dict[str, bytes], bool]:
@@ -106,7 +121,7 @@ def _listed(body: bytes) -> dict[str, str]:
 def _against_seals(files: Mapping[str, bytes]) -> Iterator[str]:
     try:
         own = Seal(**json.loads(files[OWN_SEAL]))
-        seals = {one.number: one for one in (Seal(**row) for row in json.loads(files[CHAIN]))}
+        seals = _read(files[CHAIN])
     except (KeyError, TypeError, ValueError):
         yield "The seals cannot be read."
         return
@@ -122,6 +137,18 @@ def _against_seals(files: Mapping[str, bytes]) -> Iterator[str]:
     for name in sorted(files):
         if name.startswith(SEALED) and name.split("/")[2] not in known:
             yield f"{name} belongs to no record."
+
+
+def _seals(files: Mapping[str, bytes]) -> dict[int, Seal]:
+    """The seals by number; none where they cannot be read, which is told elsewhere."""
+    try:
+        return _read(files[CHAIN])
+    except (KeyError, TypeError, ValueError):
+        return {}
+
+
+def _read(chain_file: bytes) -> dict[int, Seal]:
+    return {one.number: one for one in (Seal(**row) for row in json.loads(chain_file))}
 
 
 def _against_record(

@@ -24,7 +24,7 @@ EntryKind = Literal[
 ]  # fmt: skip
 KINDS: tuple[EntryKind, ...] = get_args(EntryKind)
 ACTS: frozenset[EntryKind] = frozenset({
-    "step_done", "step_skipped", "task_done", "decided", "letter_kept", "evidence_saved",
+    "step_done", "step_skipped", "task_done", "decided", "letter_kept",
     "take_down_asked", "take_down_moved", "handed_over", "closed",
 })  # fmt: skip
 """What counts as something done about the matter, for the clock of the first action."""
@@ -100,10 +100,20 @@ class CaseFile:
     """Recorded questions by name: the answer that stands."""
     letters: tuple[Entry, ...] = ()
     evidence: tuple[Entry, ...] = ()
+    """Receipts of captures."""
     take_downs: tuple[TakeDown, ...] = ()
     handed_over: Entry | None = None
     closed: Entry | None = None
     acted_at: datetime | None = None
+
+    @property
+    def last_receipt(self) -> Entry | None:
+        """Of the capture with which the evidence of every mention was saved whole; None where one
+        is missing."""
+        whole = {int(one.facts["mention"]): one for one in self.evidence if one.facts["is_whole"]}
+        if not self.mentions or any(number not in whole for number in self.mentions):
+            return None
+        return max((whole[number] for number in self.mentions), key=lambda one: one.number)
 
     @property
     def open_tasks(self) -> tuple[Entry, ...]:

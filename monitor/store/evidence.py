@@ -22,11 +22,14 @@ from monitor.evidence.seal import Kind, Seal
 from monitor.store.columns import to_microseconds
 from monitor.store.database import Tx
 from monitor.store.evidence_tables import EvidenceKeyRow, EvidencePartRow, EvidenceRow
+from monitor.store.scope import Scope, conditions
+from monitor.store.tables import MentionRow
 
 _table: Any = EvidenceRow.__table__  # type: ignore[attr-defined]
 _c = _table.c
 _parts: Any = EvidencePartRow.__table__  # type: ignore[attr-defined]
 _p = _parts.c
+_m: Any = MentionRow.__table__.c  # type: ignore[attr-defined]
 _keys: Any = EvidenceKeyRow.__table__  # type: ignore[attr-defined]
 RECORD = "record.json"
 KEY_BITS = 256
@@ -158,6 +161,18 @@ def _bound_to(number: int, name: str) -> bytes:
 def of_mention(tx: Tx, mention_id: int) -> tuple[CaptureView, ...]:
     """The captures of a mention, the newest first."""
     query = select(_table).where(_c.mention_id == mention_id).order_by(_c.id.desc())
+    return tuple(_view(tx, row) for row in tx.execute(query).mappings().all())
+
+
+def listing(tx: Tx, scope: Scope, *, limit: int) -> tuple[CaptureView, ...]:
+    """Captures of mentions of the scope, the newest first; those that were erased left out."""
+    query = (
+        select(_table)
+        .join(MentionRow, _m.id == _c.mention_id)
+        .where(_c.kind == "capture", _c.erased_at.is_(None), *conditions(scope))
+        .order_by(_c.id.desc())
+        .limit(limit)
+    )
     return tuple(_view(tx, row) for row in tx.execute(query).mappings().all())
 
 

@@ -14,6 +14,7 @@ from classifiers.types import Severity
 from monitor.store.database import Tx
 from monitor.store.evidence_tables import EvidenceOrderRow
 from monitor.store.inserts import new_id
+from monitor.store.scope import Scope, conditions
 from monitor.store.tables import MentionRow
 
 _table: Any = EvidenceOrderRow.__table__  # type: ignore[attr-defined]
@@ -71,6 +72,42 @@ def order(tx: Tx, mention_id: int, severity: Severity, *, now: datetime) -> bool
         return False
     _insert(tx, mention_id, "", pictures=False, scripts=False, now=now)
     return True
+
+
+def order_for_case(tx: Tx, mention_id: int, *, now: datetime) -> bool:
+    """What a case needs: once, unless a capture of the mention is under way."""
+    waits = select(_c.id).where(_c.mention_id == mention_id, _c.state == "due")
+    if tx.execute(waits.limit(1)).first() is not None:
+        return False
+    _insert(tx, mention_id, "", pictures=False, scripts=False, now=now)
+    return True
+
+
+def retry(tx: Tx, order_id: int, *, now: datetime) -> int | None:
+    """Try again now, from the beginning, what failed or waits for its next try; the mention. None
+    where there is no such order, it is done, or it is under way."""
+    free = or_(_c.lease_token.is_(None), _c.leased_until <= now)
+    again = update(_table).where(_c.id == order_id, _c.state.in_(("failed", "due")), free)
+    if tx.execute(again.values(state="due", attempts=0, next_attempt_at=now)).rowcount != 1:
+        return None
+    return tx.scalar(select(_c.mention_id).where(_c.id == order_id))
+
+
+def listing(tx: Tx, scope: Scope, state: OrderState, *, limit: int) -> tuple[OrderView, ...]:
+    """Orders of one state for mentions of the scope, the newest first."""
+    query = (
+        select(_table)
+        .join(MentionRow, _m.id == _c.mention_id)
+        .where(_c.state == state, _m.state != "forgotten", *conditions(scope))
+        .order_by(_c.id.desc())
+        .limit(limit)
+    )
+    return tuple(_view(row) for row in tx.execute(query).mappings())
+
+
+def find(tx: Tx, order_id: int) -> OrderView | None:
+    row = tx.execute(select(_table).where(_c.id == order_id)).mappings().one_or_none()
+    return None if row is None else _view(row)
 
 
 def ask(

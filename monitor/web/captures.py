@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from monitor.case_evidence import SAVED
 from monitor.evidence.capture import SCREENSHOT
 from monitor.store import evidence, evidence_orders
 from monitor.store.database import Tx
-from monitor.store.evidence import RECORD, CaptureView
+from monitor.store.evidence import RECORD, CaptureView, PageState
 from monitor.store.evidence_orders import OrderView
 from monitor.store.views import MentionDetail
 from monitor.web.deps import Console
@@ -28,6 +29,53 @@ NAMES: Mapping[str, str] = {
 }
 
 
+PAGES: Mapping[PageState, str] = {
+    "shown": "Page captured",
+    "other": "Page without the words of the post",
+    "sign_in": "The page asks to sign in",
+    "gone": "The page is gone",
+    "refused": "The site refuses",
+    "not_a_page": "No page, but a file",
+    "too_large": "Too large to be kept",
+    "unreachable": "Words kept; the page was not reached",
+    "no_address": "Words kept; it has no page",
+    "link_only": "Link kept, nothing else",
+    "withheld": "Not fetched, by our rules",
+}
+"""What became of a page, in a few words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfMention:
+    """What a case shows of one mention's evidence."""
+
+    mention_id: int
+    capture: CaptureView | None
+    """The newest that is whole, else the newest."""
+    waiting: OrderView | None
+    failed: OrderView | None
+
+    @property
+    def is_whole(self) -> bool:
+        return self.capture is not None and self.capture.page in SAVED
+
+
+def of_case(tx: Tx, mention_ids: Iterable[int]) -> tuple[OfMention, ...]:
+    return tuple(_of_mention(tx, one) for one in mention_ids)
+
+
+def _of_mention(tx: Tx, mention_id: int) -> OfMention:
+    views = [one for one in evidence.of_mention(tx, mention_id) if one.erased_at is None]
+    orders = evidence_orders.of_mention(tx, mention_id)
+    whole = (one for one in views if one.page in SAVED)
+    return OfMention(
+        mention_id=mention_id,
+        capture=next(whole, views[0] if views else None),
+        waiting=next((one for one in orders if one.state == "due"), None),
+        failed=orders[0] if orders and orders[0].state == "failed" else None,
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """One capture; `record` is empty once it was erased."""
@@ -36,6 +84,15 @@ class Shown:
     record: Mapping[str, Any]
     was_deleted_later: bool
     """A later look found the page gone, or the source says that its author took it back."""
+
+    @property
+    def incident_at(self) -> datetime:
+        """Both times as the record gives them."""
+        return datetime.fromisoformat(self.record["incident"]["at"]["utc"])
+
+    @property
+    def captured_at(self) -> datetime:
+        return datetime.fromisoformat(self.record["captured"]["utc"])
 
     @property
     def has_picture(self) -> bool:

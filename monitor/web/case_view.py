@@ -19,10 +19,11 @@ from monitor.store.casefile import CaseFile, Entry, TakeDown, moment
 from monitor.store.database import Tx
 from monitor.store.scope import EVERYTHING
 from monitor.take_downs import NextStep
-from monitor.web import case_words, local_time
+from monitor.web import captures, case_words, local_time
+from monitor.web.captures import OfMention
 from monitor.web.deps import Console, Current, RowId
 from monitor.web.rendering import badges, page
-from monitor.web.viewer import READERS, Looking, only
+from monitor.web.viewer import DECIDERS, READERS, Looking, only
 
 
 def within_reach(console: Current, viewer: Looking, case_id: RowId) -> None:
@@ -95,9 +96,14 @@ class CaseView:
     people: tuple[Person, ...]
     tasks: tuple[Task, ...]
     asked: tuple[Asked, ...]
+    captured: tuple[OfMention, ...]
     lines: tuple[Line, ...]
     """Newest first."""
     names_shown: bool
+
+    @property
+    def has_capture(self) -> bool:
+        return any(one.capture for one in self.captured)
 
     @property
     def has_names(self) -> bool:
@@ -115,6 +121,7 @@ def view(tx: Tx, case: CaseFile, policy: Policy, now: datetime, names: dict[int,
         people=tuple(_person(one, names) for one in case.people),
         tasks=tuple(_task(one, case) for one in case.tasks),
         asked=asked(case, policy, now),
+        captured=captures.of_case(tx, case.mentions),
         lines=tuple(_line(one, case, policy) for one in reversed(case.timeline)),
         names_shown=bool(names),
     )
@@ -198,6 +205,8 @@ def shown(
         status_code=status_code,
         view=seen,
         case_words=case_words,
+        captures=captures,
+        deciders=DECIDERS,
         platform_of=take_downs.platform,
         written_now=local_time.written(now),
         due=dict(clocks.of_case(case, console.policy, console.rota)),

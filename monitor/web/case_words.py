@@ -111,7 +111,8 @@ _SAYERS: dict[str, Callable[[Mapping[str, Any], Policy], str]] = {
     "note_added": lambda facts, _: "Note",
     "decided": lambda facts, _: _answer(facts),
     "letter_kept": lambda facts, _: f"Kept a letter: {facts['title']}",
-    "evidence_saved": lambda facts, _: "Evidence saved",
+    "evidence_saved": lambda facts, _: f"Evidence of mention {facts['mention']} "
+    + ("saved" if facts["is_whole"] else "saved in part: its page was not captured"),
     "take_down_asked": lambda facts, _: f"Reported to {facts['platform']}"
     + (f" (reference {facts['reference']})" if facts["reference"] else ""),
     "take_down_moved": lambda facts, _: _moved(facts),

@@ -48,6 +48,7 @@ MENU: tuple[Group, ...] = (
                   means="to review", beneath=("/mentions", "/decisions")),
             Entry(href="/cases", icon="case", words="Cases", roles=READERS),
             Entry(href="/clocks", icon="wait", words="Clocks", roles=READERS),
+            Entry(href="/captures", icon="record", words="Captures", roles=READERS),
             Entry(href="/take-downs", icon="out", words="Take-downs", roles=READERS),
             Entry(href="/rules", icon="mute", words="Rules and mutes",
                   roles=("pr", "executive")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from alerts.words import LONDON, moment
 
@@ -50,6 +50,13 @@ def _date(at: datetime, now: datetime) -> str:
 def exact(at: datetime) -> str:
     """ "Mon 23 Nov 2026, 21:14"."""
     return moment(at)
+
+
+def utc(at: datetime) -> str:
+    """ "21:14:05 UTC", with its day where the clocks of schools show another."""
+    there = at.astimezone(UTC)
+    is_same = there.date() == at.astimezone(LONDON).date()
+    return f"{'' if is_same else f'{there:%d %b} '}{there:%H:%M:%S} UTC"
 
 
 def stamp(at: datetime) -> str:

@@ -37,7 +37,7 @@ def bundle(studio: Studio, tmp_path: Path) -> Path:
                 "allegation": "none", "schools": [],
             }  # fmt: skip
             cases.append(tx, case_id, "mention_added", facts, by="Odile", now=NOW)
-    made = bundles.of_case(studio.ctx, case_id, by="Odile")
+    made = bundles.of_case(studio.scene.store, studio.ctx.settings, case_id, by="Odile", now=NOW)
     path = tmp_path / made.name
     bundles.write(path, made.body)
     return path
@@ -52,8 +52,8 @@ def unpacked(bundle: Path) -> Path:
 
 def test_it_is_whole_for_our_verifier_without_any_configuration(bundle: Path) -> None:
     done = CliRunner().invoke(cli, ["evidence", "verify", str(bundle)])
-    assert (done.exit_code, verify.problems(bundle)) == (0, []), done.output
-    assert verify.problems(unpacked(bundle)) == []
+    assert (done.exit_code, verify.checked(bundle).problems) == (0, ()), done.output
+    assert verify.checked(unpacked(bundle)).problems == ()
 
 
 def test_it_is_whole_for_sha256sum_alone(bundle: Path) -> None:
@@ -124,9 +124,9 @@ def test_every_way_to_tamper_with_it_is_found(bundle: Path) -> None:
     missed = []
     for name, tamper in TAMPERINGS.items():
         folder = unpacked(bundle)
-        assert verify.problems(folder) == [], name
+        assert verify.checked(folder).problems == (), name
         tamper(folder)
-        if not verify.problems(folder):
+        if not verify.checked(folder).problems:
             missed.append(name)
         shutil.rmtree(folder)
     assert missed == []
@@ -167,7 +167,7 @@ def test_what_is_no_bundle_is_said_without_a_traceback(tmp_path: Path) -> None:
 def test_the_index_comes_as_pdf_and_the_archive_replays(studio: Studio) -> None:
     number = studio.mention()
     studio.capture()
-    made = bundles.of_mention(studio.ctx, number, by="Odile")
+    made = bundles.of_mention(studio.scene.store, studio.ctx.settings, number, by="Odile", now=NOW)
     assert made.missing == ""
     with zipfile.ZipFile(io.BytesIO(made.body)) as archive:
         names = {name.partition("/")[2]: name for name in archive.namelist()}

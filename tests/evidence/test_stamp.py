@@ -7,7 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from monitor.cli import cli
+from monitor.evidence import bundle as bundles
+from monitor.evidence import stamped as stamped_files
+from monitor.evidence import verify
 from monitor.evidence.stamp import stamp_next
 from monitor.store import evidence_stamps
 from tests.doubles.consoles import NOW
@@ -38,6 +43,7 @@ def authority(tmp_path: Path) -> Path:
     run = ("openssl", "req", "-newkey", "rsa:2048", "-nodes", "-keyout")
     subject = ("-subj", "/CN=Root of a test")
     openssl(folder, *run, "ca.key", "-x509", "-days", "9999", "-out", "ca.pem", *subject)
+    openssl(folder, *run, "o.key", "-x509", "-days", "9999", "-out", "other.pem", *subject)
     openssl(folder, *run, "tsa.key", "-out", "tsa.csr", "-subj", "/CN=Clock of a test")
     openssl(folder, "openssl", "x509", "-req", "-in", "tsa.csr", "-CA", "ca.pem", "-CAkey",
             "ca.key", "-CAcreateserial", "-days", "9999", "-extfile", "ext", "-out", "tsa.pem",
@@ -101,3 +107,48 @@ def test_a_stamp_on_something_else_by_another_or_none_is_refused_and_tried_again
         with studio.scene.store.read() as tx:
             assert evidence_stamps.first_from(tx, 1) is None
             assert evidence_stamps.next_due(tx, NOW) is None
+
+
+def stamped_bundle(studio: Studio, authority: Path, tmp_path: Path) -> Path:
+    with serving(lambda asked: replying(authority, asked)) as tsa:
+        assert stamped(studio, tsa.address, tsa.place, authority / "ca.pem")
+    made = bundles.of_mention(studio.scene.store, studio.ctx.settings, 1, by="Odile", now=NOW)
+    path = tmp_path / made.name
+    bundles.write(path, made.body)
+    return path
+
+
+def verified(path: Path, *more: str) -> tuple[int, str]:
+    done = CliRunner().invoke(cli, ["evidence", "verify", str(path), *more])
+    return done.exit_code, done.output
+
+
+def test_the_verifier_says_what_a_timestamp_is_worth(
+    studio: Studio, authority: Path, tmp_path: Path
+) -> None:
+    bundle = stamped_bundle(studio, authority, tmp_path)
+    code, said = verified(bundle)
+    assert (code, "who signed it was not checked" in said) == (0, True)
+    code, said = verified(bundle, "--certificates", str(authority / "ca.pem"))
+    assert (code, "Seal 1 and all before it were there at" in said) == (0, True), said
+    code, said = verified(bundle, "--certificates", str(authority / "other.pem"))
+    assert (code, "is not signed under these roots" in said) == (1, True)
+    code, said = verified(bundle, "--certificates", str(authority / "tsa.cnf"))
+    assert (code, "holds no certificate" in said) == (2, True)
+
+
+def test_a_timestamp_on_something_else_is_found_though_every_manifest_fits(
+    studio: Studio, authority: Path, tmp_path: Path
+) -> None:
+    bundle = stamped_bundle(studio, authority, tmp_path)
+    files, _ = verify._unpacked(bundle.read_bytes())
+    (authority / "something").write_text("something else", encoding="ascii")
+    openssl(authority, "openssl", "ts", "-query", "-data", "something", "-sha256", "-out", "q")
+    other = replying(authority, Asked(path="/", query={}, headers={}, at=0),
+                     instead=(authority / "q").read_bytes())  # fmt: skip
+    seals = verify._seals(files)
+    for body, expected in ((other.body, "is not on what the seal says"), (b"x", "cannot be read")):
+        (found,) = stamped_files.look({"data/stamps/000001.tsr": body}, seals, b"")
+        assert expected in found.words
+    (strange,) = stamped_files.look({"data/stamps/000009.tsr": other.body}, seals, b"")
+    assert strange.is_fault
