@@ -21,6 +21,9 @@ from monitor.store.errors import StoreError
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("monitor.commands.init:init", "First-run set-up: ten minutes, can be interrupted."),
     "run": ("monitor.commands.run:run", "The whole service in one process."),
+    "worker": ("monitor.commands.worker:worker", "One part: does what the scheduler orders."),
+    "scheduler": ("monitor.commands.scheduler:scheduler", "One part: orders what is due."),
+    "web": ("monitor.commands.web:web", "One part: the console."),
     "poll": ("monitor.commands.poll:poll", "Ask one source, or all that are due, now."),
     "sources": ("monitor.commands.sources:sources", "Every source and when it was last read."),
     "classify": ("monitor.commands.classify:classify", "Posts in, assessments out; no database."),

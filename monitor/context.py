@@ -10,7 +10,11 @@ from alerts.channels import BriefChannel, Channel
 from classifiers.pipeline import Classifier
 from config.settings import Settings
 from connectors.fetch.client import Fetcher
-from monitor.store.database import Store
+from monitor.store.database import Store, Tx
+
+
+def nobody(_: Tx, __: str) -> None:
+    """Nobody needs to be told: the clock finds what is due."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,3 +30,5 @@ class Context:
     """By their id in settings.toml."""
     clock: Callable[[], datetime]
     """The time now, UTC-aware."""
+    follow_up: Callable[[Tx, str], None] = nobody
+    """Orders a round in the caller's transaction, because there is work for it now."""

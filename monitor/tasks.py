@@ -38,6 +38,7 @@ KEPT_SHARE = 3
 """The part of the mail provider's allowance that is kept for critical alerts: a third."""
 GONE = Dead("The mention it tells of is no longer stored.")
 UNREAD = Batch(health=NotMeasured("Unreachable", "The poll was cut short."))
+POISON = NotMeasured("Poison", "Each poll of it ended the process that made it.")
 
 log = structlog.get_logger()
 
@@ -64,6 +65,53 @@ def claim_due_sources(ctx: Context, limit: int) -> list[ClaimedSource]:
         return []
     with ctx.store.begin() as tx:
         return sources.claim_due(tx, now=ctx.clock(), lease=ctx.settings.clock.lease, limit=limit)
+
+
+def due_sources(ctx: Context, limit: int) -> list[str]:
+    """Sources whose time has come and that nobody holds; none before the decision."""
+    if not may_collect(ctx.settings):
+        return []
+    with ctx.store.read() as tx:
+        return sources.due(tx, now=ctx.clock(), limit=limit)
+
+
+def poll_if_due(ctx: Context, source_id: str) -> Polled | None:
+    """Ask one source; None when it was asked meanwhile, or is held."""
+    if not may_collect(ctx.settings):
+        return None
+    now, lease = ctx.clock(), ctx.settings.clock.lease
+    with ctx.store.begin() as tx:
+        claimed = sources.claim(tx, source_id, now=now, lease=lease, only_due=True)
+    return None if claimed is None else poll(ctx, claimed)
+
+
+def release_source(ctx: Context, source_id: str) -> None:
+    """Give back what a process that is gone had claimed."""
+    with ctx.store.begin() as tx:
+        sources.release(tx, source_id)
+
+
+def set_source_aside(ctx: Context, source_id: str) -> None:
+    """Leave a source alone for a time, later and later, as its polls end processes; it is shown
+    as not measured."""
+    release_source(ctx, source_id)
+    claimed = claim_source(ctx, source_id)
+    if claimed is None:
+        return
+    now = ctx.clock()
+    wait = backoff(claimed.failures + 1, longest=LONGEST_BACKOFF)
+    with ctx.store.begin() as tx:
+        sources.finish(
+            tx,
+            claimed,
+            POISON,
+            claimed.cursor,
+            possible_gap=False,
+            seen=0,
+            kept=0,
+            next_due_at=now + wait,
+            now=now,
+        )
 
 
 def claim_source(ctx: Context, source_id: str) -> ClaimedSource | None:
@@ -111,6 +159,8 @@ def poll(ctx: Context, claimed: ClaimedSource) -> Polled:
         )
         if not finished:
             raise LeaseLost(source.id)
+        if ingested.stored:
+            ctx.follow_up(tx, "assess")
     return Polled(
         source_id=source.id,
         health=batch.health,
@@ -192,14 +242,15 @@ def _mentions_of_us(ctx: Context, found: tuple[Mention, ...]) -> list[Mention]:
     return [mention for mention, is_ours in zip(found, ours, strict=True) if is_ours]
 
 
-def assess(ctx: Context) -> int:
-    """Assess the next batch of pending mentions; the number assessed or set aside.
+def assess(ctx: Context, lane: int = 0, lanes: int = 1) -> int:
+    """Assess the next batch of pending mentions; the number assessed or set aside. Of several
+    lanes each has its own mentions, so that as many processes may assess side by side.
 
     The attempt is noted before the work, so that a mention that kills the process is known
     by its count the next time.
     """
     with ctx.store.begin() as tx:
-        pending = mentions.pending(tx, ASSESS_BATCH)
+        pending = mentions.pending(tx, ASSESS_BATCH, lane=lane, lanes=lanes)
         pending = _healthy_or_first(pending)
         mentions.note_attempt(tx, [item.mention_id for item in pending])
     if not pending:
@@ -212,9 +263,10 @@ def assess(ctx: Context) -> int:
     classifier = ctx.classifier()
     judged = pipeline.judge(classifier, pending)
     duty = Duty(rota=ctx.settings.rota, now=ctx.clock(), channels=ctx.settings.channels)
+    told = 0
     with ctx.store.begin() as tx:
         for item, assessment in judged:
-            pipeline.record(
+            told += pipeline.record(
                 tx,
                 item,
                 assessment,
@@ -223,6 +275,8 @@ def assess(ctx: Context) -> int:
                 policy=ctx.settings.policy,
                 duty=duty,
             )
+        if told:
+            ctx.follow_up(tx, "send")
     return len(judged)
 
 

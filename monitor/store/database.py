@@ -9,9 +9,10 @@ that would matter take a lock of their own: `one_at_a_time`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +38,25 @@ _BUSY = frozenset({"40001", "40P01", "55P03", "57P01", "57P03"})
 """SQLSTATE: serialisation, deadlock, lock timeout, the server shuts down or starts up."""
 _FULL = frozenset({"53100"})
 SQLITE = "sqlite:///"
+FINDS_GONE = {
+    "connect_timeout": 10, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+}  # fmt: skip
+"""Within half a minute we notice that the server can no longer be reached ..."""
+FOUND_GONE = (
+    "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
+    " -c tcp_user_timeout=25000"
+)
+"""... and it, that we cannot be: what a machine that was cut off had locked is free again."""
 
 
 def database_file(url: str) -> Path | None:
     """The file of an embedded database; None for a server."""
     return Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) else None
+
+
+def is_server(url: str) -> bool:
+    return not url.startswith("sqlite")
 
 
 class Store:
@@ -58,8 +73,17 @@ class Store:
         message_domain: str = "trust-monitor.localdomain",
     ) -> None:
         self.message_domain = message_domain
-        self.is_embedded = url.startswith("sqlite")
-        self._engine = (_sqlite if self.is_embedded else _postgresql)(url, busy_timeout)
+        self.is_embedded = not is_server(url)
+        self._connect = {} if self.is_embedded else _connect_arguments(busy_timeout)
+        self._engine = (
+            _sqlite(url, busy_timeout) if self.is_embedded else _postgresql(url, self._connect)
+        )
+
+    @property
+    def driver_arguments(self) -> dict[str, Any]:
+        """How another library of the process connects to the same server."""
+        _, arguments = self._engine.dialect.create_connect_args(self._engine.url)
+        return {**arguments, **self._connect}
 
     def migrate(self) -> None:
         """Bring the tables to the newest form. Raises StoreError."""
@@ -85,6 +109,20 @@ class Store:
         """A reading transaction: one moment of the database, never waiting for a writer."""
         with self._translated(), self._connection(writes=False) as connection, connection.begin():
             yield connection
+
+    @contextmanager
+    def hold(self, name: str) -> Iterator[Callable[[], bool] | None]:
+        """Hold a name among all processes on a server's database, until the end or until the
+        connection is lost; yields how to ask whether it is held still, or None where another
+        holds it. Raises StoreError."""
+        with self._translated(), self._engine.connect() as opened:
+            connection = opened.execution_options(isolation_level="AUTOCOMMIT")
+            key = {"name": name}
+            try:
+                taken = connection.scalar(text("SELECT pg_try_advisory_lock(hashtext(:name))"), key)
+                yield partial(_answers, connection) if taken else None
+            finally:
+                connection.invalidate()  # the lock goes with the session
 
     def settle(self) -> None:
         """Write the log into the database file and empty it, so that what was deleted is in
@@ -121,6 +159,14 @@ class Store:
             raise _error(error) from error
 
 
+def _answers(connection: Connection) -> bool:
+    try:
+        connection.execute(text("SELECT 1"))
+    except DBAPIError:
+        return False
+    return True
+
+
 def _sqlite(url: str, busy_timeout: timedelta) -> Engine:
     engine = create_engine(url, **QUIETLY, connect_args={"timeout": busy_timeout.total_seconds()})
     event.listen(engine, "connect", _prepare_sqlite)
@@ -128,12 +174,16 @@ def _sqlite(url: str, busy_timeout: timedelta) -> Engine:
     return engine
 
 
-def _postgresql(url: str, busy_timeout: timedelta) -> Engine:
+def _connect_arguments(busy_timeout: timedelta) -> dict[str, Any]:
+    wait = f"-c lock_timeout={busy_timeout // timedelta(milliseconds=1)}"
+    return {"options": f"{wait} {FOUND_GONE}", **FINDS_GONE}
+
+
+def _postgresql(url: str, connect: dict[str, Any]) -> Engine:
     """Raises StoreBroken where the driver is not installed."""
     address = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    wait = f"-c lock_timeout={busy_timeout // timedelta(milliseconds=1)}"
     try:
-        return create_engine(address, **QUIETLY, connect_args={"options": wait}, pool_pre_ping=True)
+        return create_engine(address, **QUIETLY, connect_args=connect, pool_pre_ping=True)
     except ModuleNotFoundError as error:
         raise StoreBroken(
             "A PostgreSQL needs its driver: pip install 'trust-monitor[server]'."

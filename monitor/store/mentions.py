@@ -120,14 +120,16 @@ def _more(mention: Mention) -> str | None:
     return records.dump_json(present) if present else None
 
 
-def pending(tx: Tx, limit: int) -> list[PendingMention]:
-    """The oldest mentions not yet assessed, at most `limit`."""
+def pending(tx: Tx, limit: int, *, lane: int = 0, lanes: int = 1) -> list[PendingMention]:
+    """The oldest mentions not yet assessed, at most `limit`; of one lane among several."""
     query = (
         select(_table)
         .where(_c.state == "new", stories.literal("state = 'new'"))
         .order_by(_c.id)
         .limit(limit)
     )
+    if lanes > 1:
+        query = query.where(_c.id % lanes == lane)
     return [
         PendingMention(
             mention_id=row["id"],

@@ -63,13 +63,22 @@ def claim_due(tx: Tx, *, now: datetime, lease: timedelta, limit: int) -> list[Cl
     return [claimed for claimed in claims if claimed is not None]
 
 
-def claim(tx: Tx, source_id: str, *, now: datetime, lease: timedelta) -> ClaimedSource | None:
-    """One source, due or not; None when it is held or unknown. Compare-and-set."""
+def due(tx: Tx, *, now: datetime, limit: int) -> list[str]:
+    """Up to `limit` sources that are due and free, longest due first."""
+    query = select(_c.id).where(_c.enabled, _c.next_due_at <= now, _free(now))
+    return list(tx.scalars(query.order_by(_c.next_due_at).limit(limit)))
+
+
+def claim(
+    tx: Tx, source_id: str, *, now: datetime, lease: timedelta, only_due: bool = False
+) -> ClaimedSource | None:
+    """One source, due or not unless told so; None when it is held or unknown. Compare-and-set."""
     token = uuid4().hex
+    free = [_c.id == source_id, _c.enabled, _free(now)]
+    if only_due:
+        free.append(_c.next_due_at <= now)
     taken = tx.execute(
-        update(_table)
-        .where(_c.id == source_id, _c.enabled, _free(now))
-        .values(lease_token=token, leased_until=now + lease)
+        update(_table).where(*free).values(lease_token=token, leased_until=now + lease)
     )
     if taken.rowcount != 1:
         return None
@@ -174,6 +183,12 @@ def _health(row: Any) -> SourceHealth:
         "failing_since", "canary_at", "usual_pause", "arrivals", "allowance",
     )  # fmt: skip
     return SourceHealth(source_id=row["id"], state=state, **{name: row[name] for name in same})
+
+
+def release(tx: Tx, source_id: str) -> None:
+    """Give back one, as whoever had claimed it is gone."""
+    gone = update(_table).where(_c.id == source_id)
+    tx.execute(gone.values(lease_token=None, leased_until=None))
 
 
 def release_leases(tx: Tx) -> None:

@@ -21,8 +21,9 @@ class Postgresql:
     """A running server; every database is a copy of one with the newest tables."""
 
     def __init__(self, uri: str) -> None:
-        self._uri = uri.replace("postgresql:", "postgresql+psycopg:", 1)
-        self._admin: Engine = create_engine(self._uri, isolation_level="AUTOCOMMIT")
+        self.admin_url = uri.replace("postgresql:", "postgresql+psycopg:", 1)
+        """Of the database "postgres", for who makes others."""
+        self._admin: Engine = create_engine(self.admin_url, isolation_level="AUTOCOMMIT")
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):
             self._run(f"ALTER SYSTEM SET {setting} = off")  # a power cut is not tried here
         self._run("SELECT pg_reload_conf()")
@@ -47,7 +48,7 @@ class Postgresql:
         self._admin.dispose()
 
     def _url(self, name: str) -> str:
-        return self._uri.replace("/postgres?", f"/{name}?", 1)
+        return self.admin_url.replace("/postgres?", f"/{name}?", 1)
 
     def _run(self, statement: str) -> None:
         with self._admin.connect() as connection:

@@ -51,7 +51,10 @@ class Steps:
             return
         self._left -= 1
         if self._left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+            self.harm()
+
+    def harm(self) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
 
     def install(self) -> None:
         for name in ("before_cursor_execute", "after_cursor_execute", "commit"):

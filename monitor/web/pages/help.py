@@ -20,7 +20,7 @@ from monitor.web.rendering import badges, page
 from monitor.web.viewer import room
 
 HANDBOOK = Path(__file__).parents[2] / "handbook"
-ORDER = ("reviewers", "headteachers", "staff", "dpo", "it", "sources", "architecture")
+ORDER = ("reviewers", "headteachers", "staff", "dpo", "it", "larger", "sources", "architecture")
 """Readers in the order of their number; a page that is not named here comes last."""
 FIRST = ORDER[0]
 _SIBLING = re.compile(r"([a-z-]+)\.md(#[\w-]+)?")

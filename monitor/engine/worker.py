@@ -1,0 +1,106 @@
+"""A worker of the distributed engine: takes jobs from the queue, any number of them anywhere.
+
+A worker that dies loses nothing: its heartbeat stops, the scheduler gives its jobs to others, and
+what it had not committed is due again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from threading import Event
+
+import structlog
+from procrastinate import App, PsycopgConnector
+from procrastinate.exceptions import ConnectorException
+from psycopg import Error as DriverError
+
+from monitor import tasks
+from monitor.context import Context
+from monitor.engine.queue import LANES, POLL, QUEUE, Queue
+from monitor.engine.rounds import Round, guarded, rounds, worked
+
+log = structlog.get_logger()
+HEARTBEAT = timedelta(seconds=5)
+GONE_AFTER = timedelta(seconds=20)
+"""Without a heartbeat: a worker is taken for dead, and others get its jobs."""
+AGAIN_AFTER_SECONDS = 3.0
+"""The database is tried, when it went away."""
+LOOKED_EVERY_SECONDS = 2.0
+"""For jobs that no notification told of."""
+CONNECTIONS = 4
+
+
+class Worker:
+    """Works until stopped, with `slots` jobs in hand at the same time; `ctx.store` is on a
+    PostgreSQL whose queue is prepared."""
+
+    def __init__(self, ctx: Context, *, slots: int) -> None:
+        self._ctx = replace(ctx, follow_up=Queue().follow_up)
+        self._slots = slots
+        self._stopping = Event()
+        self._halt: Callable[[], object] = lambda: None
+
+    def run(self) -> None:
+        """Until `stop`; when the database goes away it is tried again and again."""
+        while not self._stopping.is_set():
+            try:
+                asyncio.run(self._work(wait=True))
+            except (ConnectorException, DriverError) as error:
+                log.warning("worker lost the database", error=type(error).__name__)
+            self._stopping.wait(AGAIN_AFTER_SECONDS)
+
+    def work_off(self) -> None:
+        """Do what waits in the queue, and what that brings, and end."""
+        asyncio.run(self._work(wait=False))
+
+    def stop(self) -> None:
+        """Take no more jobs; those in hand end their step. From any thread or signal handler."""
+        self._stopping.set()
+        self._halt()
+
+    async def _work(self, *, wait: bool) -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_default_executor(ThreadPoolExecutor(self._slots, thread_name_prefix="job"))
+        app = App(connector=connector(self._ctx))
+        app.task(name=POLL)(self._poll)
+        for one in rounds(self._ctx, lanes=LANES):
+            app.task(name=one.name)(self._round(one))
+        async with app.open_async():
+            working = asyncio.ensure_future(
+                app.run_worker_async(
+                    queues=[QUEUE],
+                    wait=wait,
+                    concurrency=self._slots,
+                    fetch_job_polling_interval=LOOKED_EVERY_SECONDS,
+                    delete_jobs="successful",
+                    install_signal_handlers=False,
+                    update_heartbeat_interval=HEARTBEAT.total_seconds(),
+                    stalled_worker_timeout=GONE_AFTER.total_seconds(),
+                )
+            )
+            self._halt = partial(loop.call_soon_threadsafe, working.cancel)
+            if self._stopping.is_set():
+                working.cancel()
+            try:
+                await working
+            except asyncio.CancelledError:
+                if not self._stopping.is_set():
+                    raise
+            finally:
+                self._halt = lambda: None
+
+    def _poll(self, source_id: str) -> None:
+        guarded(f"{POLL} {source_id}", partial(tasks.poll_if_due, self._ctx, source_id))()
+
+    def _round(self, one: Round) -> Callable[[], None]:
+        return guarded(one.name, partial(worked, one.steps, self._stopping.is_set))
+
+
+def connector(ctx: Context) -> PsycopgConnector:
+    """Connections of the engine's own, beside those of the store."""
+    return PsycopgConnector(kwargs=ctx.store.driver_arguments, min_size=1, max_size=CONNECTIONS)
