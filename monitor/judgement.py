@@ -18,16 +18,11 @@ USEFUL: frozenset[Outcome] = frozenset({"watch", "escalate", "open_case"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Effect:
-    """One threshold of one label, over the same mentions."""
+class Agreement:
+    """What a label flags from a threshold on, and what people decided on it."""
 
     threshold: float
-    is_set: bool
-    """Whether it is the one of the policy in use."""
     flagged: int
-    """By this label."""
-    alerted: int
-    """Told at once, for whichever reason."""
     useful: int
     dismissed: int
     """Of the flagged ones, those decided either way; the rest waits or is only now flagged."""
@@ -43,6 +38,16 @@ class Effect:
         """The share of useful ones among those decided; None when nobody has decided."""
         decided = self.useful + self.dismissed
         return self.useful / decided if decided else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect(Agreement):
+    """One threshold of one label, over the same mentions."""
+
+    is_set: bool
+    """Whether it is the one of the policy in use."""
+    alerted: int
+    """Told at once, for whichever reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +73,13 @@ def effects(judged: Sequence[JudgedMention], label: Label, policy: Policy) -> tu
     )
 
 
+def agreement(judged: Sequence[JudgedMention], label: Label, policy: Policy) -> Agreement:
+    """What the threshold that the policy sets flags, without asking who would be told."""
+    threshold = policy.labels[label].threshold
+    flagged = [one.outcome for one in judged if _probability(one.assessment, label) >= threshold]
+    return Agreement(threshold=threshold, total=len(judged), **_outcomes(flagged))
+
+
 def in_use(judged: Sequence[JudgedMention], label: Label, policy: Policy) -> Effect:
     """The effect of the threshold that the policy sets."""
     cases = [_case(one, label, policy) for one in judged]
@@ -76,16 +88,21 @@ def in_use(judged: Sequence[JudgedMention], label: Label, policy: Policy) -> Eff
 
 def _case(one: JudgedMention, label: Label, policy: Policy) -> _Case:
     assessment = one.assessment
-    own = (score.probability for score in assessment.scores if score.label == label)
-    probability = next(own, -1.0)
-    flagged = _alerted(assessment, label, 0.0, policy)
-    can_matter = flagged and probability >= 0
+    probability = _probability(assessment, label)
+    unflagged = _alerted(assessment, label, 1.1, policy)
+    can_matter = not unflagged and probability >= min(GRID[0], policy.labels[label].threshold)
     return _Case(
         probability=probability,
         outcome=one.outcome,
-        alerted_flagged=flagged,
-        alerted_unflagged=_alerted(assessment, label, 1.1, policy) if can_matter else flagged,
+        alerted_flagged=_alerted(assessment, label, 0.0, policy) if can_matter else unflagged,
+        alerted_unflagged=unflagged,
     )
+
+
+def _probability(assessment: Assessment, label: Label) -> float:
+    """Negative where it was not judged."""
+    own = (score.probability for score in assessment.scores if score.label == label)
+    return next(own, -1.0)
 
 
 def _alerted(assessment: Assessment, label: Label, threshold: float, policy: Policy) -> bool:
@@ -107,12 +124,17 @@ def _effect(cases: Sequence[_Case], threshold: float, *, is_set: bool) -> Effect
     return Effect(
         threshold=threshold,
         is_set=is_set,
-        flagged=len(flagged),
         alerted=sum(
             case.alerted_flagged if case.probability >= threshold else case.alerted_unflagged
             for case in cases
         ),
-        useful=sum(case.outcome in USEFUL for case in flagged),
-        dismissed=sum(case.outcome is not None and case.outcome not in USEFUL for case in flagged),
         total=len(cases),
+        **_outcomes([case.outcome for case in flagged]),
     )
+
+
+def _outcomes(flagged: Sequence[Outcome | None]) -> dict[str, int]:
+    """How many are flagged, and what became of them."""
+    useful = sum(outcome in USEFUL for outcome in flagged)
+    decided = sum(outcome is not None for outcome in flagged)
+    return {"flagged": len(flagged), "useful": useful, "dismissed": decided - useful}

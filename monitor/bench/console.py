@@ -43,14 +43,15 @@ SEARCHES = (
 )  # fmt: skip
 OTHERS = (
     "/?school=oakenhall", "/?label=hate", "/?platform=bluesky", "/?from=2026-03-01&to=2026-03-02",
-    "/?size=2", "/?size=5", "/?state=all", "/mentions/9999", "/cases", "/take-downs", "/rules",
+    "/?size=2", "/?size=5", "/?state=all", "/mentions/999", "/cases", "/take-downs", "/rules",
     "/welfare", "/share", "/sources", "/coverage", "/deliveries", "/digests", "/silences",
     "/setup", "/notices", "/judgement", "/try", "/help",
 )  # fmt: skip
 
 
 def run(rows: int = 1_000_000, folder: Path | None = None) -> dict[str, Any]:
-    """Fill a store with `rows` mentions, unless `folder` holds one, and ask for every page."""
+    """Fill a store with `rows` mentions, a thousand at least, unless `folder` holds one, and ask
+    for every page."""
     with tempfile.TemporaryDirectory() as made:
         where = folder or Path(made)
         where.mkdir(parents=True, exist_ok=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
 
-from classifiers.types import Assessment, Label
+from classifiers.types import SEVERITIES, Assessment, Label, Severity
 from monitor.store import records, stories
 from monitor.store.database import Tx
 from monitor.store.queue_tables import VerdictRow
@@ -22,6 +22,7 @@ _v: Any = VerdictRow.__table__.c  # type: ignore[attr-defined]
 _d: Any = DecisionRow.__table__.c  # type: ignore[attr-defined]
 MOST = 50_000
 """Newest looked at; more would tell nothing new."""
+MOST_DECIDED = 4_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,22 +42,30 @@ class JudgedLabel:
     holds: bool
 
 
-def since(tx: Tx, scope: Scope, start: datetime) -> list[JudgedMention]:
-    """What was collected since `start` and judged, newest first; of a story its lead alone."""
-    standing = (
-        select(_d.mention_id, func.max(_d.id).label("id"))
-        .where(_d.undone_at.is_(None))
-        .group_by(_d.mention_id)
-        .subquery()
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """A decision and how long its mention had waited for it; `undone` was taken back."""
+
+    mention_id: int
+    outcome: Outcome
+    severity: Severity
+    waited: timedelta
+    at: datetime
+    by: str
+    undone: bool
+
+
+def since(tx: Tx, scope: Scope, start: datetime, *, most: int = MOST) -> list[JudgedMention]:
+    """What was collected since `start` and judged, the newest first, at `most` so many; of a
+    story its lead alone."""
+    last = select(func.max(_d.id)).where(_d.mention_id == _m.id, _d.undone_at.is_(None))
+    standing = select(_d.outcome).where(_d.id == last.correlate(_m.id.table).scalar_subquery())
     query = (
-        select(_a.payload, _d.outcome)
+        select(_a.payload, standing.correlate(_m.id.table).scalar_subquery().label("outcome"))
         .join(_m.id.table, _m.id == _a.mention_id)
-        .join(standing, standing.c.mention_id == _m.id, isouter=True)
-        .join(_d.id.table, _d.id == standing.c.id, isouter=True)
         .where(_m.fetched_at >= start, _m.state != stories.FOLDED, *conditions(scope))
         .order_by(_m.id.desc())
-        .limit(MOST)
+        .limit(most)
     )
     return [
         JudgedMention(assessment=records.load_assessment(row.payload), outcome=row.outcome)
@@ -80,3 +89,42 @@ def labels_since(tx: Tx, scope: Scope, start: datetime) -> list[JudgedLabel]:
         for score in records.load_assessment(row.payload).scores
         if score.label == row.label
     ]
+
+
+def decided_since(tx: Tx, scope: Scope, start: datetime) -> list[Decided]:
+    """What people decided since `start`, the oldest first; of very many the newest."""
+    query = (
+        select(
+            _d.mention_id, _d.outcome, _d.decided_at, _d.decided_by, _d.undone_at,
+            _m.severity, _m.fetched_at,
+        )
+        .join(_m.id.table, _m.id == _d.mention_id)
+        .where(_d.decided_at >= start, *conditions(scope))
+        .order_by(_d.decided_at.desc())
+        .limit(MOST_DECIDED)
+    )  # fmt: skip
+    return [
+        Decided(
+            mention_id=row.mention_id,
+            outcome=row.outcome,
+            severity=row.severity,
+            waited=max(row.decided_at - row.fetched_at, timedelta()),
+            at=row.decided_at,
+            by=row.decided_by,
+            undone=row.undone_at is not None,
+        )
+        for row in reversed(tx.execute(query).all())
+    ]
+
+
+def waits_longest(tx: Tx, scope: Scope) -> dict[Severity, datetime]:
+    """Of what waits for a decision: when the oldest of each severity was collected."""
+    found: dict[Severity, datetime] = {}
+    for level in SEVERITIES:
+        query = select(_m.fetched_at).where(
+            _m.state == "open", stories.literal("mention.state <> 'new'"), _m.severity == level,
+            *conditions(scope),
+        )  # fmt: skip
+        if oldest := tx.scalar(query.order_by(_m.published_at).limit(1)):
+            found[level] = oldest
+    return found

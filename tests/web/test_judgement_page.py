@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from httpx import Client, Response
 
-from monitor.store import decisions, judged
+from monitor.store import decisions, judged, verdicts
 from monitor.store.scope import EVERYTHING
 from tests.doubles.consoles import Scene
 
@@ -21,6 +21,16 @@ def row(page: str, name: str) -> list[str]:
     return re.findall(r"<td[^>]*>([^<]*)</td>", found[1])
 
 
+def verdict_row(page: str, name: str) -> list[str]:
+    """The numbers of one label's verdicts, and what is said of their share."""
+    table = page.split("right-title")[2]
+    found = re.search(rf">{name}</th>(.*?)</tr>", table, re.DOTALL)
+    assert found
+    return re.findall(r'class="num">(\d+)<', found[1]) + re.findall(
+        r"<small>(.*?)</small>", found[1]
+    )
+
+
 def test_what_people_decided_is_held_against_each_label(
     full: Scene, browsing: Browsing, decide: Decide
 ) -> None:
@@ -28,8 +38,34 @@ def test_what_people_decided_is_held_against_each_label(
     before = row(client.get("/judgement").text, "Hate")
     decide(client, full.number_of("Send them all"), "open_case")
     after = row(client.get("/judgement").text, "Hate")
-    assert (before[3:], after[3:]) == (["0", "0", "–"], ["1", "0", "99%"])
+    assert (before[3:], after[3:]) == (["0", "0", "–"], ["1", "0", "1 of 1"])
     assert before[:3] == after[:3]
+
+
+def test_a_share_is_told_only_of_enough_verdicts_and_with_how_sure_it_is(
+    full: Scene, browsing: Browsing
+) -> None:
+    threat, hate = full.number_of("gates 3.15"), full.number_of("Send them all")
+    with full.store.begin() as tx:
+        verdicts.give(tx, hate, {"hate": True}, by="a", now=full.now)
+        verdicts.give(tx, threat, {"hate": True, "threat": False}, by="a", now=full.now)
+    page = browsing(full).get("/judgement").text
+    assert verdict_row(page, "Hate") == ["1", "0", "1", "1 of 1: too few to say"]
+    assert verdict_row(page, "Threat") == ["0", "1", "0", "0 of 1: too few to say"]
+    assert verdict_row(page, "Bullying") == ["0", "0", "0", "no verdict yet"]
+
+
+def test_how_soon_things_were_decided_is_told_by_severity(
+    full: Scene, browsing: Browsing, decide: Decide
+) -> None:
+    client = browsing(full)
+    decide(client, full.number_of("Send them all"), "open_case")
+    page = client.get("/judgement").text
+    row = re.search(r">High and critical</th>(.*?)</tr>", page, re.DOTALL)
+    assert row
+    assert "1 within a day" in row[1]
+    assert "too few to say" in row[1]
+    assert full.settings.console.reviewer not in page.split("<main")[1]
 
 
 def test_the_threshold_in_use_is_shown_among_the_others(full: Scene, browsing: Browsing) -> None:
