@@ -25,6 +25,7 @@ from config.lines import toml_lines
 from config.people import People, people_faults
 from config.rota import rota_faults
 from config.secrets import read_secrets
+from config.selfcheck import SelfCheckSettings, self_check_faults
 from config.settings import (
     Acceptance,
     ChannelSettings,
@@ -48,7 +49,7 @@ SHIPPED = Path(__file__).parent
 TRUST, SOURCES, POLICY = "trust.toml", "sources.toml", "policy.toml"
 ACCEPTED = "accepted.toml"
 DECISION, LEARNT, ROTA = "decision.toml", "learnt.toml", "rota.toml"
-PEOPLE = "people.toml"
+PEOPLE, SELF_CHECK = "people.toml", "selfcheck.toml"
 SERVICE, DEFAULTS = "settings.toml", "defaults.toml"
 
 ReadT = TypeVar("ReadT")
@@ -96,11 +97,12 @@ def load(directory: Path | None = None, environ: Mapping[str, str] | None = None
     policy = _gathered(problems, lambda: _read_policy(folder))
     rota = _gathered(problems, lambda: _read_rota(folder))
     people = _gathered(problems, lambda: read_people(folder, trust))
+    self_check = _gathered(problems, lambda: _read_self_check(folder))
     service = _gathered(problems, lambda: _read_service(folder, has_sign_in=_has_sign_in(people)))
     secrets = _gathered(problems, lambda: _secrets(environ))
     if (
         problems
-        or not (trust and policy and rota and people and service)
+        or not (trust and policy and rota and people and self_check and service)
         or sources is None
         or secrets is None
     ):
@@ -112,6 +114,7 @@ def load(directory: Path | None = None, environ: Mapping[str, str] | None = None
         policy=policy,
         rota=rota,
         people=people,
+        self_check=self_check,
         console=service.console,
         database=service.database,
         mail=service.mail,
@@ -193,6 +196,19 @@ def read_people(folder: Path, trust: Trust | None) -> People:
     if trust is not None:
         refuse(layers, people_faults(people, frozenset(school.id for school in trust.schools)))
     return people
+
+
+def _read_self_check(folder: Path) -> SelfCheckSettings:
+    layers = self_check_layers(folder)
+    settings = validated(layers, SelfCheckSettings)
+    refuse(layers, self_check_faults(settings))
+    return settings
+
+
+def self_check_layers(folder: Path) -> Layers:
+    """The file of the self-check; nothing where there is none. Raises ConfigError."""
+    path = folder / SELF_CHECK
+    return Layers([read_toml(path)] if is_there(path) else [])
 
 
 def _has_sign_in(people: People | None) -> bool:

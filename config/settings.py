@@ -48,6 +48,7 @@ from config.decision import ProcessingDecision, Retention
 from config.evidence import EvidenceSettings
 from config.people import People
 from config.playbook import Clock, Helpline, LetterTemplate, Platform, PlaybookStep
+from config.selfcheck import SelfCheckSettings
 
 DigestEvery = Literal["daily", "weekly", "never"]
 WeekdayName = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -147,8 +148,6 @@ class Source(Model):
     terms: tuple[str, ...] = ()
     """What a search connector asks; empty means the names of the Trust and its schools. Once
     loaded, a name that a person could have as well stands with the word "school"."""
-    self_check: StrictBool = False
-    """May be asked by a member of staff for their own name (policy 6.15); search kinds only."""
     canary: Annotated[str, Field(max_length=80)] = ""
     """Words of a post that the operator plants there from time to time: it must come through,
     and is never a mention."""
@@ -480,6 +479,7 @@ class Settings(Model):
     policy: Policy
     rota: Rota = Rota()
     people: People = People()
+    self_check: SelfCheckSettings = SelfCheckSettings()
     console: ConsoleSettings
     database: DatabaseSettings
     mail: MailSettings

@@ -138,7 +138,9 @@ class Changes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """What to ask: the terms of the Trust (names, hashtags), never a person's name.
+    """What to ask: the terms of the Trust (names, hashtags), never a person's name, unless a
+    member of staff asks for their own (policy 6.15): then engines of the web ask `together`
+    instead, each a set of phrases that are wanted on one page.
 
     Feeds ignore it; search connectors use it. `since` bounds the window to look at; `secret`
     is what the platform gave the operator to ask with. `own_sites` are hosts of the Trust's own,
@@ -147,6 +149,7 @@ class Query:
 
     terms: tuple[str, ...] = ()
     own_sites: tuple[str, ...] = ()
+    together: tuple[tuple[str, ...], ...] = ()
     since: datetime | None = None
     secret: SecretStr | None = None
 

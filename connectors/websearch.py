@@ -50,7 +50,7 @@ class WebSearch:
         host = urlsplit(self.address).netloc
         questions = [
             Question(key=asked, host=host, ask=partial(self._found, asked, query.own_sites))
-            for asked in phrases(query.terms)
+            for asked in _asked(query)
         ]
         return await ask_in_turn(questions, cursor, most=self.options.searches)
 
@@ -74,6 +74,11 @@ class WebSearch:
         expires_at = self.now + timedelta(hours=self.options.kept_hours)
         plain = posted(item, platform=PLATFORM, now=self.now, kind="page")
         return replace(plain, expires_at=expires_at)
+
+
+def _asked(query: Query) -> tuple[str, ...]:
+    together = (" ".join(map(phrase, one)) for one in query.together)
+    return tuple(dict.fromkeys(together)) or phrases(query.terms)
 
 
 def phrases(terms: Sequence[str]) -> tuple[str, ...]:

@@ -19,9 +19,14 @@ _USED_UP = "limit reached"
 def parse_brave(body: bytes, content_type: str, url: str) -> Feed:
     """The pages; an answer without any has no list of them. Raises Malformed."""
     answer = values.document(body)
-    if not isinstance(answer, dict) or answer.get("type") != "search":
+    kind = answer.get("type") if isinstance(answer, dict) else None
+    if not isinstance(answer, dict) or kind not in ("search", "news", "images"):
         raise Malformed("The answer is none of a search.")
-    listed = values.records(values.record(answer, "web"), "results")
+    if kind == "search":
+        listed = values.records(values.record(answer, "web"), "results")
+        listed += values.records(values.record(answer, "discussions"), "results")
+    else:
+        listed = values.records(answer, "results")
     more = values.record(answer, "query").get("more_results_available") is True
     return _feed(listed, _brave, more=more)
 

@@ -25,10 +25,16 @@ PAGES = 10
 
 
 class BraveOptions(SearchOptions):
-    """`freshness` in the engine's words: seen first within a day, week, month or year."""
+    """`freshness` in the engine's words: seen first within a day, week, month or year, or "any".
+    `look` at pages with the discussions among them, at news, or at the titles of pictures."""
 
     address: Address = "https://api.search.brave.com/res/v1/web/search"
-    freshness: Literal["pd", "pw", "pm", "py"] = "pw"
+    freshness: Literal["pd", "pw", "pm", "py", "any"] = "pw"
+    look: Literal["web", "news", "images"] = "web"
+
+    @property
+    def place(self) -> str:
+        return self.address.replace("/web/", f"/{self.look}/")
 
 
 class Brave:
@@ -82,20 +88,21 @@ class _Engine:
     key: dict[str, str]
 
     async def page(self, asked: str, number: int) -> Feed:
-        terms = {
+        terms: dict[str, str | int] = {
             "q": asked,
             "count": PAGE,
-            "offset": number,
             "country": self.options.country,
             "search_lang": "en",
-            "freshness": self.options.freshness,
             "safesearch": "off",
-            "text_decorations": "false",
-            "extra_snippets": "true",
-            "result_filter": "web",
         }
+        if self.options.look != "images":
+            terms |= {"offset": number, "extra_snippets": "true"}
+            if self.options.freshness != "any":
+                terms["freshness"] = self.options.freshness
+        if self.options.look == "web":
+            terms |= {"text_decorations": "false", "result_filter": "web,discussions"}
         try:
-            answer = await self.fetch.ask(f"{self.options.address}?{urlencode(terms)}", self.key)
+            answer = await self.fetch.ask(f"{self.options.place}?{urlencode(terms)}", self.key)
         except Malformed as refusal:
             raise await self._meant(refusal) from None
         return await read(answer, parse_brave, self.fetch)

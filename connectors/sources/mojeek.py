@@ -27,10 +27,10 @@ BOOST = 10
 
 
 class MojeekOptions(SearchOptions):
-    """`freshness`: changed within a day, month or year."""
+    """`freshness`: changed within a day, month or year, or at any time."""
 
     address: Address = "https://api.mojeek.com/search"
-    freshness: Literal["day", "month", "year"] = "month"
+    freshness: Literal["day", "month", "year", "any"] = "month"
 
 
 class Mojeek:
@@ -91,13 +91,14 @@ class _Engine:
             "fmt": "json",
             "t": PAGE,
             "s": number * PAGE + 1,
-            "since": self.options.freshness,
             "rb": self.options.country,
             "rbb": BOOST,
             "date": 1,
             "safe": 0,
             "api_key": self.key,
         }
+        if self.options.freshness != "any":
+            terms["since"] = self.options.freshness
         try:
             answer = await self.fetch.ask(f"{self.options.address}?{urlencode(terms)}", {})
             return await read(answer, parse_mojeek, self.fetch)

@@ -22,11 +22,11 @@ PAGES = 5
 
 
 class SearxngOptions(SearchOptions):
-    """`address` of one's own instance; `freshness`: of a day, month or year."""
+    """`address` of one's own instance; `freshness`: of a day, month or year, or of any time."""
 
     address: Address
-    category: Literal["general", "news"] = "general"
-    freshness: Literal["day", "month", "year"] = "month"
+    category: Literal["general", "news", "images", "social media"] = "general"
+    freshness: Literal["day", "month", "year", "any"] = "month"
     kept_hours: Annotated[int, Field(ge=1, le=24 * 365)] = 24 * 30
 
 
@@ -82,10 +82,11 @@ class _Instance:
             "format": "json",
             "categories": self.options.category,
             "language": f"en-{self.options.country}",
-            "time_range": self.options.freshness,
             "safesearch": 0,
             "pageno": number + 1,
         }
+        if self.options.freshness != "any":
+            terms["time_range"] = self.options.freshness
         address = f"{self.options.address.rstrip('/')}/search?{urlencode(terms)}"
         try:
             answer = await self.fetch.ask(address, {})

@@ -12,10 +12,11 @@ import click
 from classifiers.matching import weights
 from config.documents import Layers, read_toml
 from config.faults import refuse
-from config.loading import accepted_layers, load, policy_layers
+from config.loading import accepted_layers, load, policy_layers, self_check_layers
 from config.settings import Settings
 from connectors import polling
 from monitor import sample
+from monitor.selfcheck import providers
 
 DATA_DIRECTORY = Path("var")
 
@@ -53,6 +54,7 @@ def settings_of(directory: Path | None, *, is_sample: bool, database: str | None
         refuse(accepted_layers(settings.directory), polling.accepted_faults(settings.accepted))
         refuse(sources, polling.faults(settings.sources, settings.accepted))
         refuse(policy_layers(settings.directory), weights.faults(settings.policy.matching))
+        refuse(self_check_layers(settings.directory), providers.faults(settings.self_check))
         default = settings.database.url
     chosen = settings.database.model_copy(update={"url": database or default})
     return settings.model_copy(update={"database": chosen})

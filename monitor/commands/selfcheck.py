@@ -9,6 +9,7 @@ from functools import partial
 
 import click
 
+from alerts.words import LONDON
 from classifiers.pipeline import build
 from config.settings import Source
 from connectors import polling
@@ -16,9 +17,13 @@ from connectors.fetch.client import Fetcher
 from connectors.types import Batch, Cursor, Query
 from monitor import sample
 from monitor.commands.options import DATA_DIRECTORY
-from monitor.sample.personas import STAFF
+from monitor.sample.personas import PERSONAS, STAFF, STAFF_DETAILS, STAFF_SCHOOL
 from monitor.sample.world import World
-from monitor.selfcheck import ADVICE, Found, SelfCheck, check
+from monitor.selfcheck import wording
+from monitor.selfcheck.asking import Round
+from monitor.selfcheck.checking import GROUPS, Checked, Item, assessing, check
+from monitor.selfcheck.draft import drafted, schools_of
+from monitor.selfcheck.providers import by_privacy, learns
 from monitor.wiring import utc_now
 
 
@@ -41,15 +46,23 @@ def selfcheck(is_sample: bool) -> None:
         sys.exit(2)
     settings = sample.settings(os.environ, DATA_DIRECTORY)
     with World(settings, data_dir=DATA_DIRECTORY) as world:
-        sources = [source for source in world.settings.sources if source.self_check]
+        school = schools_of(world.settings.trust, [STAFF_SCHOOL])
+        colleagues = [persona.viewer.name for persona in PERSONAS]
+        draft = drafted(STAFF, school, STAFF_DETAILS, colleagues=colleagues)
+        providers = by_privacy(world.settings.self_check)
+        for provider in providers:
+            click.echo(f"{provider.name}: {learns(provider)}", err=True)
+        asked = Round(draft.person, providers, world.settings.self_check.searches_a_run)
         checked = check(
-            STAFF,
-            sources,
+            asked,
             ask=partial(_ask, Fetcher(world.settings.fetch)),
-            classifier=build(world.settings.trust, world.settings.policy),
+            grant=lambda _, wanted: wanted,
+            assess=assessing(build(world.settings.trust, world.settings.policy)),
+            withheld=frozenset(),
+            today=utc_now().astimezone(LONDON).date(),
         )
-    click.echo(f"Public results for {STAFF.name} (you, in the sample). Nothing of this is kept.")
-    for line in _report(checked):
+    click.echo(f"Public results for {STAFF} (you, in the sample). Nothing of this is kept.")
+    for line in report(checked):
         click.echo(line)
 
 
@@ -57,24 +70,29 @@ async def _ask(fetcher: Fetcher, source: Source, query: Query) -> Batch:
     return await polling.poll(source, query, Cursor(), fetcher=fetcher, now=utc_now())
 
 
-def _report(checked: SelfCheck) -> Iterator[str]:
+def report(checked: Checked) -> Iterator[str]:
     yield f"\nAsked: {', '.join(checked.read) or 'nothing could be asked'}."
-    for name, reason in checked.not_measured:
+    for name, reason, _ in checked.troubles:
         yield f"Not measured: {name}: {reason} (silence there says nothing)"
-    if not checked.found:
+    if not checked.items:
         yield "\nNothing public with your name was found there."
-    for number, found in enumerate(checked.found, 1):
-        yield from _result(number, found)
-    yield "\nWhat to do with what you find"
-    yield from (f"- {line}" for line in ADVICE)
+    number = 0
+    for group in GROUPS:
+        found = checked.of(group)
+        if found:
+            title, meaning = wording.GROUPS[group]
+            yield f"\n{title.upper()} ({len(found)}). {meaning}"
+        for item in found:
+            number += 1
+            yield from _result(number, item)
+    yield "\nWhom to tell"
+    yield from (f"- {line}" for line in (wording.DO_NOT_ANSWER, *wording.TELL))
 
 
-def _result(number: int, found: Found) -> Iterator[str]:
-    day = found.published_at.strftime("%-d %B %Y") if found.published_at else "date unknown"
-    yield f"\n{number}. {found.title}\n   {found.where}, {day}\n   {found.url}"
-    if found.because:
-        yield f"   Probably you: it names {', '.join(found.because)}."
-    else:
-        yield "   Perhaps a namesake: nothing but the name points to you."
-    if found.flags:
-        yield f"   Worth reading first: may be {', '.join(found.flags).replace('_', ' ')}."
+def _result(number: int, item: Item) -> Iterator[str]:
+    day = item.published_at.strftime("%-d %B %Y") if item.published_at else "date unknown"
+    yield f"\n{number}. {item.title}\n   {', '.join(item.where)}, {day}\n   {item.url}"
+    yield f"   {wording.why(item.because, item.against)}"
+    for finding in item.findings if item.group != "else" else ():
+        advice = wording.ADVICE[finding.kind]
+        yield f"   {advice.title} (policy {', '.join(advice.clauses)}): {advice.do[0]}"

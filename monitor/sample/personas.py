@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from config.people import ConsoleRole
-from monitor.selfcheck import Person
+from monitor.selfcheck.draft import Details
 from monitor.web.deps import Persona
 from monitor.web.viewer import Viewer
 
-STAFF = Person(
-    name="Marianne Ashdown-Bexley",
-    school="Edith Pennick",
-    place="Averford",
-    role="geography",
-)
+STAFF = "Marianne Ashdown-Bexley"
 """A teacher who checks her own online presence; a namesake elsewhere grows dahlias."""
+STAFF_SCHOOL = "edith-pennick"
+STAFF_DETAILS = Details(role="teacher", subject="geography")
 
 REVIEWER = "Odile Fairhurst-Okoro"
 """Head of PR & Communications: her name stands beside decisions."""
@@ -43,6 +40,6 @@ PERSONAS = (
     ),
     _persona("it", "Perpetua Lindqvist-Rowe", "IT"),
     _persona("dpo", "Barnaby Okonjo-Thrale", "Data protection officer"),
-    _persona("staff", STAFF.name, "Teacher, Edith Pennick", ["edith-pennick"]),
+    _persona("staff", STAFF, "Teacher, Edith Pennick", [STAFF_SCHOOL]),
 )
 """The first is whom one is to begin with."""

@@ -7,8 +7,12 @@ import re
 import socket
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeVar
 
+from config.selfcheck import SearchProvider
 from config.settings import Settings, Source
+
+AskedT = TypeVar("AskedT", Source, SearchProvider)
 
 HOST = "127.0.0.1"
 FILE = "ports.json"
@@ -58,10 +62,12 @@ def moved(settings: Settings, actual: Mapping[int, int]) -> Settings:
     port = actual.get(settings.mail.port, settings.mail.port)
     mail = settings.mail.model_copy(update={"port": port})
     sources = tuple(_moved_source(source, actual) for source in settings.sources)
-    return settings.model_copy(update={"mail": mail, "sources": sources})
+    providers = tuple(_moved_source(one, actual) for one in settings.self_check.providers)
+    self_check = settings.self_check.model_copy(update={"providers": providers})
+    return settings.model_copy(update={"mail": mail, "sources": sources, "self_check": self_check})
 
 
-def _moved_source(source: Source, actual: Mapping[int, int]) -> Source:
+def _moved_source(source: AskedT, actual: Mapping[int, int]) -> AskedT:
     options = {
         key: _moved_text(value, actual) if isinstance(value, str) else value
         for key, value in source.options.items()

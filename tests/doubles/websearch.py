@@ -39,7 +39,7 @@ class Brave(_Engine):
     def __call__(self, asked: Asked) -> Reply:
         if asked.headers.get("X-Subscription-Token") != KEY:
             return self._refused(422, "SUBSCRIPTION_TOKEN_INVALID")
-        page, count = int(asked.query["offset"]), int(asked.query["count"])
+        page, count = int(asked.query.get("offset", 0)), int(asked.query["count"])
         if page > 9 or count > 20 or len(asked.query["q"]) > 400:
             return self._refused(422, "VALIDATION")
         if self.allowance == 0:
@@ -51,7 +51,10 @@ class Brave(_Engine):
             "type": "search",
             "query": {"original": asked.query["q"], "more_results_available": more},
         }
-        if shown:
+        look = asked.path.split("/")[-2]
+        if look in ("news", "images"):
+            answer |= {"type": look, "results": [self._result(one) for one in shown]}
+        elif shown:
             answer["web"] = {"type": "search", "results": [self._result(one) for one in shown]}
         return as_json(answer, status=200, **self._counts())
 
