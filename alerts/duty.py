@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from classifiers.severity import holds
 from classifiers.types import Assessment
+from config.people import People
 from config.settings import ChannelSettings, Days, Person, Rota
 
 LONDON = ZoneInfo("Europe/London")
@@ -27,6 +28,10 @@ class Duty:
     rota: Rota
     now: datetime
     channels: tuple[ChannelSettings, ...] = ()
+    people: People = field(default_factory=People)
+    """Those of the console, who may be named by a story ..."""
+    barred: frozenset[str] = frozenset()
+    """... and the addresses (case-folded) of those whom this one names."""
 
     @property
     def today(self) -> date:

@@ -9,6 +9,7 @@ a slip in a file must not undo them (design decision 7):
    told to the chair or the executive first, and never to that head.
 4. Matters of 2 and 3 go as school, kind, clause and link only.
 5. A person of a school is told only where the school is certain.
+6. Whom a story names are told nothing of it; the executive is, in their place.
 """
 
 from __future__ import annotations
@@ -133,7 +134,9 @@ def plan(assessment: Assessment, trust: Trust, policy: Policy, duty: Duty | None
     `duty`, as if everybody were there."""
     routes = tuple(route for route in policy.routes if applies(route, assessment))
     if not routes and SEVERITIES.index(assessment.severity) < SEVERITIES.index(ALERT_FROM):
-        return Plan()
+        # Of who is named by a story that others would find in the queue, the executive hears.
+        is_flagged = bool(assessment.flags)
+        return seated((), assessment, trust, duty) if is_flagged else Plan()
     first = _first(routes, assessment)
     calls = (*_route_calls(routes, assessment, first), *_house_calls(routes, assessment, first))
     return seated(calls, assessment, trust, duty)
@@ -142,10 +145,11 @@ def plan(assessment: Assessment, trust: Trust, policy: Policy, duty: Duty | None
 def seated(
     calls: Iterable[Call], assessment: Assessment, trust: Trust, duty: Duty | None = None
 ) -> Plan:
-    """The people whom the calls reach: one entry each, the strictest disclosure."""
+    """The people whom the calls reach: one entry each, the strictest disclosure. Of a story that
+    names one of them, the executive in their place."""
     told: dict[str, Told] = {}
     untold: list[Untold] = []
-    for call in calls:
+    for call in (*calls, *_conflict_calls(assessment, duty)):
         taken, missing = _seats(call, assessment, trust, duty)
         untold += [item for item in missing if item not in untold]
         for seat in taken:
@@ -250,16 +254,27 @@ def _house_rules(assessment: Assessment) -> Iterator[tuple[Role, str, tuple[str,
     yield "head_of_pr", "Every alert reaches the Head of PR & Communications.", ("1.1", "6.2")
 
 
+def _conflict_calls(assessment: Assessment, duty: Duty | None) -> Iterator[Call]:
+    if duty and duty.barred:
+        yield Call(
+            role="executive",
+            order=0,
+            disclosure="link_only" if is_withheld(assessment) else "masked_excerpt",
+            why="The story names somebody who would see to it, and who is told nothing of it.",
+            clauses=("1.1", "1.4"),
+        )
+
+
 def _seats(
     call: Call, assessment: Assessment, trust: Trust, duty: Duty | None
 ) -> tuple[list[Seat], list[Untold]]:
     """Who holds the called role or stands in for it, less the subject; and what stays empty."""
-    barred = frozenset[str]()
+    barred = duty.barred if duty else frozenset[str]()
     if assessment.allegation == "head":
         if call.role == "headteacher":
             why = "The post may be about the head."
             return [], [Untold(role=call.role, school_id=None, why=why)]
-        barred = seats.heads(assessment, trust)
+        barred |= seats.heads(assessment, trust)
     certain = seats.certain_schools(assessment, trust)
     found = [
         seat if seat.address or call.order else seats.stand_in(call.role, seat, trust, barred)

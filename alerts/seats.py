@@ -95,7 +95,7 @@ def _school_seat(role: Role, school: School, barred: frozenset[str]) -> Seat:
 def _lack(address: str, barred: frozenset[str], if_blank: str) -> str:
     """Why nobody can be told at this address; empty when somebody can."""
     if address.casefold() in barred:
-        return "The address is that of a head whom the post may be about."
+        return "The address is that of somebody whom the post may be about."
     return "" if address else if_blank
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, StrictBool
 
 from config import forms
-from config.base import HostAndPort, LongerThanNone, Model, Name, OneLine
+from config.base import HostAndPort, LongerThanNone, MailAddress, Model, Name, OneLine
 from config.errors import Fault, KeyPath
 
 ConsoleRole = Literal["pr", "executive", "headteacher", "safeguarding", "it", "dpo", "staff"]
@@ -57,8 +57,15 @@ class Member(Seat):
     """Somebody who may sign in, known by the provider's subject, never by a mail address."""
 
     name: Name
-    """Stands beside what they do."""
+    """Stands beside what they do; a story that names them is hidden from them."""
     subject: Name
+    also_called: tuple[Name, ...] = ()
+    """Other names by which a story may call them."""
+    handles: tuple[Name, ...] = ()
+    """Their own on platforms, such as "@odile"."""
+    mail: MailAddress = ""
+    """Where trust.toml or rota.toml lets them be told: nothing goes there of a story that names
+    them. Nobody is known by it when they sign in."""
 
 
 class Group(Seat):

@@ -17,6 +17,7 @@ from classifiers.text import assessed_text
 from classifiers.types import SEVERITIES, Assessment, Severity
 from config.settings import Grouping, Policy, Settings, Trust
 from connectors.types import Mention
+from monitor import conflict
 from monitor.context import Context
 from monitor.schedule import local_day
 from monitor.store import (
@@ -49,6 +50,7 @@ def sound(
     news: str = "",
 ) -> int:
     """Tell everybody who must be told, unless a silence covers it; the number of messages due."""
+    duty = conflict.heeding(tx, duty, trust, story_id)
     due = tuple(
         replace(notice, news=news)
         for notice in routing.notices(mention_id, story_id, assessment, trust, policy, duty)
@@ -97,6 +99,8 @@ def enqueue(
     held = duty.now
     enqueued = 0
     for one in due:
+        if one.recipient.casefold() in duty.barred:
+            continue
         if not _wakes(one, assessment, duty):
             held = max(held, duty.not_before(one.recipient))
         may_wait = _may_wait(one, assessment, grouping)
@@ -201,6 +205,7 @@ def _raise(
     if detail.state != "open" or not (is_graver or is_news):
         return 0
     graver = replace(detail.assessment, severity=severity if is_graver else current)
+    duty = conflict.heeding(tx, duty, trust, detail.story_id)
     mentions.regrade(tx, lead, graver.severity)
     evidence_orders.order(tx, lead, graver.severity, now=duty.now)
     response_clocks.start(tx, detail.story_id, clocks.of_story(graver, policy, duty), duty.now)
@@ -239,11 +244,11 @@ def escalate(ctx: Context) -> int:
         if not alarms.due(tx, now, limit=1):
             return 0
     with ctx.store.begin() as tx:
-        return sum(_next_step(tx, alarm, ctx.settings, now) for alarm in alarms.due(tx, now))
+        return sum(_next_step(tx, alarm, ctx.settings, ctx.duty()) for alarm in alarms.due(tx, now))
 
 
-def _next_step(tx: Tx, alarm: Alarm, settings: Settings, now: datetime) -> int:
-    duty = Duty(rota=settings.rota, now=now, channels=settings.channels)
+def _next_step(tx: Tx, alarm: Alarm, settings: Settings, duty: Duty) -> int:
+    duty = conflict.heeding(tx, duty, settings.trust, alarm.story_id)
     detail = mentions.detail(tx, EVERYTHING, alarm.mention_id)
     assessment = detail.assessment if detail else None
     chain = escalation.chain(assessment, settings.policy) if assessment else None
@@ -262,9 +267,9 @@ def _next_step(tx: Tx, alarm: Alarm, settings: Settings, now: datetime) -> int:
         assessment,
         plan,
         step=alarm.step,
-        waited=now - told_at,
+        waited=duty.now - told_at,
     )
-    known = response_clocks.reminded(tx, alarm.story_id, now - clocks.REMINDED, ("late",))
+    known = response_clocks.reminded(tx, alarm.story_id, duty.now - clocks.REMINDED, ("late",))
     due = tuple(one for one in due if one.recipient.casefold() not in known)
     return enqueue(tx, alarm.story_id, due, assessment, settings.policy.grouping, duty)
 
@@ -279,13 +284,13 @@ def follow(ctx: Context) -> int:
             return 0
     with ctx.store.begin() as tx:
         found = alarms.growing(tx, told_before=before, grows_by=grouping.grows_by)
-        return sum(_grown(tx, alarm, ctx.settings, now) for alarm in found)
+        return sum(_grown(tx, alarm, ctx.settings, ctx.duty()) for alarm in found)
 
 
-def _grown(tx: Tx, alarm: Alarm, settings: Settings, now: datetime) -> int:
+def _grown(tx: Tx, alarm: Alarm, settings: Settings, duty: Duty) -> int:
     gone = alarms.spread(tx, alarm.story_id)
     detail = mentions.detail(tx, EVERYTHING, alarm.mention_id)
-    if not alarms.note_told(tx, alarm, size=gone.size, now=now) or detail is None:
+    if not alarms.note_told(tx, alarm, size=gone.size, now=duty.now) or detail is None:
         return 0
     due = tuple(
         escalation.thread_notice(
@@ -293,7 +298,7 @@ def _grown(tx: Tx, alarm: Alarm, settings: Settings, now: datetime) -> int:
         )
         for first in alarms.told_notices(tx, alarm.story_id)
     )
-    duty = Duty(rota=settings.rota, now=now, channels=settings.channels)
+    duty = conflict.heeding(tx, duty, settings.trust, alarm.story_id)
     assessment = detail.assessment or Assessment()
     return enqueue(tx, alarm.story_id, due, assessment, settings.policy.grouping, duty)
 

@@ -17,7 +17,7 @@ from alerts.types import Notice
 from classifiers.types import Assessment, Severity
 from config.readiness import may_collect
 from config.settings import Policy, Rota, Settings, Trust
-from monitor import alarms, playbook, take_downs
+from monitor import alarms, conflict, playbook, take_downs
 from monitor.context import Context
 from monitor.store import case_clocks, cases, decisions, mentions, response_clocks, stories
 from monitor.store.casefile import CaseFile
@@ -83,14 +83,15 @@ def tell(ctx: Context) -> int:
             return 0
     with ctx.store.begin() as tx:
         response_clocks.sweep(tx)
-        told = sum(_tell_story(tx, one, settings, now) for one in response_clocks.settle(tx, now))
-        return told + sum(_tell_case(tx, *one, settings, now) for one in late_cases)
+        late = response_clocks.settle(tx, now)
+        told = sum(_tell_story(tx, one, settings, ctx.duty()) for one in late)
+        return told + sum(_tell_case(tx, *one, settings, ctx.duty()) for one in late_cases)
 
 
-def _tell_story(tx: Tx, late: Waiting, settings: Settings, now: datetime) -> int:
-    duty = Duty(rota=settings.rota, now=now, channels=settings.channels)
+def _tell_story(tx: Tx, late: Waiting, settings: Settings, duty: Duty) -> int:
     story_id = late.clock.story_id
-    known = response_clocks.reminded(tx, story_id, now - clocks.REMINDED)
+    duty = conflict.heeding(tx, duty, settings.trust, story_id)
+    known = response_clocks.reminded(tx, story_id, duty.now - clocks.REMINDED)
     due = clocks.notices(
         str(story_id), late.clock.mark, late.mention_id, late.assessment,
         settings.trust, settings.policy, duty,
@@ -123,7 +124,7 @@ def of_case(
     yield from clocks.of_case(head.severity, policy, duty, has_begun=begun).items()
 
 
-def _tell_case(tx: Tx, head: CaseHead, mark: Mark, settings: Settings, now: datetime) -> int:
+def _tell_case(tx: Tx, head: CaseHead, mark: Mark, settings: Settings, duty: Duty) -> int:
     """Write into the timeline that a clock has passed, and tell of it."""
     clock = clocks.of_severity(head.severity, settings.policy)
     case = cases.find(tx, head.case_id)
@@ -131,12 +132,12 @@ def _tell_case(tx: Tx, head: CaseHead, mark: Mark, settings: Settings, now: date
         return 0
     said = clocks.passed(mark, clock, head.case_id)
     facts = {"mark": mark, "text": said, "told": [words.ROLES[role] for role in clock.tell]}
-    cases.append(tx, head.case_id, "clock_passed", facts, by=ACTOR, now=now)
+    cases.append(tx, head.case_id, "clock_passed", facts, by=ACTOR, now=duty.now)
     found = (mentions.detail(tx, EVERYTHING, number) for number in case.mentions)
     detail = next((one for one in found if one and one.assessment), None)
     if detail is None or detail.assessment is None or detail.story_id is None:
         return 0
-    duty = Duty(rota=settings.rota, now=now, channels=settings.channels)
+    duty = conflict.heeding(tx, duty, settings.trust, detail.story_id)
     assessment = replace(detail.assessment, severity=head.severity)
     due = clocks.notices(
         f"case{head.case_id}", mark, detail.mention_id, assessment,

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from alerts.channels import BriefChannel, Channel
+from alerts.duty import Duty
 from classifiers.pipeline import Classifier
+from config.people import People
 from config.settings import Settings
 from connectors.fetch.client import Fetcher
 from monitor.store.database import Store, Tx
@@ -32,3 +34,14 @@ class Context:
     """The time now, UTC-aware."""
     follow_up: Callable[[Tx, str], None] = nobody
     """Orders a round in the caller's transaction, because there is work for it now."""
+    people: Callable[[], People] = People
+    """Those of the console, as people.toml says now."""
+
+    def duty(self) -> Duty:
+        """Who can be told now."""
+        return Duty(
+            rota=self.settings.rota,
+            now=self.clock(),
+            channels=self.settings.channels,
+            people=self.people(),
+        )

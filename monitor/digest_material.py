@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 
@@ -28,7 +29,7 @@ from monitor.schedule import local_day
 from monitor.store import digest_entries
 from monitor.store import sources as source_rows
 from monitor.store.database import Store, Tx
-from monitor.store.digest_entries import Entry, HarmlessPost
+from monitor.store.digest_entries import About, Entry, HarmlessPost
 from monitor.store.scope import EVERYTHING, Part, Scope
 from monitor.store.views import DigestOrder, SourceHealth
 
@@ -47,36 +48,46 @@ DOUBTFUL = 0.5
 """Share of a label's threshold from which praise is doubted."""
 
 
-def of_head(store: Store, settings: Settings, order: DigestOrder, now: datetime) -> DigestMaterial:
+Apart = frozenset[str]
+"""Subjects of those who read it: stories that name them are left out."""
+NOBODY: Apart = frozenset()
+
+
+def of_head(
+    store: Store, settings: Settings, order: DigestOrder, now: datetime, apart: Apart = NOBODY
+) -> DigestMaterial:
     """What a headteacher reads of their schools."""
+    reader = replace(EVERYTHING, apart=apart)
     first = order.local_date - A_DAY * (order.days - 1)
     with store.read() as tx:
         return DigestMaterial(
             first=first,
             last=order.local_date,
             places=tuple(
-                _place(tx, settings, one, first, order.local_date) for one in order.school_ids
+                _place(tx, settings, About(one, reader), first, order.local_date)
+                for one in order.school_ids
             ),
             health=_health(tx),
-            clocks=tuple(_clocks(tx, settings, order.school_ids, now)),
+            clocks=tuple(_clocks(tx, settings, order.school_ids, now, reader)),
         )
 
 
 def of_trust(
-    store: Store, settings: Settings, order: DigestOrder, now: datetime
+    store: Store, settings: Settings, order: DigestOrder, now: datetime, apart: Apart = NOBODY
 ) -> OverviewMaterial:
     """What PR and the executive read."""
+    reader = replace(EVERYTHING, apart=apart)
     last = order.local_date
     first = last - A_DAY * (order.days - 1)
     span = A_WEEK if order.days == 1 else A_DAY * order.days
     since, until = _moments(first, last)
     with store.read() as tx:
-        waited, unanswered = digest_entries.answers(tx, since=since, until=until)
-        found = digest_entries.stories(tx, since=since, until=until, limit=STORIES)
+        waited, unanswered = digest_entries.answers(tx, reader, since=since, until=until)
+        found = digest_entries.stories(tx, reader, since=since, until=until, limit=STORIES)
         return OverviewMaterial(
             first=first,
             last=last,
-            trust=_place(tx, settings, None, first, last),
+            trust=_place(tx, settings, About(None, reader), first, last),
             now=figures.total(tx, None, first, last),
             before=figures.total(tx, None, first - span, last - span),
             last_year=figures.total(tx, None, first - figures.A_YEAR, last - figures.A_YEAR),
@@ -88,10 +99,10 @@ def of_trust(
                 )
                 for one in found
             ),
-            platforms=digest_entries.by_platform(tx, since, until),
-            schools=digest_entries.by_school(tx, since, until),
+            platforms=digest_entries.by_platform(tx, reader, since, until),
+            schools=digest_entries.by_school(tx, reader, since, until),
             health=_health(tx),
-            clocks=tuple(_clocks(tx, settings, (None,), now)),
+            clocks=tuple(_clocks(tx, settings, (None,), now, reader)),
         )
 
 
@@ -99,16 +110,17 @@ def _moments(first: date, last: date) -> tuple[datetime, datetime]:
     return local_day(first)[0].astimezone(UTC), local_day(last)[1].astimezone(UTC)
 
 
-def _place(tx: Tx, settings: Settings, school_id: str | None, first: date, last: date) -> PlaceDays:
+def _place(tx: Tx, settings: Settings, about: About, first: date, last: date) -> PlaceDays:
+    school_id = about.school_id
     since, until = _moments(first, last)
     official = {
         source.id: source
         for source in settings.sources
         if source.official and school_id in (None, source.school)
     }
-    days = digest_entries.gather(tx, school_id=school_id, since=since, until=until)
+    days = digest_entries.gather(tx, about=about, since=since, until=until)
     harmless = digest_entries.harmless(
-        tx, school_id=school_id, since=since, until=until, ours=list(official)
+        tx, about=about, since=since, until=until, ours=list(official)
     )
     return PlaceDays(
         school_id=school_id,
@@ -175,18 +187,18 @@ def _own_posts(tx: Tx, official: dict[str, Source], last: date) -> tuple[OwnPost
 
 
 def _clocks(
-    tx: Tx, settings: Settings, schools: Sequence[str | None], now: datetime
+    tx: Tx, settings: Settings, schools: Sequence[str | None], now: datetime, reader: Scope
 ) -> Iterable[ClockDue]:
     """What is past its time or due next, and when others are called, as nobody has answered."""
     for one in clocks.running(
-        tx, _scope(schools), settings.policy, settings.rota, now, limit=MOST_CLOCKS
+        tx, _scope(schools, reader), settings.policy, settings.rota, now, limit=MOST_CLOCKS
     ):
         where = one.at(settings.trust) if schools == (None,) or len(schools) > 1 else ""
         what = f"{one.what} ({where})" if where else one.what
         yield ClockDue(what=what, due_at=one.due_at, path=one.path)
     seen: set[int] = set()
     for school_id in schools:
-        for call in digest_entries.next_calls(tx, school_id=school_id, limit=CLOCKS):
+        for call in digest_entries.next_calls(tx, about=About(school_id, reader), limit=CLOCKS):
             if call.mention_id not in seen:
                 seen.add(call.mention_id)
                 yield ClockDue(
@@ -196,10 +208,11 @@ def _clocks(
                 )
 
 
-def _scope(schools: Sequence[str | None]) -> Scope:
+def _scope(schools: Sequence[str | None], reader: Scope) -> Scope:
     """What heads may see of their schools; everything for the Trust."""
     own = frozenset(one for one in schools if one is not None)
-    return Scope(parts=(Part(schools=own, about_heads=False),)) if own else EVERYTHING
+    parts = (Part(schools=own, about_heads=False),) if own else reader.parts
+    return replace(reader, parts=parts)
 
 
 def _health(tx: Tx) -> Health:

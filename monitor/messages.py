@@ -10,7 +10,7 @@ from alerts import briefs, digest, group, overview, render, service
 from alerts.group import Matter
 from alerts.types import Brief, Message
 from config.settings import Settings
-from monitor import anchors, digest_material, watch
+from monitor import anchors, conflict, digest_material, watch
 from monitor.context import Context
 from monitor.store import mentions
 from monitor.store.database import Store
@@ -31,6 +31,7 @@ def message(ctx: Context, claimed: ClaimedDelivery) -> Message | None:
             ctx.store,
             ctx.settings,
             claimed.item.digest,
+            apart=conflict.at(ctx.people(), claimed.item.recipient, ctx.settings.trust),
             message_id=claimed.message_id,
             now=ctx.clock(),
         )
@@ -125,9 +126,16 @@ def brief(ctx: Context, claimed: ClaimedDelivery) -> Brief | None:
 
 
 def digest_of(
-    store: Store, settings: Settings, order: DigestOrder, *, message_id: str, now: datetime
+    store: Store,
+    settings: Settings,
+    order: DigestOrder,
+    *,
+    apart: frozenset[str] = frozenset(),
+    message_id: str,
+    now: datetime,
 ) -> Message:
-    """One digest, composed from the store as it stands."""
+    """One digest, composed from the store as it stands, less the stories that name a subject of
+    `apart`: those of its readers."""
     common: dict[str, Any] = {
         "trust": settings.trust,
         "console_url": settings.console.url,
@@ -138,8 +146,8 @@ def digest_of(
         "now": now,
     }
     if order.school_ids:
-        return digest.compose(digest_material.of_head(store, settings, order, now), **common)
-    material = digest_material.of_trust(store, settings, order, now)
+        return digest.compose(digest_material.of_head(store, settings, order, now, apart), **common)
+    material = digest_material.of_trust(store, settings, order, now, apart)
     return overview.compose(material, kind=order.kind, **common)
 
 

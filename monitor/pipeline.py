@@ -7,6 +7,7 @@ the assessment that caused it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from alerts.duty import Duty
 from alerts.routing import is_told_at_once, plan
@@ -14,9 +15,9 @@ from classifiers.pipeline import Classifier
 from classifiers.text import assessed_text
 from classifiers.types import Assessment
 from config.settings import Policy, Trust
-from monitor import alarms, clocks, mailbox, reports, rules, searching
+from monitor import alarms, clocks, conflict, mailbox, reports, rules, searching
 from monitor.shared import SHARED
-from monitor.store import assessments, evidence_orders
+from monitor.store import assessments, conflicts, evidence_orders
 from monitor.store import reports as report_rows
 from monitor.store.database import Tx
 from monitor.store.views import PendingMention
@@ -62,9 +63,12 @@ def record(
     reported = report_rows.of_mention(tx, pending.mention_id)
     if reported is not None:
         assessment = reports.as_reported(assessment, pending.mention, reported.report, policy)
-    fingerprint = classifier.fingerprint(assessed_text(pending.mention))
+    text = assessed_text(pending.mention)
+    subjects = conflict.named(duty.people, text)
+    fingerprint = classifier.fingerprint(text)
     is_news = is_told_at_once(pending.mention, assessment, policy)
-    is_alarming = is_news and bool(plan(assessment, trust, policy, duty).told)
+    heeding = conflict.barring(duty, trust, subjects)
+    is_alarming = is_news and bool(plan(assessment, trust, policy, heeding).told)
     saved = assessments.save(
         tx,
         pending.mention_id,
@@ -76,8 +80,7 @@ def record(
     )
     if saved is None:
         return 0
-    evidence_orders.order(tx, pending.mention_id, assessment.severity, now=duty.now)
-    searching.index(tx, pending.mention_id, pending.mention, assessment)
+    _follow(tx, pending, assessment, subjects, duty.now)
     if reported is None and pending.source_id not in BY_PEOPLE:
         rules.apply(tx, pending.mention_id, pending.mention.url, saved.story_id, now=duty.now)
     if not saved.lead:  # a copy of what somebody was told already, and no graver
@@ -96,3 +99,16 @@ def record(
     if saved.fresh and assessment.severity not in ("none", "low") and is_news:
         told += alarms.count_matter(tx, assessment, trust=trust, policy=policy, duty=duty)
     return told
+
+
+def _follow(
+    tx: Tx,
+    pending: PendingMention,
+    assessment: Assessment,
+    subjects: frozenset[str],
+    now: datetime,
+) -> None:
+    """What follows from every assessment: whom it is kept from, its capture, its words."""
+    conflicts.put(tx, pending.mention_id, subjects)
+    evidence_orders.order(tx, pending.mention_id, assessment.severity, now=now)
+    searching.index(tx, pending.mention_id, pending.mention, assessment)

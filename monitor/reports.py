@@ -12,6 +12,7 @@ from classifiers.severity import severity
 from classifiers.types import Assessment, Reason, SchoolLink
 from config.settings import Policy, Trust
 from connectors.types import Mention
+from monitor import conflict
 from monitor.store import alarms, audit, deliveries, pictures, reports
 from monitor.store.database import Store, Tx
 from monitor.store.pictures import Brought
@@ -98,6 +99,7 @@ def tell(
     duty: Duty,
 ) -> int:
     """Tell whom the kind of report calls and who does not know of it yet; the number due."""
+    duty = conflict.heeding(tx, duty, trust, story_id)
     due = duties.notices(
         Reported(
             kind=report.kind,

@@ -15,7 +15,6 @@ from datetime import timedelta
 import structlog
 
 from alerts.channels import MAIL
-from alerts.duty import Duty
 from alerts.types import Dead, Delivery
 from config.readiness import may_collect
 from config.settings import Source
@@ -262,7 +261,7 @@ def assess(ctx: Context, lane: int = 0, lanes: int = 1) -> int:
         return 1
     classifier = ctx.classifier()
     judged = pipeline.judge(classifier, pending)
-    duty = Duty(rota=ctx.settings.rota, now=ctx.clock(), channels=ctx.settings.channels)
+    duty = ctx.duty()
     told = 0
     with ctx.store.begin() as tx:
         for item, assessment in judged:

@@ -13,7 +13,7 @@ from alerts.duty import Duty
 from alerts.routing import Call
 from alerts.types import Role
 from config.settings import Trust
-from monitor import clocks
+from monitor import clocks, conflict
 from monitor.store import audit, claims, deliveries, regroup, response_clocks, stories
 from monitor.store.claims import Claim
 from monitor.store.database import Store, Tx
@@ -122,6 +122,8 @@ def tell(
     desk, trust, duty = DESKS[escalation.to], escalation.trust, escalation.duty
     if desk.role is None or detail.assessment is None:
         return ()
+    if detail.story_id is not None:
+        duty = conflict.heeding(tx, duty, trust, detail.story_id)
     call = Call(
         role=desk.role, order=0, disclosure="link_only", why=f"{desk.why}.", clauses=desk.clauses
     )

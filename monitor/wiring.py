@@ -13,11 +13,13 @@ from threading import Lock
 from alerts.channels import MAIL, BriefChannel, Channel, apprise, smtp, webhook
 from alerts.tokens import Tokens
 from classifiers.pipeline import Classifier, build
+from config.people import People
 from config.readiness import asked_sources
 from config.settings import ChannelSettings, Settings
 from connectors.fetch.client import Fetcher
 from monitor import mailbox
 from monitor.context import Context
+from monitor.roll import Roll
 from monitor.signin import DONE, SECRET, Provider
 from monitor.store import deliveries, evidence_orders, sources
 from monitor.store.database import Store, database_file
@@ -53,9 +55,16 @@ def open_context(
             channels=channels_of(settings),
             other_channels=other_channels_of(settings),
             clock=clock,
+            people=people_of(settings),
         )
     finally:
         store.close()
+
+
+def people_of(settings: Settings) -> Callable[[], People]:
+    """A function that tells the people of the console as people.toml says now."""
+    roll = Roll(settings.directory, settings.trust)
+    return lambda: roll.people
 
 
 def open_store(settings: Settings) -> Store:

@@ -53,6 +53,7 @@ def serve(ctx: Context, links: SampleLinks | None) -> None:
             clock=ctx.clock,
             whole=ctx.settings,
             provider=None if links else provider_of(ctx.settings, ctx.clock),
+            people=ctx.people,
             mail_alarm_after=ctx.settings.mail.alarm_after,
             sample=links,
         )

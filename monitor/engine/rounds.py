@@ -19,6 +19,7 @@ from monitor import (
     alarms,
     anchors,
     clocks,
+    conflict,
     digests,
     figures,
     ledger,
@@ -81,7 +82,11 @@ def _at_each_tick(ctx: Context, lanes: int) -> Iterator[Round]:
             channel="" if channel == MAIL else channel,
             side_by_side=True,
         )
-    for name, work in (("screenshots", screenshots.read_next), ("evidence", capture_next)):
+    for name, work in (
+        ("screenshots", screenshots.read_next),
+        ("conflicts", conflict.look_through),
+        ("evidence", capture_next),
+    ):
         yield Round(name=name, every=tick, steps=partial(_drained, partial(work, ctx)))
     escalate = partial(_once, partial(alarms.escalate, ctx))
     yield Round(name="escalations", every=tick, steps=escalate, priority=URGENT)

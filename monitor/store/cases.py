@@ -29,7 +29,7 @@ from monitor.store.columns import to_microseconds
 from monitor.store.database import Tx
 from monitor.store.errors import StoreError
 from monitor.store.inserts import new_id
-from monitor.store.scope import Scope, conditions
+from monitor.store.scope import Scope, conditions, named
 from monitor.store.tables import MentionRow
 
 _cases: Any = CaseRow.__table__  # type: ignore[attr-defined]
@@ -150,9 +150,10 @@ def sees(tx: Tx, scope: Scope, case_id: int) -> bool:
 
 def _within(scope: Scope) -> list[Any]:
     """Part of a scope that is not whole is a case that holds something of it and nothing else."""
-    if scope.is_whole:
-        return []
     held = select(_mentions.c.mention_id).where(_mentions.c.case_id == _c.id)
+    if scope.is_whole:
+        theirs = _mentions.c.mention_id.in_(named(scope))
+        return [~held.where(theirs).exists()] if scope.apart else []
     own = select(_m.id).where(_m.id.in_(held), *conditions(scope, _m))
     return [own.exists(), ~held.where(_mentions.c.mention_id.not_in(own)).exists()]
 

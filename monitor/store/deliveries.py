@@ -17,6 +17,7 @@ from classifiers.types import SEVERITIES, Severity
 from monitor.store import records
 from monitor.store.database import Tx
 from monitor.store.inserts import insert_or_ignore
+from monitor.store.scope import EVERYTHING, Scope, named
 from monitor.store.tables import DeliveryRow
 from monitor.store.views import (
     ClaimedDelivery,
@@ -337,8 +338,9 @@ def stories_of(tx: Tx, message_id: str) -> list[int]:
     return list(tx.scalars(select(_c.story_id).where(*told).distinct()))
 
 
-def find(tx: Tx, delivery_id: int) -> DeliveryView | None:
-    row = tx.execute(select(_table).where(_c.id == delivery_id)).mappings().one_or_none()
+def find(tx: Tx, delivery_id: int, scope: Scope = EVERYTHING) -> DeliveryView | None:
+    query = select(_table).where(_c.id == delivery_id, *of_scope(scope))
+    row = tx.execute(query).mappings().one_or_none()
     return None if row is None else view(row)
 
 
@@ -397,12 +399,19 @@ def retire(tx: Tx, channels: Collection[str]) -> int:
     return tx.execute(gone.values(state="dead", last_error=RETIRED)).rowcount
 
 
-def listing(tx: Tx, limit: int) -> list[DeliveryView]:
+def of_scope(scope: Scope) -> list[Any]:
+    """What holds for the messages that somebody may know of: all, less those on stories about
+    themselves."""
+    about = or_(_c.mention_id.is_(None), _c.mention_id.not_in(named(scope)))
+    return [about] if scope.apart else []
+
+
+def listing(tx: Tx, limit: int, scope: Scope = EVERYTHING) -> list[DeliveryView]:
     """The dead first, then what waits, then the newest."""
     order = case(
         (_c.state == "dead", 0), (_c.state == "unknown", 1), (_c.state == "due", 2), else_=3
     )
-    query = select(_table).order_by(order, _c.id.desc()).limit(limit)
+    query = select(_table).where(*of_scope(scope)).order_by(order, _c.id.desc()).limit(limit)
     return [view(row) for row in tx.execute(query).mappings()]
 
 

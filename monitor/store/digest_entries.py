@@ -13,6 +13,7 @@ from sqlalchemy import Select, func, literal, select
 from classifiers.types import LABELS, Assessment, Label, PupilLevel, Severity
 from monitor.store import records
 from monitor.store.database import Tx
+from monitor.store.scope import EVERYTHING, Scope, conditions
 from monitor.store.stories import literal as written
 from monitor.store.tables import (
     AlarmRow,
@@ -70,8 +71,8 @@ def _entries(tx: Tx, query: Select[Any]) -> tuple[Entry, ...]:
     )
 
 
-def _gravest_open(tx: Tx, school_id: str | None) -> tuple[Entry, ...]:
-    query = _ENTRIES.where(_m.state == "open", _QUEUED, *_about(school_id))
+def _gravest_open(tx: Tx, about: About) -> tuple[Entry, ...]:
+    query = _ENTRIES.where(_m.state == "open", _QUEUED, *_about(about))
     in_order = query.order_by(_m.severity.desc(), _m.published_at.desc(), _m.id.desc())
     return _entries(tx, in_order.limit(LISTED))
 
@@ -88,18 +89,27 @@ class GatheredDays:
     entries: tuple[Entry, ...]
 
 
-def gather(tx: Tx, *, school_id: str | None, since: datetime, until: datetime) -> GatheredDays:
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a digest is about: one school, or the whole Trust (None), as far as its reader is not
+    named."""
+
+    school_id: str | None
+    reader: Scope = EVERYTHING
+
+
+def gather(tx: Tx, *, about: About, since: datetime, until: datetime) -> GatheredDays:
     """One school's time, or the whole Trust's (None)."""
-    flagged = _flagged(tx, school_id, since, until)
-    waiting = _waiting(tx, school_id)
-    entries = _gravest_open(tx, school_id) if waiting else ()
+    flagged = _flagged(tx, about, since, until)
+    waiting = _waiting(tx, about)
+    entries = _gravest_open(tx, about) if waiting else ()
     return GatheredDays(
         collected=sum(number for _, _, number in flagged),
         severities=_sums((severity, number) for severity, _, number in flagged),
         labels=_sums(
             (label, number) for _, flags, number in flagged for label in LABELS if label in flags
         ),
-        decided=_decided(tx, school_id, since, until),
+        decided=_decided(tx, about, since, until),
         waiting=waiting,
         entries=entries,
     )
@@ -145,7 +155,7 @@ class HarmlessPost:
 
 
 def harmless(
-    tx: Tx, *, school_id: str | None, since: datetime, until: datetime, ours: Collection[str]
+    tx: Tx, *, about: About, since: datetime, until: datetime, ours: Collection[str]
 ) -> list[HarmlessPost]:
     """The newest posts of others in which nothing is flagged and nobody can be singled out, of
     whom the school is certain; `ours` are our own sources, whose praise is none."""
@@ -158,7 +168,7 @@ def harmless(
             _m.flags == "",
             _m.pupil_level == "none",
             _m.source_id.not_in(ours),
-            *_about(school_id, certainty="certain"),
+            *_about(about, certainty="certain"),
         )
         .order_by(_m.id.desc())
         .limit(HARMLESS_READ)
@@ -183,13 +193,15 @@ class GatheredStory:
     places: int
 
 
-def stories(tx: Tx, *, since: datetime, until: datetime, limit: int) -> list[GatheredStory]:
+def stories(
+    tx: Tx, reader: Scope, *, since: datetime, until: datetime, limit: int
+) -> list[GatheredStory]:
     """Flagged stories that had a post in the time: the gravest first, then the largest."""
     touched = select(_m.story_id).where(
         _m.fetched_at >= since, _m.fetched_at < until, _m.severity > "none"
     )
     query = (
-        _ENTRIES.where(_st.id.in_(touched), _st.lead_id == _m.id)
+        _ENTRIES.where(_st.id.in_(touched), _st.lead_id == _m.id, *conditions(reader))
         .order_by(_m.severity.desc(), _st.size.desc(), _st.id.desc())
         .limit(limit)
     )
@@ -204,10 +216,15 @@ def _places(tx: Tx, lead_id: int) -> int:
     return int(tx.scalar(query) or 1)
 
 
-def answers(tx: Tx, *, since: datetime, until: datetime) -> tuple[list[timedelta], int]:
+def answers(
+    tx: Tx, reader: Scope, *, since: datetime, until: datetime
+) -> tuple[list[timedelta], int]:
     """How long each alarm of the time waited for its answer, and how many still wait."""
-    query = select(_a.raised_at, _a.acknowledged_at).where(
-        _a.raised_at >= since, _a.raised_at < until, _a.state != "silenced"
+    query = (
+        select(_a.raised_at, _a.acknowledged_at)
+        .join(_m.id.table, _m.id == _a.mention_id)
+        .where(_a.raised_at >= since, _a.raised_at < until, _a.state != "silenced")
+        .where(*conditions(reader))
     )
     rows = tx.execute(query).all()
     waited = [row.acknowledged_at - row.raised_at for row in rows if row.acknowledged_at]
@@ -221,16 +238,18 @@ def troubles(tx: Tx) -> tuple[int, int]:
     return int(tx.scalar(aside) or 0), int(tx.scalar(dead) or 0)
 
 
-def by_platform(tx: Tx, since: datetime, until: datetime) -> dict[str, int]:
+def by_platform(tx: Tx, reader: Scope, since: datetime, until: datetime) -> dict[str, int]:
     """Flagged mentions of the time, most first."""
-    query = select(_m.platform, func.count()).where(*_flagged_in(since, until))
+    query = select(_m.platform, func.count()).where(*_flagged_in(since, until), *conditions(reader))
     return _most_first(tx, query.group_by(_m.platform))
 
 
-def by_school(tx: Tx, since: datetime, until: datetime) -> dict[str, int]:
+def by_school(tx: Tx, reader: Scope, since: datetime, until: datetime) -> dict[str, int]:
     """Flagged mentions of the time by school, most first."""
     linked = select(_l.school_id, func.count()).join(_m.id.table, _m.id == _l.mention_id)
-    return _most_first(tx, linked.where(*_flagged_in(since, until)).group_by(_l.school_id))
+    return _most_first(
+        tx, linked.where(*_flagged_in(since, until), *conditions(reader)).group_by(_l.school_id)
+    )
 
 
 def _flagged_in(since: datetime, until: datetime) -> tuple[Any, ...]:
@@ -250,13 +269,13 @@ class NextCall:
     at: datetime
 
 
-def next_calls(tx: Tx, *, school_id: str | None, limit: int) -> list[NextCall]:
+def next_calls(tx: Tx, *, about: About, limit: int) -> list[NextCall]:
     """Alarms that wait for an answer, the next to call others first."""
     query = (
         select(_a.mention_id, _a.next_step_at, _s.payload, _m.severity)
         .join(_m.id.table, _m.id == _a.mention_id)
         .join(_s.mention_id.table, _s.mention_id == _m.id)
-        .where(_a.state == "open", _a.next_step_at.is_not(None), *_about(school_id))
+        .where(_a.state == "open", _a.next_step_at.is_not(None), *_about(about))
         .order_by(_a.next_step_at)
         .limit(limit)
     )
@@ -270,22 +289,24 @@ def next_calls(tx: Tx, *, school_id: str | None, limit: int) -> list[NextCall]:
     ]
 
 
-def _about(school_id: str | None, *, certainty: str = "") -> list[Any]:
-    """For one school: what is linked to it, less what accuses a head, who is its reader."""
-    if school_id is None:
-        return []
-    linked = select(literal(1)).where(_l.mention_id == _m.id, _l.school_id == school_id)
+def _about(about: About, *, certainty: str = "") -> list[Any]:
+    """For one school: what is linked to it, less what accuses a head, who is its reader; less
+    what names the reader."""
+    apart = conditions(about.reader)
+    if about.school_id is None:
+        return apart
+    linked = select(literal(1)).where(_l.mention_id == _m.id, _l.school_id == about.school_id)
     if certainty:
         linked = linked.where(_l.certainty == certainty)
-    return [linked.exists(), _m.about_head.is_(False)]
+    return [linked.exists(), _m.about_head.is_(False), *apart]
 
 
 def _flagged(
-    tx: Tx, school_id: str | None, since: datetime, until: datetime
+    tx: Tx, about: About, since: datetime, until: datetime
 ) -> list[tuple[Severity, list[str], int]]:
     query = (
         select(_m.severity, _m.flags, func.count())
-        .where(_m.fetched_at >= since, _m.fetched_at < until, *_about(school_id))
+        .where(_m.fetched_at >= since, _m.fetched_at < until, *_about(about))
         .group_by(_m.severity, _m.flags)
     )
     return [(row[0], row[1].split(), row[2]) for row in tx.execute(query)]
@@ -298,7 +319,7 @@ def _sums(pairs: Iterable[tuple[Any, int]]) -> dict[Any, int]:
     return dict(sums)
 
 
-def _decided(tx: Tx, school_id: str | None, since: datetime, until: datetime) -> dict[str, int]:
+def _decided(tx: Tx, about: About, since: datetime, until: datetime) -> dict[str, int]:
     query = (
         select(_d.outcome, func.count())
         .join(_m.id.table, _m.id == _d.mention_id)
@@ -306,13 +327,13 @@ def _decided(tx: Tx, school_id: str | None, since: datetime, until: datetime) ->
             _d.decided_at >= since,
             _d.decided_at < until,
             _d.undone_at.is_(None),
-            *_about(school_id),
+            *_about(about),
         )
         .group_by(_d.outcome)
     )
     return {row[0]: row[1] for row in tx.execute(query)}
 
 
-def _waiting(tx: Tx, school_id: str | None) -> int:
-    query = select(func.count()).where(_m.state == "open", _QUEUED, *_about(school_id))
+def _waiting(tx: Tx, about: About) -> int:
+    query = select(func.count()).where(_m.state == "open", _QUEUED, *_about(about))
     return int(tx.scalar(query) or 0)

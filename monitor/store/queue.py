@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, case, func, literal, select, tuple_
 
 from classifiers.text import MAX_JUDGED, joined
 from classifiers.types import SEVERITIES, Label
-from monitor.store import records, search
+from monitor.store import deliveries, records, search
 from monitor.store.database import Tx
 from monitor.store.queue_tables import HitRow
 from monitor.store.scope import EVERYTHING, Scope
@@ -143,7 +143,7 @@ def _page_by_number(
 def _candidates(scope: Scope, chosen: QueueFilter, before: int | None, most: int) -> Select[Any]:
     """Within the scope, so that the place of the last one tells nothing of what is outside."""
     if chosen.wanted is not None and scope.is_whole:
-        found = search.ids(chosen.wanted, before=before, most=most)
+        found = search.ids(chosen.wanted, before=before, most=most, apart=scope)
         return cast("Select[Any]", found)
     query = select(_m.id).where(*of_scope(scope)).order_by(_m.id.desc()).limit(most)
     if chosen.wanted is not None:
@@ -258,6 +258,8 @@ def _counting(scope: Scope) -> Select[Any]:
     def queued(state: str, *more: Any) -> Any:
         return _capped(_m.state == state, _QUEUED, *more, *of_scope(scope))
 
+    told = deliveries.of_scope(scope)
+
     def serving(*conditions: Any) -> Any:
         return _capped(*conditions) if scope.service else literal(0)
 
@@ -266,8 +268,8 @@ def _counting(scope: Scope) -> Select[Any]:
         queued("watch").label("watch"),
         queued("open", _m.severity >= "high").label("high_or_critical_open"),
         queued("set_aside").label("set_aside"),
-        serving(_d.state == "due").label("deliveries_due"),
-        serving(_d.state == "dead").label("deliveries_dead"),
+        serving(_d.state == "due", *told).label("deliveries_due"),
+        serving(_d.state == "dead", *told).label("deliveries_dead"),
         serving(_s.enabled, _s.state == "not_measured").label("sources_not_measured"),
     )
 

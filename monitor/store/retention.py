@@ -16,6 +16,7 @@ from sqlalchemy import and_, delete, exists, func, or_, select, update
 
 from monitor.store import case_retention, evidence, evidence_orders, holds, search, stories
 from monitor.store.clock_tables import ClockRow
+from monitor.store.conflict_tables import ConflictRow
 from monitor.store.database import Tx
 from monitor.store.oversight_tables import BasisRow, OpeningRow
 from monitor.store.queue_tables import (
@@ -52,7 +53,7 @@ _OF_MENTIONS: tuple[Any, ...] = (
     AssessmentRow, MentionSchoolRow, DecisionRow, DeliveryRow, ReportRow, PictureRow,
     MailRow, EnclosureRow, VerdictRow, HitRow,
     StoryMoveRow, ClaimRow, SkipRow, WatchRow, RecheckRow, RemarkRow,
-    OpeningRow, BasisRow,
+    OpeningRow, BasisRow, ConflictRow,
 )  # fmt: skip
 FORGOTTEN = "forgotten"
 Kind = Literal["cases", "expired", "unreviewed", "dismissed", "watched", "copies", "authors"]

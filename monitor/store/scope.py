@@ -9,14 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from sqlalchemy import and_, false, literal, or_, select
+from sqlalchemy import and_, false, literal, or_, select, union
 
+from monitor.store.conflict_tables import ConflictRow
 from monitor.store.database import Tx
 from monitor.store.tables import DeliveryRow, MentionRow, MentionSchoolRow
 
 _mentions: Any = MentionRow.__table__  # type: ignore[attr-defined]
 _links: Any = MentionSchoolRow.__table__.c  # type: ignore[attr-defined]
 _deliveries: Any = DeliveryRow.__table__.c  # type: ignore[attr-defined]
+_conflicts: Any = ConflictRow.__table__.c  # type: ignore[attr-defined]
 Matters = Literal["all", "welfare"]
 WELFARE_FLAGS = ("self_harm", "sexual", "threat", "bullying")
 WELFARE_ROLES = ("safeguarding_lead", "deputy_safeguarding_lead")
@@ -45,9 +47,12 @@ class Scope:
     parts: tuple[Part, ...] = ()
     service: bool = False
     """Also the deliveries and the sources, without what posts say."""
+    apart: frozenset[str] = frozenset()
+    """Subjects of people: less every story that names one of them (`monitor.conflict`)."""
 
     @property
     def is_whole(self) -> bool:
+        """Every story that is in it is in it with all its posts."""
         return any(part.is_whole for part in self.parts)
 
 
@@ -58,10 +63,21 @@ NOTHING: Final = Scope()
 
 def conditions(scope: Scope, mention: Any = _mentions.c) -> list[Any]:
     """What holds for the visible rows of the mention table, or of an alias of it."""
+    apart = [mention.id.not_in(named(scope))] if scope.apart else []
     if scope.is_whole:
-        return []
+        return apart
     parts = [and_(*_within(part, mention)) for part in scope.parts]
-    return [or_(*parts) if parts else false()]
+    return [or_(*parts) if parts else false(), *apart]
+
+
+def named(scope: Scope) -> Any:
+    """A selectable of the numbers of the mentions in the stories that are kept apart. It looks
+    at no row of what it narrows, so that the database makes it once."""
+    post, member = _mentions.alias(), _mentions.alias()
+    of_them = _conflicts.subject.in_(sorted(scope.apart))
+    own = select(_conflicts.mention_id).where(of_them)
+    told = select(post.c.story_id).where(post.c.id.in_(own), post.c.story_id.is_not(None))
+    return union(own, select(member.c.id).where(member.c.story_id.in_(told)))
 
 
 def sees(tx: Tx, scope: Scope, mention_id: int) -> bool:

@@ -18,6 +18,7 @@ from classifiers.text import words
 from monitor.store.database import Store, Tx
 from monitor.store.matching import Matches
 from monitor.store.queue_tables import UnindexedRow
+from monitor.store.scope import EVERYTHING, Scope, named
 
 _index = table("mention_words", column("rowid"), column("words"))
 _id: Any = _index.c.rowid
@@ -61,10 +62,14 @@ def _changes(tx: Tx) -> int:
     return int(tx.scalar(select(func.total_changes())) or 0)
 
 
-def ids(expression: Expression, *, before: int | None, most: int | None) -> Any:
+def ids(
+    expression: Expression, *, before: int | None, most: int | None, apart: Scope = EVERYTHING
+) -> Any:
     """A selectable of the numbers of the newest mentions found, `before` one of them; all of
-    them without `most`."""
+    them without `most`. Less what a scope keeps apart."""
     query = select(_id.label("id")).select_from(_index).where(Matches(expression))
+    if apart.apart:
+        query = query.where(_id.not_in(named(apart)))
     if before is not None:
         query = query.where(_id < before)
     return query if most is None else query.order_by(_id.desc()).limit(most)

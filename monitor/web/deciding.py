@@ -56,7 +56,7 @@ class Outcomes(BaseModel):
     def escalation(self, console: Console) -> Escalation | None:
         if self.outcome != "escalate" or not self.to:
             return None
-        duty = Duty(rota=console.rota, now=console.clock())
+        duty = Duty(rota=console.rota, now=console.clock(), people=console.people())
         return Escalation(to=self.to, trust=console.trust, duty=duty)
 
     def done(self, now: datetime) -> str:

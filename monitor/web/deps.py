@@ -10,6 +10,7 @@ from typing import Annotated, cast
 from fastapi import Depends, HTTPException, Path, Request
 
 from classifiers.pipeline import Classifier
+from config.people import People
 from config.settings import ConsoleSettings, Policy, Rota, Settings, Trust
 from monitor.signin import Provider
 from monitor.store.database import Store
@@ -56,6 +57,8 @@ class Console:
     """For the pages that show how the service is set up."""
     provider: Provider | None = None
     """Where people sign in; None: nobody does, and the console is for this machine alone."""
+    people: Callable[[], People] = People
+    """Those who may sign in, as people.toml says now."""
     sample: SampleLinks | None = None
     """Set in `--sample` only: every page then says that nothing here is real."""
 

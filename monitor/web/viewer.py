@@ -48,7 +48,11 @@ class Viewer:
         if self.may(("safeguarding",)):
             is_trusts = self.schools is None
             parts.append(Part(schools=self.schools, matters="welfare", about_heads=is_trusts))
-        return Scope(parts=tuple(parts), service=self.may(("pr", "executive", "it")))
+        return Scope(
+            parts=tuple(parts),
+            service=self.may(("pr", "executive", "it")),
+            apart=frozenset({self.subject}),
+        )
 
     def may(self, roles: Iterable[ConsoleRole]) -> bool:
         return not self.roles.isdisjoint(roles)

@@ -19,9 +19,9 @@ from classifiers.duplicates import fingerprint
 from classifiers.text import assessed_text
 from config.settings import Settings
 from connectors.types import Cursor, Health, NotMeasured, Ok, Partial
-from monitor import alarms, sample, searching
+from monitor import alarms, conflict, sample, searching
 from monitor.signin import Provider
-from monitor.store import assessments, deliveries, mentions, sources
+from monitor.store import assessments, conflicts, deliveries, mentions, sources
 from monitor.store.database import Store
 from monitor.web.app import create_app
 from monitor.web.deps import Console, SampleLinks
@@ -64,6 +64,7 @@ class Scene:
             classifier=classifier_of(self.settings),
             clock=self.clock,
             whole=self.settings,
+            people=lambda: self.settings.people,
             mail_alarm_after=self.settings.mail.alarm_after,
             provider=provider,
             sample=links,
@@ -84,6 +85,7 @@ class Scene:
             text = assessed_text(mention)
             saved = assessments.save(tx, number, assessment, fingerprint(text), self.now)
             assert saved is not None
+            conflicts.put(tx, number, conflict.named(self.settings.people, text))
             searching.index(tx, number, mention, assessment)
             alarms.sound(
                 tx,
@@ -93,7 +95,11 @@ class Scene:
                 assessment,
                 trust=self.settings.trust,
                 policy=self.settings.policy,
-                duty=Duty(rota=self.settings.rota, now=mention.fetched_at),
+                duty=Duty(
+                    rota=self.settings.rota,
+                    now=mention.fetched_at,
+                    people=self.settings.people,
+                ),
             )
         self.numbers.setdefault(text[:20], number)
         return number

@@ -10,7 +10,6 @@ from itertools import count
 
 import pytest
 
-from alerts.duty import Duty
 from alerts.silencing import Scope
 from classifiers.duplicates import fingerprint
 from classifiers.types import Assessment, Label, LabelScore, SchoolLink, Severity
@@ -76,7 +75,7 @@ class Day:
                 classifier=judge,  # type: ignore[arg-type]
                 trust=settings.trust,
                 policy=settings.policy,
-                duty=Duty(rota=settings.rota, now=now, channels=settings.channels),
+                duty=self.ctx.duty(),
             )
         return pending.mention_id
 

@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 
 import monitor.store.case_tables
 import monitor.store.clock_tables
+import monitor.store.conflict_tables
 import monitor.store.evidence_tables
 import monitor.store.figure_tables
 import monitor.store.lawful_tables

@@ -9,7 +9,7 @@ from monitor import outbox
 from monitor.store import deliveries, queue
 from monitor.web.deps import Console, Current, RowId
 from monitor.web.rendering import page
-from monitor.web.viewer import Looking, room
+from monitor.web.viewer import Looking, Viewer, room
 
 LISTED = 200
 
@@ -19,21 +19,21 @@ router = room("pr", "executive", "it")
 @router.post("/deliveries/{delivery_id}/resend")
 def resend(console: Current, viewer: Looking, delivery_id: RowId) -> Response:
     """Send one message again; it waits its turn, and until then can be taken back."""
-    _known(console, delivery_id)
+    _known(console, viewer, delivery_id)
     outbox.resend(console.store, delivery_id, by=viewer.name, now=console.clock())
     return RedirectResponse("/deliveries", status_code=303)
 
 
 @router.post("/deliveries/{delivery_id}/take-back")
 def take_back(console: Current, viewer: Looking, delivery_id: RowId) -> Response:
-    _known(console, delivery_id)
+    _known(console, viewer, delivery_id)
     outbox.take_back(console.store, delivery_id, by=viewer.name, now=console.clock())
     return RedirectResponse("/deliveries", status_code=303)
 
 
-def _known(console: Console, delivery_id: int) -> None:
+def _known(console: Console, viewer: Viewer, delivery_id: int) -> None:
     with console.store.read() as tx:
-        if deliveries.find(tx, delivery_id) is None:
+        if deliveries.find(tx, delivery_id, viewer.scope) is None:
             raise HTTPException(404)
 
 
@@ -41,7 +41,7 @@ def _known(console: Console, delivery_id: int) -> None:
 def show(request: Request, console: Current, viewer: Looking) -> HTMLResponse:
     """The dead stand first: somebody was not told."""
     with console.store.read() as tx:
-        listed = deliveries.listing(tx, LISTED)
+        listed = deliveries.listing(tx, LISTED, viewer.scope)
         counted = queue.counts(tx, viewer.scope)
         health = deliveries.mail_health(tx, console.clock())
     return page(

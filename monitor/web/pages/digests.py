@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse
 
 from alerts import words
 from alerts.words import LONDON
-from monitor import digests, messages
+from monitor import conflict, digests, messages
 from monitor.digests import BRIEF, DAILY, EXECUTIVE, KINDS, TERM, WEEKLY
 from monitor.store.views import DigestOrder
 from monitor.web.deps import Console, Current
@@ -68,7 +68,7 @@ def show(request: Request, console: Current, viewer: Looking, choice: Chosen) ->
     readers = _readers(console, viewer)
     reader = _reader(readers, choice)
     order = _order(console, reader, choice) if reader else None
-    mail = _mail(console, order) if order else None
+    mail = _mail(console, viewer, order) if order else None
     shown = page(
         request,
         "digests.html",
@@ -90,7 +90,7 @@ def mail(console: Current, viewer: Looking, choice: Chosen) -> HTMLResponse:
     reader = _reader(_readers(console, viewer), choice)
     if reader is None:
         raise HTTPException(404)
-    message = _mail(console, _order(console, reader, choice))
+    message = _mail(console, viewer, _order(console, reader, choice))
     return HTMLResponse(_part(message, "html"), headers=FRAMED)
 
 
@@ -139,9 +139,16 @@ def _order(console: Console, reader: Reader, choice: Choice) -> DigestOrder:
     return order
 
 
-def _mail(console: Console, order: DigestOrder) -> EmailMessage:
+def _mail(console: Console, viewer: Viewer, order: DigestOrder) -> EmailMessage:
+    """As its reader gets it, less what names who is looking."""
+    readers = conflict.at(console.people(), order.recipient, console.trust)
     return messages.digest_of(
-        console.store, console.whole, order, message_id=digests.PREVIEW, now=console.clock()
+        console.store,
+        console.whole,
+        order,
+        apart=readers | {viewer.subject},
+        message_id=digests.PREVIEW,
+        now=console.clock(),
     ).mail
 
 

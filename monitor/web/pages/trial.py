@@ -16,6 +16,7 @@ from alerts.routing import Plan
 from classifiers.types import Assessment
 from config.settings import Step
 from connectors.types import Mention
+from monitor import conflict
 from monitor.web import whynot
 from monitor.web.deps import Console, Current
 from monitor.web.marking import Passage, passage
@@ -76,8 +77,10 @@ def _trial(console: Console, text: str) -> Trial:
         platform="web", external_id="trial", url="", text=text, published_at=now, fetched_at=now
     )
     (assessment,) = console.classifier().assess([mention])
-    duty = Duty(rota=console.rota, now=now)
-    plan = routing.plan(assessment, console.trust, console.policy, duty)
+    people, trust = console.people(), console.trust
+    barred = conflict.addresses(people, conflict.named(people, text), trust)
+    duty = Duty(rota=console.rota, now=now, people=people, barred=barred)
+    plan = routing.plan(assessment, trust, console.policy, duty)
     chain = escalation.chain(assessment, console.policy) if plan.told else None
     waits = None if duty.is_pressing(assessment) else duty.not_before("")
     return Trial(
