@@ -9,14 +9,21 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from pydantic import SecretStr
 
-from connectors.errors import AuthLost, Blocked, ConnectorError, Gone
+from connectors.conversations import conversed, told_around
+from connectors.errors import AuthLost, Blocked, ConnectorError, Forbidden, Gone
 from connectors.feeds import read
 from connectors.fetch.client import Fetcher
 from connectors.keys import secret
 from connectors.parse.items import Feed, Item
-from connectors.parse.mastodon import parse_access, parse_search, parse_status, parse_statuses
+from connectors.parse.mastodon import (
+    parse_access,
+    parse_context,
+    parse_search,
+    parse_status,
+    parse_statuses,
+)
 from connectors.posts import ACCEPT, Found, posted
-from connectors.types import Mention, Standing
+from connectors.types import Conversation, Mention, Standing
 
 PLATFORM = "mastodon"
 TOKENS = "mastodon_tokens"
@@ -44,6 +51,16 @@ async def standing(posts: Sequence[Mention], fetch: Fetcher) -> Standing:
             else:  # one that is no longer public is gone for us
                 found[one.external_id] = items[0].text if items and items[0].id else None
     return found
+
+
+async def conversation(post: Mention, fetch: Fetcher, now: datetime) -> Conversation:
+    """Asked of the server it was written on. Raises ConnectorError."""
+    address = _origin(post.external_id)
+    if not address:
+        raise Forbidden("The post stands on a server that tells of conversations in no known way.")
+    answer = await fetch.get(f"{address}/context", accept=ACCEPT)
+    around = await told_around(answer, parse_context, fetch)
+    return conversed(around, lambda one: posted(one, platform=PLATFORM, now=now))
 
 
 def _origin(uri: str) -> str:

@@ -14,8 +14,25 @@ from config.faults import faults as form_faults
 from config.settings import Acceptance, Source
 from connectors.errors import ConnectorError
 from connectors.fetch.client import Fetcher
-from connectors.registry import CONNECTORS, UnknownKind, addresses, connector, secret_name, terms
-from connectors.types import Batch, Cursor, Mention, NotMeasured, Query, Standing, Terms
+from connectors.registry import (
+    CONNECTORS,
+    SERVICES,
+    UnknownKind,
+    addresses,
+    connector,
+    secret_name,
+    terms,
+)
+from connectors.types import (
+    Batch,
+    Conversation,
+    Cursor,
+    Mention,
+    NotMeasured,
+    Query,
+    Standing,
+    Terms,
+)
 
 
 async def poll(
@@ -76,6 +93,27 @@ async def recheck(
     return answer
 
 
+async def conversation(
+    source: Source,
+    post: Mention,
+    *,
+    fetcher: Fetcher,
+    now: datetime,
+    secrets: Mapping[str, SecretStr] | None = None,
+) -> Conversation:
+    """The public posts around one that a source brought. Raises ConnectorError."""
+    kind: Any = connector(source.kind)
+    secret = (secrets or {}).get(secret_name(source.kind))
+    found: Conversation = await kind.conversation(
+        post,
+        Query(secret=secret),
+        options=kind.Options.model_validate(dict(source.options)),
+        fetch=fetcher.reaching(source.allow),
+        now=now,
+    )
+    return found
+
+
 def _placed(mention: Mention, source: Source) -> Mention:
     return replace(
         mention,
@@ -88,8 +126,8 @@ def _placed(mention: Mention, source: Source) -> Mention:
 def accepted_faults(accepted: tuple[Acceptance, ...]) -> Iterator[Fault]:
     """What was accepted for nothing: most often a kind that is misspelt."""
     for at, one in enumerate(accepted):
-        if one.kind not in CONNECTORS or terms(one.kind) is None:
-            wanted = [kind for kind in CONNECTORS if terms(kind)]
+        if one.kind not in (*CONNECTORS, *SERVICES) or terms(one.kind) is None:
+            wanted = [kind for kind in (*CONNECTORS, *SERVICES) if terms(kind)]
             mend = f"Write one of {', '.join(wanted)}, or remove it"
             yield Fault(("accepted", at, "kind"), "is no kind whose terms want that", mend)
 

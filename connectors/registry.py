@@ -34,6 +34,7 @@ CONNECTORS: dict[str, str] = {
     "news_search": "connectors.sources.news_search:CONNECTOR",
     "google_alerts": "connectors.sources.google_alerts:CONNECTOR",
     "forum": "connectors.sources.forum:CONNECTOR",
+    "discourse": "connectors.sources.discourse:CONNECTOR",
     "youtube_channel": "connectors.sources.youtube_channel:CONNECTOR",
     "reddit": "connectors.sources.reddit:CONNECTOR",
     "x": "connectors.sources.x:CONNECTOR",
@@ -45,12 +46,16 @@ CONNECTORS: dict[str, str] = {
 }
 
 
+SERVICES: dict[str, str] = {"save_page_now": "connectors.archive:TERMS"}
+"""What is no source and wants an answer for its terms all the same."""
+
+
 class Connector(Protocol):
     """One kind of source. `searches` when it asks for the terms of a query, which it then `asks`
     as that says; one that needs the operator's secret has its name as `key`, one that somebody
     must answer for its `terms`. One that `rechecks` has a method `standing` for posts that are
-    stored. Options of a kind that is paid for by the piece tell the most
-    that a month may `cost`."""
+    stored; one that has a method `conversation` tells of the posts around one. Options of a kind
+    that is paid for by the piece tell the most that a month may `cost`."""
 
     kind: str
     searches: bool
@@ -90,7 +95,12 @@ def secret_name(kind: str) -> str:
 
 
 def terms(kind: str) -> Terms | None:
-    """What somebody must accept before a kind is asked; None when nothing. Raises UnknownKind."""
+    """What somebody must accept before a kind, or a service, is asked; None when nothing. Raises
+    UnknownKind."""
+    if kind in SERVICES:
+        module, _, attribute = SERVICES[kind].partition(":")
+        service: Terms = getattr(import_module(module), attribute)
+        return service
     found: Terms | None = getattr(connector(kind), "terms", None)
     return found
 
@@ -100,6 +110,11 @@ def rechecks(kind: str) -> Rechecks | None:
     UnknownKind."""
     found: Rechecks | None = getattr(connector(kind), "rechecks", None)
     return found
+
+
+def converses(kind: str) -> bool:
+    """Whether a kind tells of the posts around one. Raises UnknownKind."""
+    return hasattr(connector(kind), "conversation")
 
 
 def coverage(kind: str) -> Coverage:

@@ -137,6 +137,16 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """The public posts around one: what it answers, the first of all first, and what stands beside
+    or answers it. `partial` says in words what is missing; empty when nothing is known to be."""
+
+    before: tuple[Mention, ...] = ()
+    after: tuple[Mention, ...] = ()
+    partial: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """What to ask: the terms of the Trust (names, hashtags), never a person's name, unless a
     member of staff asks for their own (policy 6.15): then engines of the web ask `together`

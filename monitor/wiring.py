@@ -16,6 +16,8 @@ from classifiers.pipeline import Classifier, build
 from config.people import People
 from config.readiness import asked_sources
 from config.settings import ChannelSettings, Settings
+from connectors import archive
+from connectors.archive import Archive
 from connectors.fetch.client import Fetcher
 from monitor import mailbox
 from monitor.context import Context
@@ -134,6 +136,11 @@ def provider_door(settings: Settings) -> Fetcher:
     """The way to the provider of the sign-in; trusts what this machine trusts."""
     unpaced = settings.fetch.model_copy(update={"host_spacing": timedelta(0)})
     return Fetcher(unpaced, tls=ssl.create_default_context())
+
+
+def archive_of(settings: Settings, fetcher: Fetcher) -> Archive:
+    """The Internet Archive, with the Trust's account there where one is given."""
+    return Archive(fetcher, settings.secrets.get(archive.KEY))
 
 
 @contextmanager

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from connectors.errors import Malformed
 from connectors.parse import values
-from connectors.parse.items import MAX_ITEMS, Feed, Item
+from connectors.parse.items import MAX_ITEMS, Around, Feed, Item
 from connectors.parse.values import Record
 
+MOST_AROUND = 100
 HIDDEN = frozenset({"!no-unauthenticated", "!hide", "!takedown"})
 """Labels of people who want to be seen by the signed-in only, and of what was taken down."""
 
@@ -40,6 +41,33 @@ def parse_posts(body: bytes, content_type: str, url: str) -> Feed:
         items=tuple(map(_item, found)),
         partial=f"{lost} posts could not be read." if lost else "",
         next=values.string(answer, "cursor", values.MAX_NAME),
+    )
+
+
+def parse_thread(body: bytes, content_type: str, url: str) -> Around:
+    """What a post answers, and what answers it (app.bsky.feed.getPostThread). Raises Malformed.
+
+    Posts that were deleted, or whose author has blocked somebody, are withheld.
+    """
+    answer = values.document(body)
+    here = values.record(answer, "thread") if isinstance(answer, dict) else {}
+    if not here:
+        raise Malformed("The answer is no thread.")
+    before: list[Item] = []
+    above = values.record(here, "parent")
+    while above and len(before) < MOST_AROUND:
+        before.insert(0, _item(values.record(above, "post")))
+        above = values.record(above, "parent")
+    after: list[Item] = []
+    below = values.records(here, "replies")[:MOST_AROUND]
+    while below and len(after) < MOST_AROUND:
+        one = below.pop(0)
+        after.append(_item(values.record(one, "post")))
+        below = [*values.records(one, "replies")[:MOST_AROUND], *below]
+    return Around(
+        before=tuple(one for one in before if one.id),
+        after=tuple(one for one in after if one.id),
+        withheld=sum(not one.id for one in (*before, *after)),
     )
 
 

@@ -122,3 +122,13 @@ class Happened:
     is_outdated: bool = False
     """It begins later than it was asked to."""
     ended: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """The posts around one, each as an item: what it answers, the first of all first, and what
+    stands beside or answers it. `withheld` counts those that are not for us."""
+
+    before: tuple[Item, ...] = ()
+    after: tuple[Item, ...] = ()
+    withheld: int = 0

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from connectors.errors import Malformed
 from connectors.parse import values
 from connectors.parse.html import html_to_text
-from connectors.parse.items import MAX_ITEMS, Feed, Happened, Item
+from connectors.parse.items import MAX_ITEMS, Around, Feed, Happened, Item
 from connectors.parse.values import Record
 
 SHOWN = ("public", "unlisted")
@@ -34,6 +34,20 @@ def parse_search(body: bytes, content_type: str, url: str) -> Feed:
 def parse_status(body: bytes, content_type: str, url: str) -> Feed:
     """One post, by the same rules. Raises Malformed."""
     return _posts([values.document(body)], url, "The answer is no post.")
+
+
+def parse_context(body: bytes, content_type: str, url: str) -> Around:
+    """What a post answers, and what answers it, by the same rules. Raises Malformed."""
+    answer = values.document(body)
+    if not isinstance(answer, dict):
+        raise Malformed("The answer is no conversation.")
+    before = _posts(answer.get("ancestors"), url, "The answer is no conversation.").items
+    after = _posts(answer.get("descendants"), url, "The answer is no conversation.").items
+    return Around(
+        before=tuple(one for one in before if one.id),
+        after=tuple(one for one in after if one.id),
+        withheld=sum(not one.id for one in (*before, *after)),
+    )
 
 
 def _posts(statuses: object, url: str, otherwise: str) -> Feed:

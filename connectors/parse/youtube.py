@@ -47,6 +47,24 @@ def parse_comments(body: bytes, content_type: str, url: str) -> Feed:
     )
 
 
+def parse_replies(body: bytes, content_type: str, url: str) -> Feed:
+    """Single comments; `position` is the comment's own id. Raises Malformed."""
+    answer = values.document(body)
+    if not isinstance(answer, dict) or not isinstance(answer.get("items"), list):
+        raise Malformed("The answer is no list of comments.")
+    given = values.records(answer, "items")[:MAX_ITEMS]
+    items = (
+        Item(
+            position=values.string(one, "id", values.MAX_NAME),
+            text=values.string(values.record(one, "snippet"), "textDisplay"),
+        )
+        for one in given
+    )
+    found = tuple(item for item in items if item.position)
+    lost = len(answer["items"]) - len(found)
+    return Feed(items=found, partial=f"{lost} comments could not be read." if lost else "")
+
+
 def parse_refusal(body: bytes) -> str:
     """The reason of the first error, or the closer one that is given beside it; empty when
     there is none. Raises Malformed."""

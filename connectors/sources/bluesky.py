@@ -15,18 +15,30 @@ from urllib.parse import urlencode, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+from connectors.conversations import conversed, told_around
 from connectors.errors import AuthLost, Malformed
 from connectors.feeds import Address, read
 from connectors.fetch.client import Fetcher, Response
-from connectors.parse.bluesky import parse_posts, parse_session
+from connectors.keys import key_of
+from connectors.parse.bluesky import parse_posts, parse_session, parse_thread
 from connectors.parse.child import Limits, parse
 from connectors.parse.items import Feed
 from connectors.parse.values import moment
 from connectors.posts import Found, Question, ask_in_turn, posted
 from connectors.queries import phrase
-from connectors.types import Batch, Coverage, Cursor, Mention, Query, Rechecks, Standing
+from connectors.types import (
+    Batch,
+    Conversation,
+    Coverage,
+    Cursor,
+    Mention,
+    Query,
+    Rechecks,
+    Standing,
+)
 
 PLATFORM = "bluesky"
+THREAD = "/xrpc/app.bsky.feed.getPostThread"
 PAGE = 100
 PAGES = 3
 """Read of one term at once; more come with the next poll, which is told as a gap."""
@@ -117,6 +129,17 @@ class Bluesky:
             return {}
         there = {item.id: item.text for item in page.items if item.id}
         return {whole: there.get(uri) for uri, whole in uris.items()}
+
+    async def conversation(
+        self, post: Mention, query: Query, *, options: BlueskyOptions, fetch: Fetcher, now: datetime
+    ) -> Conversation:
+        """What it answers, and what answers it. Raises ConnectorError."""
+        account = _Account(options, SecretStr(key_of(query, self.key)), fetch, self._sessions)
+        await account.sign_in()
+        uri = post.external_id.removeprefix(f"{PLATFORM}:")
+        answer = await account.get(f"{THREAD}?{urlencode({'uri': uri, 'depth': 3})}")
+        around = await told_around(answer, parse_thread, fetch)
+        return conversed(around, lambda one: posted(one, platform=PLATFORM, now=now))
 
 
 @dataclass(slots=True)

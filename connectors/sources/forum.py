@@ -7,11 +7,12 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from connectors.errors import Gone
+from connectors import forums
+from connectors.errors import Forbidden, Gone
 from connectors.feeds import Address, place, poll_feed
 from connectors.fetch.client import Fetcher
 from connectors.parse.feed import parse_feed
-from connectors.types import Batch, Coverage, Cursor, Query
+from connectors.types import Batch, Conversation, Coverage, Cursor, Mention, Query
 
 Software = Literal["phpbb", "xenforo", "vbulletin", "flarum", "discourse"]
 FEEDS: dict[Software, tuple[str, ...]] = {
@@ -21,8 +22,8 @@ FEEDS: dict[Software, tuple[str, ...]] = {
     "flarum": ("/atom", "/atom/discussions"),
     "discourse": ("/posts.rss", "/latest.rss"),
 }
-"""Feeds of the newest posts, the fullest first. Discourse keeps its search from robots, so its
-feeds alone are read."""
+"""Feeds of the newest posts, the fullest first. Discourse keeps its search from robots unless its
+owner changes that; then the kind `discourse` reads it."""
 
 
 class ForumOptions(BaseModel):
@@ -65,6 +66,18 @@ class Forum:
             f"There is no feed where {options.software} has one: look whether `site` is the "
             "forum's front page, or ask its owner to switch feeds on."
         )
+
+    async def conversation(
+        self, post: Mention, query: Query, *, options: ForumOptions, fetch: Fetcher, now: datetime
+    ) -> Conversation:
+        """The posts of the topic near this one, where the software tells of them. Raises
+        ConnectorError."""
+        site = options.site.rstrip("/")
+        if options.software == "discourse":
+            return await forums.discourse(post, site, fetch, now)
+        if options.software == "flarum":
+            return await forums.flarum(post, site, fetch, now)
+        raise Forbidden(f"{options.software} tells of no conversations: open the page instead.")
 
 
 CONNECTOR = Forum()

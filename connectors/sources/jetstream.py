@@ -15,11 +15,12 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from connectors.conversations import conversed, told_around
 from connectors.errors import ConnectorError, Forbidden, Malformed, Unreachable
 from connectors.feeds import Address, read, remembered
 from connectors.fetch.client import Fetcher
 from connectors.fetch.stream import Line
-from connectors.parse.bluesky import parse_posts
+from connectors.parse.bluesky import parse_posts, parse_thread
 from connectors.parse.child import Limits, parse
 from connectors.parse.items import Happened, Item
 from connectors.parse.jetstream import POSTS, is_under, microseconds, read_frames
@@ -29,6 +30,7 @@ from connectors.queries import hashtags, phrase
 from connectors.types import (
     Batch,
     Changes,
+    Conversation,
     Coverage,
     Cursor,
     Mention,
@@ -151,6 +153,21 @@ class Jetstream:
             whole: there[uri].text if uri in there and there[uri].id else None
             for uri, whole in uris.items()
         }
+
+    async def conversation(
+        self,
+        post: Mention,
+        query: Query,
+        *,
+        options: JetstreamOptions,
+        fetch: Fetcher,
+        now: datetime,
+    ) -> Conversation:
+        """What it answers, and what answers it. Raises ConnectorError."""
+        asked = urlencode({"uri": post.external_id.removeprefix(f"{PLATFORM}:"), "depth": 3})
+        address = f"{options.appview.rstrip('/')}/xrpc/app.bsky.feed.getPostThread?{asked}"
+        around = await told_around(await fetch.get(address, accept=ACCEPT), parse_thread, fetch)
+        return conversed(around, lambda one: _told(one, now))
 
 
 @dataclass(slots=True, kw_only=True)

@@ -12,10 +12,19 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from connectors.feeds import Address
 from connectors.fetch.client import Fetcher
-from connectors.mastodon import TOKENS, servers, standing
+from connectors.mastodon import TOKENS, conversation, servers, standing
 from connectors.posts import Question, ask_in_turn
 from connectors.queries import hashtags, phrase
-from connectors.types import Batch, Coverage, Cursor, Mention, Query, Rechecks, Standing
+from connectors.types import (
+    Batch,
+    Conversation,
+    Coverage,
+    Cursor,
+    Mention,
+    Query,
+    Rechecks,
+    Standing,
+)
 
 
 class MastodonOptions(BaseModel):
@@ -79,6 +88,18 @@ class Mastodon:
         now: datetime,
     ) -> Standing:
         return await standing(posts, fetch)
+
+    async def conversation(
+        self,
+        post: Mention,
+        query: Query,
+        *,
+        options: MastodonOptions,
+        fetch: Fetcher,
+        now: datetime,
+    ) -> Conversation:
+        """What it answers, and what answers it. Raises ConnectorError."""
+        return await conversation(post, fetch, now)
 
 
 CONNECTOR = Mastodon()

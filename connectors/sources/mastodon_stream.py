@@ -22,7 +22,7 @@ from connectors.feeds import Address, read, remembered
 from connectors.fetch.client import Fetcher
 from connectors.fetch.stream import Line
 from connectors.keys import key_of, secret
-from connectors.mastodon import PLATFORM, TOKENS, Server, servers, standing
+from connectors.mastodon import PLATFORM, TOKENS, Server, conversation, servers, standing
 from connectors.parse.child import Limits, parse
 from connectors.parse.items import Happened, Item
 from connectors.parse.mastodon import parse_streaming, read_events
@@ -31,6 +31,7 @@ from connectors.queries import hashtags
 from connectors.types import (
     Batch,
     Changes,
+    Conversation,
     Coverage,
     Cursor,
     Mention,
@@ -125,6 +126,18 @@ class MastodonStream:
         now: datetime,
     ) -> Standing:
         return await standing(posts, fetch)
+
+    async def conversation(
+        self,
+        post: Mention,
+        query: Query,
+        *,
+        options: MastodonStreamOptions,
+        fetch: Fetcher,
+        now: datetime,
+    ) -> Conversation:
+        """What it answers, and what answers it. Raises ConnectorError."""
+        return await conversation(post, fetch, now)
 
 
 @dataclass(slots=True)

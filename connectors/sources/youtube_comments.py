@@ -15,10 +15,19 @@ from connectors.feeds import Address
 from connectors.fetch.client import Fetcher
 from connectors.keys import key_of
 from connectors.parse.items import Feed, Item
-from connectors.parse.youtube import parse_comments, parse_videos
+from connectors.parse.youtube import parse_comments, parse_replies, parse_videos
 from connectors.posts import POLL, Found, Question, ask_in_turn
 from connectors.queries import bundled
-from connectors.types import Batch, Coverage, Cursor, Query
+from connectors.types import (
+    Batch,
+    Conversation,
+    Coverage,
+    Cursor,
+    Mention,
+    Query,
+    Rechecks,
+    Standing,
+)
 from connectors.youtube import KEY, LONGEST_QUERY, DataApi
 
 PAGE = 100
@@ -57,6 +66,7 @@ class YouTubeComments:
         delay="the interval",
     )
     key = KEY
+    rechecks = Rechecks(every=timedelta(days=7), most=50, strict=True)
     Options: type[BaseModel] = YouTubeCommentsOptions
 
     def asks(self, terms: Sequence[str], options: YouTubeCommentsOptions) -> tuple[str, ...]:
@@ -88,6 +98,44 @@ class YouTubeComments:
             for asked in self.asks(query.terms, options)
         ]
         return await ask_in_turn(found, cursor, most=options.searches, patience=POLL)
+
+    async def standing(
+        self,
+        posts: Sequence[Mention],
+        query: Query,
+        *,
+        options: YouTubeCommentsOptions,
+        fetch: Fetcher,
+        now: datetime,
+    ) -> Standing:
+        """What is missing of the answer was deleted, or its video was. Raises ConnectorError."""
+        api = DataApi(options.address, fetch, now, key_of(query, KEY))
+        ids = {one.external_id: one.external_id.rpartition("&lc=")[2] for one in posts}
+        asked = {"part": "snippet", "id": ",".join(ids.values()), "textFormat": "plainText"}
+        page = await api.get("comments", asked, parse_replies)
+        if page.partial:
+            return {}
+        there = {item.position: item.text for item in page.items}
+        return {whole: there.get(number) for whole, number in ids.items()}
+
+    async def conversation(
+        self,
+        post: Mention,
+        query: Query,
+        *,
+        options: YouTubeCommentsOptions,
+        fetch: Fetcher,
+        now: datetime,
+    ) -> Conversation:
+        """The thread of comments that it stands in. Raises ConnectorError."""
+        api = DataApi(options.address, fetch, now, key_of(query, KEY))
+        thread = post.external_id.rpartition("&lc=")[2].partition(".")[0]
+        asked = {"part": "snippet,replies", "id": thread, "textFormat": "plainText"}
+        page = await api.get("commentThreads", asked, parse_comments)
+        others = [api.told(item) for item in page.items if item.id != post.external_id]
+        before = tuple(one for one in others if not one.parent_id or "&lc=" not in one.parent_id)
+        after = tuple(one for one in others if one not in before)
+        return Conversation(before=before, after=after, partial=page.partial)
 
 
 @dataclass(frozen=True, slots=True)

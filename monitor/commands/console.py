@@ -12,10 +12,11 @@ from config.people import is_loopback
 from config.readiness import may_collect, missing_for_live
 from config.settings import Settings
 from monitor.context import Context
+from monitor.outside import Outside
 from monitor.signin import SECRET
 from monitor.web.app import create_app
 from monitor.web.deps import Console, SampleLinks
-from monitor.wiring import provider_of
+from monitor.wiring import archive_of, provider_of
 
 
 def reached_at(
@@ -55,6 +56,12 @@ def serve(ctx: Context, links: SampleLinks | None) -> None:
             provider=None if links else provider_of(ctx.settings, ctx.clock),
             people=ctx.people,
             mail_alarm_after=ctx.settings.mail.alarm_after,
+            outside=Outside(
+                settings=ctx.settings,
+                fetcher=ctx.fetcher,
+                clock=ctx.clock,
+                archive=None if links else archive_of(ctx.settings, ctx.fetcher),
+            ),
             sample=links,
         )
     )

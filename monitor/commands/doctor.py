@@ -21,7 +21,7 @@ from classifiers.labels.model import LabelModel
 from config.readiness import advice, missing_for_live
 from config.secrets import PREFIX
 from config.settings import Settings
-from connectors.registry import cost, key_name, terms
+from connectors.registry import SERVICES, cost, key_name, terms
 from monitor import break_glass, signin_check
 from monitor.commands.options import settings_of, with_settings
 from monitor.evidence import cage
@@ -147,7 +147,8 @@ def _keys(settings: Settings) -> Iterator[Finding]:
 def _terms(settings: Settings) -> Iterator[Finding]:
     """Who answers for the kinds that need it, and the most that a month of a source may cost."""
     signed = {one.kind: one for one in settings.accepted}
-    for kind in dict.fromkeys(source.kind for source in settings.sources):
+    services = (kind for kind in SERVICES if kind in signed)
+    for kind in dict.fromkeys((*(source.kind for source in settings.sources), *services)):
         wanted = terms(kind)
         if wanted and (one := signed.get(kind)):
             yield Finding(f"terms of {kind}", f"accepted by {one.by} on {one.on}: {one.reason}")

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
 from secrets import token_hex
-from typing import Any
+from typing import Any, Protocol
 
 from connectors.types import Mention
 from monitor.evidence import seal
 from monitor.evidence.times import Both, both
 from monitor.store.evidence import RECORD, PageState, Part
-from monitor.store.evidence_orders import ClaimedOrder
 from monitor.store.views import MentionDetail
 
 FORM = 1
@@ -37,6 +36,18 @@ class Seen:
     shows: float | None = None
 
 
+class Asked(Protocol):
+    """Who asked for it (empty: the service), and whether the page might load pictures and run
+    its scripts."""
+
+    @property
+    def asked_by(self) -> str: ...
+    @property
+    def pictures(self) -> bool: ...
+    @property
+    def scripts(self) -> bool: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """What is known of the incident beside the mention itself."""
@@ -48,7 +59,7 @@ class Known:
 def with_record(
     parts: Mapping[str, Part],
     detail: MentionDetail,
-    order: ClaimedOrder,
+    order: Asked,
     seen: Seen,
     known: Known,
     *,

@@ -36,9 +36,10 @@ KEY_BITS = 256
 NONCE_BYTES = 12
 PageState = Literal[
     "shown", "other", "sign_in", "gone", "refused", "not_a_page", "too_large", "unreachable",
-    "no_address", "link_only", "withheld",
+    "no_address", "link_only", "withheld", "around",
 ]  # fmt: skip
-"""What became of the page: `other` has the words of the post no more, `withheld` by our rules."""
+"""What became of the page: `other` has the words of the post no more, `withheld` by our rules;
+`around` is none of the page but what stands around the post."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from monitor.web.deps import Console
 from monitor.web.doors import LocalDoor, SampleDoor, SessionDoor
 from monitor.web.pages import (
     affected,
+    around,
     audit,
     board,
     bulk,
@@ -99,6 +100,7 @@ PAGES = (
     health,
     pictures,
     evidence,
+    around,
     files,
     share,
     personas,

@@ -26,6 +26,8 @@ NAMES: Mapping[str, str] = {
     "page.txt": "Words of the page",
     "page.warc.gz": "Page as a web archive (WARC)",
     "screenshot.png": "Picture of the page",
+    "conversation.json": "The conversation around it",
+    "archive.json": "What the Internet Archive had",
 }
 
 

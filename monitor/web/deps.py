@@ -12,6 +12,7 @@ from fastapi import Depends, HTTPException, Path, Request
 from classifiers.pipeline import Classifier
 from config.people import People
 from config.settings import ConsoleSettings, Policy, Rota, Settings, Trust
+from monitor.outside import Outside
 from monitor.signin import Provider
 from monitor.store.database import Store
 from monitor.store.scope import sees
@@ -59,6 +60,8 @@ class Console:
     """Where people sign in; None: nobody does, and the console is for this machine alone."""
     people: Callable[[], People] = People
     """Those who may sign in, as people.toml says now."""
+    outside: Outside | None = None
+    """What a person may ask of others about one post; None: nobody is asked."""
     sample: SampleLinks | None = None
     """Set in `--sample` only: every page then says that nothing here is real."""
 

@@ -63,6 +63,17 @@ def test_youtube_tells_of_fifty_videos_at_once_and_leaves_out_what_was_taken_dow
     assert len(site.asked) == 1
 
 
+def test_youtube_leaves_out_comments_that_were_deleted() -> None:
+    def answer(asked: Asked) -> Reply:
+        assert (asked.path, asked.query["id"]) == ("/comments", "Ugx,Ugx.1")
+        return as_json({"items": [{"id": "Ugx", "snippet": {"textDisplay": "As before"}}]})
+
+    with serving(answer) as site:
+        ids = [f"https://www.youtube.com/watch?v=vvv&lc={one}" for one in ("Ugx", "Ugx.1")]
+        found = standing("youtube_comments", {"address": site.address}, site, *ids, youtube_key="k")
+    assert found == {ids[0]: "As before", ids[1]: None}
+
+
 @pytest.mark.parametrize("kind", [one for one in CONNECTORS if rechecks(one)])
 def test_a_refusal_says_nothing_of_any_post(kind: str) -> None:
     with serving(lambda _: Reply(status=503)) as site:
@@ -71,6 +82,7 @@ def test_a_refusal_says_nothing_of_any_post(kind: str) -> None:
             "mastodon_stream": {"servers": [site.address]},
             "bluesky": {"handle": "trust.example", "address": site.address},
             "jetstream": {"appview": site.address},
+            "youtube_comments": {"address": site.address},
             "youtube": {"address": site.address},
         }
         options = every[kind]

@@ -39,6 +39,8 @@ class Bluesky:
 
     def __init__(self, *posts: Post) -> None:
         self.posts = list(posts)
+        self.threads: dict[str, Post] = {}
+        """By address of a post the thread that it stands in."""
         self.signed_in = 0
         self.token = ""
         self.refuses_all = False
@@ -52,6 +54,9 @@ class Bluesky:
         what = asked.path.removeprefix("/xrpc/")
         if what == "com.atproto.server.createSession":
             return self._create(json.loads(asked.sent))
+        if what == "app.bsky.feed.getPostThread":
+            thread = self.threads.get(asked.query["uri"])
+            return as_json({"thread": thread}) if thread else refused(400, "NotFound")
         if what not in ("app.bsky.feed.searchPosts", "app.bsky.feed.getPosts"):
             return refused(501, "MethodNotImplemented")
         if "Authorization" not in asked.headers:

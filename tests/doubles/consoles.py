@@ -20,6 +20,7 @@ from classifiers.text import assessed_text
 from config.settings import Settings
 from connectors.types import Cursor, Health, NotMeasured, Ok, Partial
 from monitor import alarms, conflict, sample, searching
+from monitor.outside import Outside
 from monitor.signin import Provider
 from monitor.store import assessments, conflicts, deliveries, mentions, sources
 from monitor.store.database import Store
@@ -53,7 +54,11 @@ class Scene:
         return self.now
 
     def console(
-        self, *, links: SampleLinks | None = None, provider: Provider | None = None
+        self,
+        *,
+        links: SampleLinks | None = None,
+        provider: Provider | None = None,
+        outside: Outside | None = None,
     ) -> Console:
         return Console(
             store=self.store,
@@ -67,6 +72,7 @@ class Scene:
             people=lambda: self.settings.people,
             mail_alarm_after=self.settings.mail.alarm_after,
             provider=provider,
+            outside=outside,
             sample=links,
         )
 

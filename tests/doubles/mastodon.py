@@ -39,6 +39,8 @@ class Mastodon:
         self.tags = {tag: sorted(statuses, key=lambda one: int(str(one["id"])), reverse=True)}
         self.allowance = allowance
         self.hashtags_for = {"local": "public", "remote": "public"}
+        self.around: dict[str, tuple[list[Status], list[Status]]] = {}
+        """By number of a post what it answers and what answers it."""
         self.refuses_unknown_tags = False
         self.token = ""
         """Whose search it answers; empty when nobody has an account."""
@@ -51,6 +53,9 @@ class Mastodon:
             return as_json({"domain": "tidepool.example", "configuration": access})
         if asked.path == "/api/v2/search":
             return self._search(asked)
+        if asked.path.endswith("/context"):
+            before, after = self.around.get(asked.path.split("/")[4], ([], []))
+            return as_json({"ancestors": before, "descendants": after})
         if asked.path.startswith("/api/v1/statuses/"):
             number = asked.path.rpartition("/")[2]
             there = [one for tag in self.tags.values() for one in tag if one["id"] == number]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from fastapi import HTTPException, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -13,11 +14,14 @@ from classifiers.types import Assessment, Label, LabelScore, PupilGrade
 from config.settings import LabelPolicy, Policy, PupilPolicy, Trust
 from monitor import review
 from monitor.store import bases, cases, holds, mails, pictures, rechecks, reports, verdicts
+from monitor.store.database import Tx
 from monitor.store.reports import Protected
+from monitor.store.scope import Scope
 from monitor.store.views import MentionDetail
 from monitor.triage import DESKS
 from monitor.web import captures, reviewing
 from monitor.web.address import QueueAddress
+from monitor.web.around import Around
 from monitor.web.deciding import UNTIL
 from monitor.web.deps import Console, Current, MentionId
 from monitor.web.marking import Passage, passage
@@ -97,21 +101,15 @@ def answer(
     protected: Protected | None = None,
     unveiled: bool = False,
     opened: int | None = None,
+    around: Around | None = None,
 ) -> HTMLResponse:
     """The page; `protected` is what was asked for of a report, `unveiled` shows pictures,
-    `opened` the picture of that capture."""
+    `opened` the picture of that capture, `around` what others were asked."""
     if detail is None:
         raise HTTPException(404)
     with console.store.read() as tx:
-        report = reports.of_mention(tx, detail.mention_id)
-        shown = pictures.of_mention(tx, detail.mention_id)
-        mail = mails.of_mention(tx, detail.mention_id)
-        said = verdicts.of_mention(tx, detail.mention_id)
+        beside = _beside(tx, looking(request).scope, detail.mention_id)
         held = holds.of_mention(tx, detail.mention_id)
-        rested = bases.of_mention(tx, detail.mention_id)
-        scope = looking(request).scope
-        in_cases = cases.of_mention(tx, scope, detail.mention_id)
-        open_cases = cases.listing(tx, scope, "open", limit=50)
     address = QueueAddress.parse(request.query_params.get("from", ""))
     return page(
         request,
@@ -119,20 +117,15 @@ def answer(
         counts=badges(request),
         view=_view(detail, console.trust, console.policy, revealed=revealed),
         address=address,
-        report=report,
+        **beside,
         protected=protected,
-        pictures=shown,
         unveiled=unveiled,
-        mail=mail,
-        verdicts=said,
+        around=around,
         reviewing=reviewing.of(request, console, detail),
         desks=DESKS,
         is_grave=reviewing.is_grave,
         until_choices=UNTIL,
         held=held,
-        rested=rested,
-        in_cases=in_cases,
-        open_cases=open_cases,
         captured=captures.of(
             console, detail, deleted_at=rechecks.taken_back_at(held), opened=opened
         ),
@@ -140,6 +133,19 @@ def answer(
         keepers=KEEPERS,
         hold_review=console.clock().astimezone(words.LONDON).date() + HOLD_FOR,
     )
+
+
+def _beside(tx: Tx, scope: Scope, mention_id: int) -> dict[str, Any]:
+    """What other tables hold of a mention, by the names that the page knows."""
+    return {
+        "report": reports.of_mention(tx, mention_id),
+        "pictures": pictures.of_mention(tx, mention_id),
+        "mail": mails.of_mention(tx, mention_id),
+        "verdicts": verdicts.of_mention(tx, mention_id),
+        "rested": bases.of_mention(tx, mention_id),
+        "in_cases": cases.of_mention(tx, scope, mention_id),
+        "open_cases": cases.listing(tx, scope, "open", limit=50),
+    }
 
 
 def _view(detail: MentionDetail, trust: Trust, policy: Policy, *, revealed: bool) -> MentionView:
