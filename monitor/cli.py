@@ -47,6 +47,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "All that is held about a person who asks.",
     ),
     "backup": ("monitor.commands.backup:backup", "A copy that says when it expires."),
+    "db": ("monitor.commands.db:db", "Move an installation to another database."),
     "audit": ("monitor.commands.audit:audit", "Verify the record of who did what."),
     "bench": ("monitor.commands.bench:bench", "The benchmarks, as ratios in one run."),
 }

@@ -25,6 +25,7 @@ from monitor.roll import Roll
 from monitor.signin import DONE, SECRET, Provider
 from monitor.store import deliveries, evidence_orders, sources
 from monitor.store.database import Store, database_file
+from monitor.store.turns import SharedTurns
 
 
 class AlreadyRunning(Exception):
@@ -53,7 +54,9 @@ def open_context(
             settings=settings,
             store=store,
             classifier=classifier_of(settings),
-            fetcher=Fetcher(settings.fetch),
+            fetcher=Fetcher(
+                settings.fetch, turns=None if store.is_embedded else SharedTurns(store)
+            ),
             channels=channels_of(settings),
             other_channels=other_channels_of(settings),
             clock=clock,
@@ -69,11 +72,20 @@ def people_of(settings: Settings) -> Callable[[], People]:
     return lambda: roll.people
 
 
+def _shared_turns(store: Store) -> SharedTurns | None:
+    """An embedded database is one process's, which paces by itself."""
+    return None if store.is_embedded else SharedTurns(store)
+
+
 def open_store(settings: Settings) -> Store:
     """The store, with its folder made and its tables brought to the newest form."""
     if path := database_file(settings.database.url):
         path.parent.mkdir(parents=True, exist_ok=True)
-    store = Store(settings.database.url, busy_timeout=settings.database.busy_timeout)
+    store = Store(
+        settings.database.url,
+        busy_timeout=settings.database.busy_timeout,
+        trust=settings.trust.id,
+    )
     store.migrate()
     return store
 

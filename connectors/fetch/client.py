@@ -29,7 +29,7 @@ from connectors.fetch import decode, robots, statuses, stream
 from connectors.fetch.addresses import Resolver, system_resolver, target
 from connectors.fetch.backend import CheckedBackend
 from connectors.fetch.exchange import Exchange, Tape
-from connectors.fetch.politeness import Pacing
+from connectors.fetch.politeness import Pacing, Turns
 from connectors.parse.child import Limits, parse
 
 REDIRECTS = {301, 302, 303, 307, 308}
@@ -110,7 +110,7 @@ class Fetcher:
     """One for the process; each call may run in a thread and an event loop of its own.
 
     `allow` names exact "host:port" places that may be reached though they are private; `tls`
-    replaces the certificates that are trusted.
+    replaces the certificates that are trusted; `turns` are shared with other processes.
     """
 
     def __init__(
@@ -120,12 +120,13 @@ class Fetcher:
         allow: frozenset[str] = frozenset(),
         resolve: Resolver = system_resolver,
         tls: ssl.SSLContext | None = None,
+        turns: Turns | None = None,
     ) -> None:
         self.settings = settings
         self._tls = tls or _trusted()
         self._allow = allow
         self._resolve = resolve
-        self._pacing = Pacing(settings.host_spacing)
+        self._pacing = Pacing(settings.host_spacing, shared=turns)
         self._robots = robots.Rules()
         self._left: dict[str, str] = {}
         contact = f" (+{settings.contact})" if settings.contact else ""

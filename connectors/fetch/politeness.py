@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from threading import Lock
+from typing import Protocol
 
 from connectors.errors import Throttled
 
@@ -22,11 +23,29 @@ _LOOK_AGAIN_SECONDS = 0.02
 _MAX_PLACES = 1_000
 
 
+class Turns(Protocol):
+    """Turns at each place that several processes share."""
+
+    def take(self, place: str, *, spacing: float, patience: float) -> float:
+        """Take the next turn, the one after it being `spacing` seconds later; in how many seconds
+        it comes. One that would come later than `patience` is not taken."""
+
+    def rest(self, place: str, seconds: float) -> None:
+        """Let nobody have a turn for so long."""
+
+
 class Pacing:
     """Knows when each "host:port" may be asked again. Loops come and go; this stays."""
 
-    def __init__(self, spacing: timedelta, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        spacing: timedelta,
+        *,
+        shared: Turns | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._spacing = spacing.total_seconds()
+        self._shared = shared
         self._clock = clock
         self._lock = Lock()
         self._free_at: dict[str, float] = {}
@@ -42,6 +61,8 @@ class Pacing:
         Raises Throttled when its turn would come, or comes, too late.
         """
         last = self._clock() + patience_seconds
+        pause = max(self._spacing, pause_seconds)
+        await self._turn_among_all(place, pause, patience_seconds)
         while not self._take(place):
             wait = self._free_at.get(place, 0.0) - self._clock()
             if self._clock() + max(wait, 0.0) > last:
@@ -52,10 +73,24 @@ class Pacing:
         finally:
             with self._lock:
                 self._busy.discard(place)
-            self.rest(place, max(self._spacing, pause_seconds))
+            self._pause(place, pause)
+
+    async def _turn_among_all(self, place: str, pause: float, patience: float) -> None:
+        """Wait for the turn that other processes leave us. Raises Throttled."""
+        if self._shared is None or pause <= 0:
+            return
+        wait = self._shared.take(place, spacing=pause, patience=patience)
+        if wait > patience:
+            raise Throttled(retry_after=max(wait, SHORTEST_WAIT_SECONDS))
+        await asyncio.sleep(wait)
 
     def rest(self, place: str, seconds: float) -> None:
         """Leave a place alone for so long at least, whichever source would ask it."""
+        self._pause(place, seconds)
+        if self._shared is not None:
+            self._shared.rest(place, seconds)
+
+    def _pause(self, place: str, seconds: float) -> None:
         now = self._clock()
         with self._lock:
             if len(self._free_at) > _MAX_PLACES:

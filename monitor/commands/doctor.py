@@ -25,6 +25,7 @@ from connectors.registry import SERVICES, cost, key_name, terms
 from monitor import break_glass, signin_check
 from monitor.commands.options import settings_of, with_settings
 from monitor.evidence import cage
+from monitor.store import tenancy
 from monitor.store.database import database_file
 from monitor.store.errors import StoreError
 from monitor.wiring import (
@@ -112,13 +113,19 @@ def _decision(settings: Settings) -> Iterator[Finding]:
 
 def _database(settings: Settings) -> Iterator[Finding]:
     try:
-        open_store(settings).close()
+        store = open_store(settings)
+        with store.read() as tx:
+            is_unguarded = tenancy.bypassed(tx)
+        store.close()
     except (StoreError, OSError) as error:
         yield Finding(
             "database", type(error).__name__, str(error) or "see [database] in settings.toml"
         )
         return
     yield Finding("database", "opens, and its tables are up to date")
+    if is_unguarded:
+        mend = "row-level security holds no superuser: give the database to an account of its own"
+        yield Finding("database account", "is a superuser of the server", mend)
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:

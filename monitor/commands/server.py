@@ -38,7 +38,7 @@ def on_a_server(directory: Path | None, database: str | None) -> Iterator[Contex
         sys.exit(2)
     with open_context(settings) as ctx:
         prepare(ctx.store)
-        yield replace(ctx, follow_up=Queue().follow_up)
+        yield replace(ctx, follow_up=Queue(ctx.store.trust).follow_up)
 
 
 def until_stopped(run: Callable[[], None], stop: Callable[[], None]) -> None:

@@ -23,7 +23,6 @@ from monitor.store.database import Store, Tx
 POLL = "poll"
 LANES = 4
 """Batches of mentions that are assessed side by side, on however many machines."""
-QUEUE = "trust-monitor"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,18 +57,19 @@ _FOLLOWING = {
 
 
 class Queue:
-    """Puts jobs in; safe for threads."""
+    """Puts in the jobs of one trust, into a queue of its name; safe for threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, trust: str) -> None:
+        self._trust = trust
         # Never opened: each job goes in by a connection that is ours.
         self._manager = JobManager(SyncPsycopgConnector())
 
     def order(self, tx: Tx, orders: Iterable[Order]) -> int:
         """Put in what does not wait already; the number put in. When somebody else orders the
         same at this moment nothing is, and the next tick finds what is left."""
-        wanted = {one.key: one for one in orders}
+        wanted = {job.queueing_lock or "": job for job in map(self._job, orders)}
         waiting = jobs.waiting(tx, wanted.keys()) if wanted else set()
-        new = [_job(one) for key, one in wanted.items() if key not in waiting]
+        new = [job for key, job in wanted.items() if key not in waiting]
         if not new:
             return 0
         try:
@@ -83,17 +83,16 @@ class Queue:
         """Order a round at once, at the end of the transaction that made it necessary."""
         self.order(tx, _FOLLOWING[name])
 
-
-def _job(one: Order) -> Job:
-    return Job(
-        id=None,
-        queue=QUEUE,
-        lock=one.lock,
-        queueing_lock=one.key,
-        task_name=one.task,
-        priority=one.priority,
-        task_kwargs=dict(one.arguments),
-    )
+    def _job(self, one: Order) -> Job:
+        return Job(
+            id=None,
+            queue=self._trust,
+            lock=one.lock and f"{self._trust}: {one.lock}",
+            queueing_lock=f"{self._trust}: {one.key}",
+            task_name=one.task,
+            priority=one.priority,
+            task_kwargs=dict(one.arguments),
+        )
 
 
 def prepare(store: Store) -> None:

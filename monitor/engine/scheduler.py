@@ -45,7 +45,7 @@ class Scheduler:
 
     def __init__(self, ctx: Context) -> None:
         self._ctx = ctx
-        self._queue = Queue()
+        self._queue = Queue(ctx.store.trust)
         self._stopping, self._leading = Event(), Event()
 
     def is_leading(self) -> bool:
@@ -55,7 +55,7 @@ class Scheduler:
         """Until `stop`: waits for the lead, leads, and waits again when the lead is lost."""
         while not self._stopping.is_set():
             try:
-                with self._ctx.store.hold(LEADER) as is_held:
+                with self._ctx.store.hold(f"{LEADER} {self._ctx.store.trust}") as is_held:
                     if is_held:
                         self._lead(is_held)
             except StoreError as error:
@@ -116,7 +116,11 @@ class Scheduler:
         app = App(connector=connector(self._ctx))
         async with app.open_async():
             seconds = gone_after.total_seconds()
-            stalled = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=seconds))
+            stalled = list(
+                await app.job_manager.get_stalled_jobs(
+                    queue=self._ctx.store.trust, seconds_since_heartbeat=seconds
+                )
+            )
             for job in stalled:
                 await self._returned(app, job)
         return len(stalled)
@@ -144,6 +148,7 @@ class Scheduler:
         async with app.open_async():
             await app.job_manager.delete_old_jobs(
                 nb_hours=KEPT_HOURS,
+                queue=self._ctx.store.trust,
                 include_failed=True,
                 include_cancelled=True,
                 include_aborted=True,

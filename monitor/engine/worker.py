@@ -21,7 +21,7 @@ from psycopg import Error as DriverError
 
 from monitor import tasks
 from monitor.context import Context
-from monitor.engine.queue import LANES, POLL, QUEUE, Queue
+from monitor.engine.queue import LANES, POLL, Queue
 from monitor.engine.rounds import Round, guarded, rounds, worked
 
 log = structlog.get_logger()
@@ -40,7 +40,7 @@ class Worker:
     PostgreSQL whose queue is prepared."""
 
     def __init__(self, ctx: Context, *, slots: int) -> None:
-        self._ctx = replace(ctx, follow_up=Queue().follow_up)
+        self._ctx = replace(ctx, follow_up=Queue(ctx.store.trust).follow_up)
         self._slots = slots
         self._stopping = Event()
         self._halt: Callable[[], object] = lambda: None
@@ -73,7 +73,7 @@ class Worker:
         async with app.open_async():
             working = asyncio.ensure_future(
                 app.run_worker_async(
-                    queues=[QUEUE],
+                    queues=[self._ctx.store.trust],
                     wait=wait,
                     concurrency=self._slots,
                     fetch_job_polling_interval=LOOKED_EVERY_SECONDS,

@@ -21,6 +21,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 
+from monitor.store import tenancy
 from monitor.store.errors import StoreBroken, StoreBusy, StoreError, StoreFull
 
 Tx = Connection
@@ -62,7 +63,8 @@ def is_server(url: str) -> bool:
 class Store:
     """The database of one process; safe for threads. Constructing it opens nothing.
 
-    `url` is an SQLAlchemy URL. `message_domain` is the right part of every Message-ID.
+    `url` is an SQLAlchemy URL. `message_domain` is the right part of every Message-ID. `trust` is
+    whose rows it is about, on a database that several trusts share (`monitor.store.tenancy`).
     """
 
     def __init__(
@@ -71,13 +73,17 @@ class Store:
         *,
         busy_timeout: timedelta,
         message_domain: str = "trust-monitor.localdomain",
+        trust: str = "trust",
     ) -> None:
         self.message_domain = message_domain
+        self.trust = trust
         self.is_embedded = not is_server(url)
         self._connect = {} if self.is_embedded else _connect_arguments(busy_timeout)
         self._engine = (
             _sqlite(url, busy_timeout) if self.is_embedded else _postgresql(url, self._connect)
         )
+        if not self.is_embedded:
+            event.listen(self._engine, "begin", partial(tenancy.enter, trust=trust))
 
     @property
     def driver_arguments(self) -> dict[str, Any]:
@@ -90,9 +96,14 @@ class Store:
         settings = Config()
         settings.set_main_option("script_location", str(MIGRATIONS))
         with self.begin() as tx:
-            one_at_a_time(tx, "migrate")
+            one_at_a_time(tx, "migrate", among_all=True)
             settings.attributes["connection"] = tx
+            if self.is_embedded:
+                command.upgrade(settings, "head")
+                return
+            tenancy.open_up(tx)
             command.upgrade(settings, "head")
+            tenancy.protect(tx)
 
     @contextmanager
     def begin(self) -> Iterator[Tx]:
@@ -211,10 +222,13 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def one_at_a_time(tx: Tx, what: str) -> None:
-    """Let nobody else do `what` before this transaction ends: SQLite has one writer anyhow."""
+def one_at_a_time(tx: Tx, what: str, *, among_all: bool = False) -> None:
+    """Let nobody else of the trust, or of all trusts, do `what` before this transaction ends:
+    SQLite has one writer anyhow."""
     if tx.dialect.name == "postgresql":
-        tx.execute(text("SELECT pg_advisory_xact_lock(hashtext(:what))"), {"what": what})
+        whose = "" if among_all else f" || current_setting('{tenancy.SETTING}')"
+        lock = text(f"SELECT pg_advisory_xact_lock(hashtext(:what{whose}))")
+        tx.execute(lock, {"what": what})
 
 
 def _error(error: DBAPIError) -> StoreError:

@@ -23,12 +23,13 @@ _WAITING = text(
 _STANDING = text(
     "SELECT count(*) FILTER (WHERE status = 'todo') AS waiting, "
     "count(*) FILTER (WHERE status = 'doing') AS running, "
-    "count(*) FILTER (WHERE status = 'failed') AS dead FROM procrastinate_jobs"
+    "count(*) FILTER (WHERE status = 'failed') AS dead FROM procrastinate_jobs "
+    "WHERE queue_name = current_setting('app.trust')"
 )
 _OLDEST = text(
     "SELECT coalesce(extract(epoch FROM now() - min(event.at)), 0) FROM procrastinate_jobs job "
     "JOIN procrastinate_events event ON event.job_id = job.id AND event.type = :began "
-    "WHERE job.status = :state"
+    "WHERE job.status = :state AND job.queue_name = current_setting('app.trust')"
 )
 _WORKERS = text(
     "SELECT count(*) FROM procrastinate_workers "
@@ -51,7 +52,7 @@ def part(tx: Tx) -> Iterator[Any]:
 def prepare(tx: Tx, schema: str, migrations: list[tuple[str, str]]) -> None:
     """Make the queue's tables, or bring them to the newest form. `migrations` are names and
     statements, in order; the last one applied is written on the table."""
-    one_at_a_time(tx, "queue")
+    one_at_a_time(tx, "queue", among_all=True)
     connection: Any = tx.connection.driver_connection
     if tx.scalar(text("SELECT to_regclass('procrastinate_jobs')")) is None:
         connection.execute(schema)

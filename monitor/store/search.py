@@ -19,6 +19,7 @@ from monitor.store.database import Store, Tx
 from monitor.store.matching import Matches
 from monitor.store.queue_tables import UnindexedRow
 from monitor.store.scope import EVERYTHING, Scope, named
+from monitor.store.tenancy import OWN
 
 _index = table("mention_words", column("rowid"), column("words"))
 _id: Any = _index.c.rowid
@@ -35,7 +36,7 @@ def index(tx: Tx, mention_id: int, shown: str) -> None:
 
 def remove(tx: Tx, mention_ids: Sequence[int]) -> None:
     """Take mentions out of the index; `purge` afterwards leaves no letter of them in it."""
-    tx.execute(delete(_index).where(_id.in_(mention_ids)))
+    tx.execute(delete(_index).where(_id.in_(mention_ids), *_own(tx)))
     tx.execute(delete(_unindexed).where(_unindexed.c.mention_id.in_(mention_ids)))
 
 
@@ -83,7 +84,12 @@ def count(tx: Tx, expression: Expression, *, most: int) -> int:
 
 def shown_words(tx: Tx, mention_id: int) -> str:
     """The indexed words of one mention; empty where it is not indexed."""
-    return tx.scalar(select(_index.c.words).where(_id == mention_id)) or ""
+    return tx.scalar(select(_index.c.words).where(_id == mention_id, *_own(tx))) or ""
+
+
+def _own(tx: Tx) -> list[Any]:
+    """The index is the one table that a server does not guard by itself (`tenancy`)."""
+    return [text(OWN)] if tx.dialect.name == "postgresql" else []
 
 
 def waiting(tx: Tx, limit: int) -> list[int]:

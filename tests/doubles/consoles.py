@@ -168,9 +168,10 @@ def _each_by_itself(settings: Settings) -> Settings:
 
 
 @contextmanager
-def empty_scene(folder: Path) -> Iterator[Scene]:
+def empty_scene(folder: Path, *, url: str = "", trust: str = "trust") -> Iterator[Scene]:
     settings = _each_by_itself(sample.settings({}, folder))
-    store = Store(f"sqlite:///{folder / 'monitor.db'}", busy_timeout=timedelta(seconds=1))
+    url = url or f"sqlite:///{folder / 'monitor.db'}"
+    store = Store(url, busy_timeout=timedelta(seconds=1), trust=trust)
     try:
         store.migrate()
         with store.begin() as tx:

@@ -14,7 +14,13 @@ from sqlalchemy import Engine, create_engine, text
 from monitor.store.database import Store
 
 PATIENCE = timedelta(seconds=10)
+OWNER = "monitor"
 _numbers = count(1)
+
+
+def url_of(admin_url: str, name: str) -> str:
+    """The URL of a database, as its owner."""
+    return admin_url.replace("//postgres:", f"//{OWNER}:", 1).replace("/postgres?", f"/{name}?", 1)
 
 
 class Postgresql:
@@ -27,7 +33,9 @@ class Postgresql:
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):
             self._run(f"ALTER SYSTEM SET {setting} = off")  # a power cut is not tried here
         self._run("SELECT pg_reload_conf()")
-        self._run("CREATE DATABASE newest")
+        # Like an operator's: no superuser, whom row-level security would not hold.
+        self._run(f"CREATE ROLE {OWNER} LOGIN")
+        self._run(f"CREATE DATABASE newest OWNER {OWNER}")
         migrated = Store(self._url("newest"), busy_timeout=PATIENCE)
         migrated.migrate()
         migrated.close()
@@ -35,20 +43,20 @@ class Postgresql:
     def new_database(self) -> str:
         """The URL of a database that nobody has used."""
         name = f"trial_{next(_numbers)}"
-        self._run(f"CREATE DATABASE {name} TEMPLATE newest")
+        self._run(f"CREATE DATABASE {name} TEMPLATE newest OWNER {OWNER}")
         return self._url(name)
 
     def empty_database(self) -> str:
         """The URL of a database without a table."""
         name = f"trial_{next(_numbers)}"
-        self._run(f"CREATE DATABASE {name}")
+        self._run(f"CREATE DATABASE {name} OWNER {OWNER}")
         return self._url(name)
 
     def close(self) -> None:
         self._admin.dispose()
 
     def _url(self, name: str) -> str:
-        return self.admin_url.replace("/postgres?", f"/{name}?", 1)
+        return url_of(self.admin_url, name)
 
     def _run(self, statement: str) -> None:
         with self._admin.connect() as connection:

@@ -30,7 +30,8 @@ def test_of_one_key_one_job_waits_however_often_it_is_ordered(install: Install) 
 
 
 def test_a_job_is_ordered_with_the_transaction_or_not_at_all(install: Install) -> None:
-    here, queue = install(), Queue()
+    here = install()
+    queue = Queue(here.ctx.store.trust)
 
     def fails() -> None:
         with here.ctx.store.begin() as tx:
@@ -46,7 +47,8 @@ def test_a_job_is_ordered_with_the_transaction_or_not_at_all(install: Install) -
 
 
 def test_what_somebody_else_ordered_meanwhile_spoils_no_transaction(install: Install) -> None:
-    here, queue = install(), Queue()
+    here = install()
+    queue = Queue(here.ctx.store.trust)
     with here.ctx.store.hold("somebody"), here.ctx.store.begin() as tx:
         queue.order(tx, [poll_of("site-0")])
         # As if another had been quicker: the look at what waits finds nothing.

@@ -99,7 +99,7 @@ def test_of_two_schedulers_one_leads_and_the_other_takes_over(install: Install) 
             assert not second.is_leading()
             first.stop()
             until(second.is_leading)
-            assert sorted(ordered(here)) == ["poll site-0", "poll site-1"]
+            assert sorted(ordered(here)) == ["larkmere: poll site-0", "larkmere: poll site-1"]
 
 
 def test_who_loses_the_connection_leads_no_more(install: Install) -> None:

@@ -42,6 +42,7 @@ from monitor.engine.scheduler import Scheduler
 from monitor.engine.worker import Worker
 from monitor.store.errors import StoreError
 from monitor.wiring import open_context, release_leases
+from tests.doubles.postgresql import OWNER, url_of
 from tests.faults.chain import Stepping, Steps, in_child
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -64,7 +65,9 @@ def contents(url: str) -> dict[str, list[Any]]:
     """What stands in the database, read past the steps that are counted."""
     engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:", 1))
     try:
-        with engine.connect().execution_options(seen=True) as connection:
+        with engine.begin() as connection:
+            if url.startswith("postgresql"):
+                connection.execute(text("SELECT set_config('app.trust', 'larkmere', true)"))
             return {name: list(connection.scalars(text(query))) for name, query in ANSWERS.items()}
     finally:
         engine.dispose()
@@ -152,9 +155,9 @@ def fresh(databases: str, name: str) -> str:
         return f"sqlite:///{Path(databases) / name}.db"
     engine = create_engine(databases, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE newest"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE newest OWNER {OWNER}"))
     engine.dispose()
-    return databases.replace("/postgres?", f"/{name}?", 1)
+    return url_of(databases, name)
 
 
 def main() -> None:

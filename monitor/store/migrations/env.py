@@ -8,6 +8,7 @@ import monitor.store.clock_tables
 import monitor.store.conflict_tables
 import monitor.store.evidence_tables
 import monitor.store.figure_tables
+import monitor.store.host_tables
 import monitor.store.lawful_tables
 import monitor.store.oversight_tables
 import monitor.store.queue_tables
