@@ -8,7 +8,7 @@ from typing import Literal
 
 from classifiers.types import Label
 from monitor import alarms, cases, clocks, triage
-from monitor.store import audit, claims, decisions, mentions, openings, verdicts
+from monitor.store import audit, claims, decisions, mentions, openings, recalls, verdicts
 from monitor.store.database import Store, Tx
 from monitor.store.scope import EVERYTHING, Scope
 from monitor.store.views import MentionDetail, Outcome, QueueState
@@ -116,12 +116,14 @@ def judge_labels(
 
 
 def undo(store: Store, decision_id: int, *, by: str, now: datetime) -> bool:
-    """Take a decision back; False when it was undone before or is not the latest."""
+    """Take a decision back; False when it was undone before or is not the latest. What an
+    escalation tells is stopped where it has not left; `recalls.gone` names the rest."""
     with store.begin() as tx:
         undone = decisions.undo(tx, decision_id, by=by, now=now)
         if undone:
             cases.release(tx, decision_id, by=by, now=now)
             clocks.resume(tx, decision_id)
+            recalls.stop(tx, decision_id)
             audit.append(
                 tx, actor=by, action="decision.undone", subject=f"decision {decision_id}", now=now
             )

@@ -14,7 +14,16 @@ from alerts.routing import Call
 from alerts.types import Role
 from config.settings import Trust
 from monitor import clocks, conflict
-from monitor.store import audit, claims, deliveries, regroup, response_clocks, stories
+from monitor.store import (
+    alarms,
+    audit,
+    claims,
+    deliveries,
+    recalls,
+    regroup,
+    response_clocks,
+    stories,
+)
 from monitor.store.claims import Claim
 from monitor.store.database import Store, Tx
 from monitor.store.views import MentionDetail, OutboxItem
@@ -89,11 +98,14 @@ def split(store: Store, mention_id: int, *, by: str, now: datetime) -> int | Non
 
 
 def merge(store: Store, into: int, story_id: int, *, by: str, now: datetime) -> int | None:
-    """Make two stories one. Who does so has seen both: nobody else is called for the second."""
+    """Make two stories one. Who does so has seen both: nobody else is called for the second, whose
+    alert is answered by it, also when the merging is taken back. The first goes its way."""
     with store.begin() as tx:
         action = regroup.merge(tx, into, story_id, by=by, now=now)
         if action:
             response_clocks.merge(tx, into, story_id)
+            if alarms.acknowledge(tx, story_id, by=by, now=now):
+                _note(tx, by, "alarm.acknowledged", f"story {story_id}, by merging", now)
             _note(tx, by, "story.merged", f"story {story_id} into {into}", now)
         return action
 
@@ -130,7 +142,7 @@ def tell(
     plan = routing.seated([call], detail.assessment, trust, duty)
     for told in plan.told:
         digest = blake2b(told.recipient.casefold().encode(), digest_size=8).hexdigest()
-        key = f"escalated:{decision_id}:{digest}"
+        key = recalls.key_of(decision_id, digest)
         notice = routing.notice(told, key, detail.mention_id)
         item = OutboxItem(
             key=key,

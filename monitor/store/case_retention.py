@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import and_, delete, exists, func, or_, select, update
 
-from monitor.store import holds
+from monitor.store import audit, holds
 from monitor.store.case_tables import (
     CaseEntryRow,
     CaseMentionRow,
@@ -25,6 +25,12 @@ _c: Any = CaseRow.__table__.c  # type: ignore[attr-defined]
 _held: Any = CaseMentionRow.__table__  # type: ignore[attr-defined]
 _OF_CASES: tuple[Any, ...] = (CaseEntryRow, CaseMentionRow, CaseNameRow, CaseSchoolRow)
 LIVE = ("open", "closed")
+ACTION = "case.forgotten"
+
+
+def forgotten(case_id: int) -> str:
+    """The subject under which the record says that a case was forgotten."""
+    return f"case {case_id}"
 
 
 def keeps(mention_id: Any) -> Any:
@@ -50,9 +56,10 @@ def count(tx: Tx, past: Any) -> int:
     return int(tx.scalar(select(func.count()).select_from(_c.id.table).where(past)) or 0)
 
 
-def drop(tx: Tx, past: Any, *, most: int) -> tuple[int, Sequence[int]]:
+def drop(tx: Tx, past: Any, *, most: int, now: datetime) -> tuple[int, Sequence[int]]:
     """Empty at most so many cases that are past their time; how many, and the mentions that no
-    case keeps any more."""
+    case keeps any more. That each was forgotten goes on record: without that, one that only
+    counts as forgotten is found (`cases.verify`)."""
     ids = list(tx.scalars(select(_c.id).where(past).order_by(_c.id).limit(most)))
     if not ids:
         return 0, ()
@@ -64,5 +71,8 @@ def drop(tx: Tx, past: Any, *, most: int) -> tuple[int, Sequence[int]]:
         "acted_at": None, "closed_at": None, "handed_over_at": None, "open_take_downs": 0,
     }  # fmt: skip
     tx.execute(update(_c.id.table).where(_c.id.in_(ids)).values(empty))
+    for case_id in ids:
+        subject = forgotten(case_id)
+        audit.append(tx, actor="the service", action=ACTION, subject=subject, now=now)
     kept = tx.scalars(select(_held.c.mention_id).where(_held.c.mention_id.in_(freed)))
     return len(ids), sorted(set(freed) - set(kept))

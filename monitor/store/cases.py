@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import delete, exists, func, insert, select, update
 
 from classifiers.types import Severity
-from monitor.store import audit
+from monitor.store import audit, case_retention
 from monitor.store.case_tables import (
     CaseEntryRow,
     CaseMentionRow,
@@ -246,12 +246,18 @@ class Break:
 
 def verify(tx: Tx) -> Break | None:
     """The first entry of a timeline that was changed, moved, taken out or slipped in; None when
-    all stand as they were written. Presumes that the audit chain itself is unbroken."""
+    all stand as they were written. A case is forgotten only where the record says so. Presumes
+    that the audit chain itself is unbroken."""
     anchored = _anchored(tx)
     for case_id in tx.scalars(select(_c.id).where(_c.state != FORGOTTEN).order_by(_c.id)).all():
         if broken := _verify_one(tx, case_id, anchored.pop(case_id, {})):
             return broken
-    gone = set(tx.scalars(select(_c.id).where(_c.state == FORGOTTEN)).all())
+    on_record = set(audit.subjects(tx, case_retention.ACTION))
+    gone = {
+        case_id
+        for case_id in tx.scalars(select(_c.id).where(_c.state == FORGOTTEN))
+        if case_retention.forgotten(case_id) in on_record
+    }
     lost = [case_id for case_id in anchored if case_id not in gone]
     return Break(case_id=min(lost), number=1) if lost else None
 

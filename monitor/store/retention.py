@@ -102,7 +102,7 @@ def forget(tx: Tx, kind: Kind, limits: Limits, *, most: int) -> int:
     """Forget at most so many of one kind; the number forgotten. A case takes with it what no
     other case keeps."""
     if kind == "cases":
-        number, freed = case_retention.drop(tx, _past_cases(limits), most=most)
+        number, freed = case_retention.drop(tx, _past_cases(limits), most=most, now=limits.now)
         _forget(tx, freed, why=kind, now=limits.now)
         return number
     chosen = select(_m.id).where(_conditions(limits)[kind]).order_by(_m.id).limit(most)

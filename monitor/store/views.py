@@ -16,7 +16,7 @@ QueueState = Literal["open", "watch", "decided", "set_aside", "quiet"]
 """`quiet` is assessed and not flagged; `set_aside` could not be assessed."""
 SourceState = Literal["never", "ok", "partial", "not_measured"]
 AlarmState = Literal["open", "acknowledged", "silenced"]
-DeliveryState = Literal["due", "sent", "unknown", "dead"]
+DeliveryState = Literal["due", "sent", "unknown", "dead", "stopped"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

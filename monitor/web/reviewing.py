@@ -10,13 +10,13 @@ from fastapi import Request
 
 from monitor import triage
 from monitor.schedule import LONDON
-from monitor.store import claims, decisions, regroup, remarks, response_clocks, welfare
+from monitor.store import claims, decisions, recalls, regroup, remarks, response_clocks, welfare
 from monitor.store.claims import Claim
 from monitor.store.database import Tx
 from monitor.store.regroup import Regrouping
 from monitor.store.remarks import Remark
 from monitor.store.response_clocks import StoryClock
-from monitor.store.views import DecisionView, MentionDetail
+from monitor.store.views import DecisionView, DeliveryView, MentionDetail
 from monitor.store.welfare import Welfare
 from monitor.web.deps import Console
 from monitor.web.viewer import DECIDERS, Viewer, looking
@@ -32,6 +32,8 @@ class Reviewing:
     is_mine: bool = True
     seconds: int = 0
     """That the claim still holds."""
+    told: Mapping[int, tuple[DeliveryView, ...]] = field(default_factory=dict)
+    """By decision that was taken back: who had been told by it."""
     until: datetime | None = None
     """When it comes back from being watched."""
     clock: StoryClock | None = None
@@ -67,6 +69,7 @@ def of(request: Request, console: Console, detail: MentionDetail) -> Reviewing:
             seconds=int((claim.until - now).total_seconds()) if claim else 0,
             until=claims.watched_until(tx, [number]).get(number),
             clock=_clock(tx, detail),
+            told=recalls.gone(tx, [one.decision_id for one in detail.decisions if one.undone_at]),
             regrouping=regroup.last(tx, story) if story else None,
             why=regroup.why(tx, story, number, others) if story and others else {},
             remarks=remarks.of_mention(tx, number),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from alerts import words
 from alerts.channels import MAIL
 from alerts.reports import Doer, Reporter
 from classifiers.types import Allegation, Label, PupilLevel, Reason
@@ -118,6 +119,7 @@ DELIVERY_STATES: Mapping[DeliveryState, str] = {
     "sent": "Sent",
     "unknown": "Perhaps arrived",
     "dead": "Could not be sent",
+    "stopped": "Stopped before it left",
 }
 KINDS: Mapping[MentionKind, str] = {
     "post": "Post",
@@ -275,6 +277,14 @@ def delivery_mend(delivery: DeliveryView) -> str:
         return mend
     where = "the mail" if delivery.channel == MAIL else "the channel"
     return f"Tell them yourself, let IT mend {where}, then send it again."
+
+
+_ROLES: Mapping[str, str] = {str(role): name for role, name in words.ROLES.items()}
+
+
+def told(delivery: DeliveryView) -> str:
+    """Who was told, by their role: "the Executive Team"."""
+    return f"the {_ROLES.get(delivery.role, delivery.role)}"
 
 
 def address(delivery: DeliveryView) -> str:

@@ -97,6 +97,7 @@ ATTACKS = {
     "from case_entry where number = 5",
     "all of it is taken out": "delete from case_entry",
     "the case itself is taken out": "delete from case_file",
+    "it only counts as forgotten": "update case_file set state = 'forgotten'",
 }
 
 

@@ -8,10 +8,12 @@ from fastapi import Form, HTTPException, Request
 from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from alerts import words
 from monitor import review
 from monitor.schedule import LONDON
-from monitor.store import cases, claims, mentions
+from monitor.store import cases, claims, mentions, recalls
 from monitor.store.views import MentionDetail
+from monitor.web import wording
 from monitor.web.address import QueueAddress
 from monitor.web.deciding import DecisionForm
 from monitor.web.deps import LARGEST_ID, Console, Current, MentionId, RowId
@@ -85,11 +87,22 @@ def undo(
     if not undone:
         return _changed(request, console, detail, UNDONE)
     if wants_json(request):
-        return JSONResponse({"undone": decision_id})
+        said = _taken_back(console, decision_id)
+        return JSONResponse({"undone": decision_id, "words": said})
     address = QueueAddress.parse(form.at)
     if form.to == "mention":
         return RedirectResponse(f"/mentions/{form.mention}#decision", status_code=303)
     return RedirectResponse(f"{address.path(undone='1')}#m-{form.mention}", status_code=303)
+
+
+def _taken_back(console: Console, decision_id: int) -> str:
+    """That it is in the queue again, and who has been told meanwhile."""
+    with console.store.read() as tx:
+        told = recalls.gone(tx, [decision_id]).get(decision_id, ())
+    if not told:
+        return "Taken back: it is in the queue again."
+    who = words.listed([wording.told(one) for one in told])
+    return f"Taken back, but the mail to {who} has left and cannot be called back: tell them."
 
 
 def _check_case(console: Console, viewer: Viewer, case_id: int) -> None:

@@ -105,7 +105,7 @@ async function undo(form) {
   }
   takenBack = null;
   putBack();
-  toast("Taken back: it is in the queue again.");
+  toast(said.words);
 }
 
 document.addEventListener("submit", (event) => {
