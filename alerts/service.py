@@ -1,8 +1,9 @@
-"""What the service says of itself: to IT the daily self-test and that no mail can leave, to the
+"""What the service says of itself: to IT the daily self-test and that mail fails, to the
 data protection officer where the record ends, to both who came in past the sign-in."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,6 +36,60 @@ ENVELOPE = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """How the mails of one kind read."""
+
+    subject: str
+    """With the day for {day}."""
+    title: str
+    meaning: str
+    page: str
+    """Of the console."""
+    link_words: str
+    begins_with_fact: bool = False
+    """What mail programs show beside the subject is the first fact instead of the meaning."""
+
+
+KINDS: Mapping[str, Kind] = {
+    "self_test": Kind(
+        subject="Self-test of {day}: alerts can leave",
+        title="Alerts can leave",
+        meaning=MEANING,
+        page="/deliveries",
+        link_words="Open the deliveries",
+    ),
+    "record_head": Kind(
+        subject="The record of {day}",
+        title="Where the record ends",
+        meaning=RECORD,
+        page="/audit",
+        link_words="Open the record",
+    ),
+    "sources": Kind(
+        subject="A source needs you: what is said there is not known",
+        title="A source needs you",
+        meaning=UNSEEN,
+        page="/sources",
+        link_words="Open the sources",
+        begins_with_fact=True,
+    ),
+    "break_glass": Kind(
+        subject="The break-glass administrator of Trust Monitor",
+        title="Somebody used the sealed envelope",
+        meaning=ENVELOPE,
+        page="/sessions",
+        link_words="Open the sessions",
+        begins_with_fact=True,
+    ),
+}
+ALARMS: Mapping[str, str] = {
+    "mail_stuck": "no mail can leave, so nobody is told by mail",
+    "mail_lost": "the self-test's mail has not come back, so mails may not arrive",
+}
+"""What is told over another channel than mail."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
     """What both templates show."""
 
@@ -48,7 +103,8 @@ class Note:
     link_words: str
 
 
-def record_head(
+def compose(
+    kind: str,
     facts: tuple[str, ...],
     *,
     trust: Trust,
@@ -58,97 +114,19 @@ def record_head(
     message_id: str,
     now: datetime,
 ) -> Message:
-    """The weekly mail to the data protection officer; `facts` say how the record ends."""
+    """The mail of a kind in KINDS; `facts` are sentences about what it is for."""
+    said = KINDS[kind]
     day = words.day(now.astimezone(words.LONDON).date())
     note = Note(
-        subject=f"The record of {day}",
-        preview=RECORD,
-        title="Where the record ends",
+        subject=said.subject.format(day=day),
+        preview=facts[0] if said.begins_with_fact else said.meaning,
+        title=said.title,
         day=f"{words.one_line(trust.name)}, {day}",
-        meaning=RECORD,
+        meaning=said.meaning,
         facts=facts,
-        link=f"{console_url.rstrip('/')}/audit",
-        link_words="Open the record",
+        link=_page(console_url, said.page),
+        link_words=said.link_words,
     )
-    return _sealed(note, sender=sender, recipient=recipient, message_id=message_id, now=now)
-
-
-def self_test(
-    facts: tuple[str, ...],
-    *,
-    trust: Trust,
-    console_url: str,
-    sender: str,
-    recipient: str,
-    message_id: str,
-    now: datetime,
-) -> Message:
-    """The daily mail to IT; `facts` are sentences about what needs them."""
-    day = words.day(now.astimezone(words.LONDON).date())
-    note = Note(
-        subject=f"Self-test of {day}: alerts can leave",
-        preview=MEANING,
-        title="Alerts can leave",
-        day=f"{words.one_line(trust.name)}, {day}",
-        meaning=MEANING,
-        facts=facts,
-        link=deliveries_page(console_url),
-        link_words="Open the deliveries",
-    )
-    return _sealed(note, sender=sender, recipient=recipient, message_id=message_id, now=now)
-
-
-def sources(
-    facts: tuple[str, ...],
-    *,
-    trust: Trust,
-    console_url: str,
-    sender: str,
-    recipient: str,
-    message_id: str,
-    now: datetime,
-) -> Message:
-    """To IT: what of the outside can no longer be seen."""
-    day = words.day(now.astimezone(words.LONDON).date())
-    note = Note(
-        subject="A source needs you: what is said there is not known",
-        preview=facts[0],
-        title="A source needs you",
-        day=f"{words.one_line(trust.name)}, {day}",
-        meaning=UNSEEN,
-        facts=facts,
-        link=f"{console_url.rstrip('/')}/sources",
-        link_words="Open the sources",
-    )
-    return _sealed(note, sender=sender, recipient=recipient, message_id=message_id, now=now)
-
-
-def break_glass(
-    facts: tuple[str, ...],
-    *,
-    trust: Trust,
-    console_url: str,
-    sender: str,
-    recipient: str,
-    message_id: str,
-    now: datetime,
-) -> Message:
-    """To IT and the data protection officer: somebody came in, or tried to, past the sign-in."""
-    day = words.day(now.astimezone(words.LONDON).date())
-    note = Note(
-        subject="The break-glass administrator of Trust Monitor",
-        preview=facts[0],
-        title="Somebody used the sealed envelope",
-        day=f"{words.one_line(trust.name)}, {day}",
-        meaning=ENVELOPE,
-        facts=facts,
-        link=f"{console_url.rstrip('/')}/sessions",
-        link_words="Open the sessions",
-    )
-    return _sealed(note, sender=sender, recipient=recipient, message_id=message_id, now=now)
-
-
-def _sealed(note: Note, *, sender: str, recipient: str, message_id: str, now: datetime) -> Message:
     return envelope.seal(
         subject=note.subject,
         text=template("self_test.txt").render(page=note),
@@ -161,18 +139,18 @@ def _sealed(note: Note, *, sender: str, recipient: str, message_id: str, now: da
     )
 
 
-def mail_stuck(*, trust: Trust, console_url: str, brief_id: str, now: datetime) -> Brief:
-    """The alarm over another channel that the mail fails."""
+def alarm(kind: str, *, trust: Trust, console_url: str, brief_id: str, now: datetime) -> Brief:
+    """The alarm of a kind in ALARMS, over another channel than mail."""
     return Brief(
         brief_id=brief_id,
         event="service",
         severity="critical",
-        kind="no mail can leave, so nobody is told by mail",
+        kind=ALARMS[kind],
         place=words.one_line(trust.name),
-        link=deliveries_page(console_url),
+        link=_page(console_url, "/deliveries"),
         at=now,
     )
 
 
-def deliveries_page(console_url: str) -> str:
-    return f"{console_url.rstrip('/')}/deliveries"
+def _page(console_url: str, path: str) -> str:
+    return f"{console_url.rstrip('/')}{path}"

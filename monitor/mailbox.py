@@ -49,6 +49,8 @@ class Look:
     posts: tuple[Post, ...] = ()
     bounces: tuple[Bounce, ...] = ()
     """Reports of mail servers about mails of ours; they are no posts."""
+    returned: tuple[str, ...] = ()
+    """Message-IDs of mails of ours that came here themselves."""
     cursor: Cursor
     health: Health
     more: bool = False
@@ -84,6 +86,7 @@ def look(settings: Settings, cursor: Cursor) -> Look:
     return Look(
         posts=tuple(post for post in posts if not post.item.is_ours),
         bounces=tuple(came_back),
+        returned=tuple(post.item.message_id for post in posts if post.item.is_ours),
         cursor=arrived.cursor,
         health=_health(arrived.too_large, unread),
         more=arrived.more,

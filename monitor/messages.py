@@ -17,12 +17,6 @@ from monitor.store.database import Store
 from monitor.store.scope import EVERYTHING
 from monitor.store.views import ClaimedDelivery, DigestOrder, ServiceNote
 
-_SERVICE = {
-    "record_head": service.record_head,
-    "sources": service.sources,
-    "break_glass": service.break_glass,
-}
-
 
 def message(ctx: Context, claimed: ClaimedDelivery) -> Message | None:
     """The message, rendered from what the store knows now; None when its mention is gone."""
@@ -88,8 +82,8 @@ def _alert(ctx: Context, matter: Matter, claimed: ClaimedDelivery) -> Message:
 
 def _service(ctx: Context, claimed: ClaimedDelivery) -> Message:
     note = claimed.item.service or ServiceNote(kind="self_test")
-    compose = _SERVICE.get(note.kind, service.self_test)
-    return compose(
+    return service.compose(
+        note.kind,
         note.about or (anchors.facts(ctx) if note.kind == "record_head" else watch.facts(ctx)),
         trust=ctx.settings.trust,
         console_url=ctx.settings.console.url,
@@ -102,9 +96,10 @@ def _service(ctx: Context, claimed: ClaimedDelivery) -> Message:
 
 def brief(ctx: Context, claimed: ClaimedDelivery) -> Brief | None:
     """What another channel than mail tells; None when its mention is gone."""
-    notice = claimed.item.notice
+    notice, note = claimed.item.notice, claimed.item.service
     if notice is None:
-        return service.mail_stuck(
+        return service.alarm(
+            note.kind if note else "mail_stuck",
             trust=ctx.settings.trust,
             console_url=ctx.settings.console.url,
             brief_id=claimed.message_id.strip("<>"),

@@ -24,7 +24,7 @@ from connectors.types import Batch, Health, Mention, NotMeasured, Query
 from monitor import bounces, coverage, mailbox, messages, pipeline, rechecks
 from monitor.context import Context
 from monitor.schedule import LONGEST_BACKOFF, backoff, next_poll
-from monitor.store import deliveries, mentions, sources
+from monitor.store import deliveries, mentions, returns, sources
 from monitor.store.views import ClaimedDelivery, ClaimedSource, PendingMention
 
 ASSESS_BATCH = 64
@@ -189,6 +189,7 @@ def _poll_mailbox(ctx: Context, claimed: ClaimedSource) -> Polled:
     )
     with ctx.store.begin() as tx:
         bounces.note(tx, seen.bounces, now)
+        returns.note(tx, seen.returned, now)
         finished = sources.finish(
             tx,
             claimed,

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Literal
+
 from alerts import briefs, words
 from alerts.channels import MAIL
 from config.readiness import may_collect
+from config.settings import Settings
 from monitor.context import Context
 from monitor.schedule import due_digest_day
-from monitor.store import deliveries, queue
+from monitor.store import deliveries, queue, returns
 from monitor.store.scope import EVERYTHING
-from monitor.store.views import MailHealth, OutboxItem, ServiceNote
+from monitor.store.views import OutboxItem, ServiceNote
+
+COMES_BACK_WITHIN = timedelta(hours=2)
+"""A self-test that has left is in our own mailbox by then, whatever greylisting does."""
 
 
 def order_self_test(ctx: Context) -> int:
-    """Enqueue the day's self-test once its hour has come; 1 when newly enqueued.
+    """Enqueue the day's self-test once its hour has come, to IT and, where we read a mailbox, to
+    that, so that it is seen to arrive; the number newly enqueued.
 
     Its identity is the local day, so a repeated or late run orders nothing twice, and after
     days asleep there is one.
@@ -22,14 +30,23 @@ def order_self_test(ctx: Context) -> int:
     day = due_digest_day(now, ctx.settings.mail.self_test_at)
     if day is None or not recipient or not may_collect(ctx.settings):
         return 0
-    item = OutboxItem(
-        key=f"self_test:{day.isoformat()}",
-        channel=MAIL,
-        recipient=recipient,
-        service=ServiceNote(kind="self_test"),
-    )
+    items = [_self_test(f"self_test:{day.isoformat()}", recipient)]
+    if back := own_mailbox(ctx.settings):
+        items.append(_self_test(f"{returns.KEY}{day.isoformat()}", back))
     with ctx.store.begin() as tx:
-        return int(deliveries.enqueue(tx, item, now=now))
+        return sum(deliveries.enqueue(tx, item, now=now) for item in items)
+
+
+def _self_test(key: str, recipient: str) -> OutboxItem:
+    note = ServiceNote(kind="self_test")
+    return OutboxItem(key=key, channel=MAIL, recipient=recipient, service=note)
+
+
+def own_mailbox(settings: Settings) -> str:
+    """The address of the mailbox that we read, to which a self-test comes back; empty where there
+    is none, or its account does not say its address."""
+    box = settings.mailbox
+    return box.username if box.host and "@" in box.username else ""
 
 
 def facts(ctx: Context) -> tuple[str, ...]:
@@ -53,25 +70,27 @@ class Watch:
         self._was_stuck = False
 
     def look(self) -> int:
-        """Tell IT by every other channel that is theirs, once for the mail that is stuck; the
-        number of messages newly due."""
+        """Tell IT by every other channel that is theirs, once for the mail that is stuck, and once
+        for a self-test that has left and not come back; the number of messages newly due."""
         if not may_collect(self._ctx.settings):
             return 0
         now = self._ctx.clock()
         with self._ctx.store.read() as tx:
             health = deliveries.mail_health(tx, now)
+            lost = returns.lost(tx, now, after=COMES_BACK_WITHIN)
         is_stuck = health.is_stuck(now, self._ctx.settings.mail.alarm_after)
         is_sure, self._was_stuck = is_stuck and self._was_stuck, is_stuck
-        return self._raise(health) if is_sure else 0
+        stuck = self._raise("mail_stuck", health.oldest_id) if is_sure else 0
+        return stuck + (self._raise("mail_lost", lost.delivery_id) if lost else 0)
 
-    def _raise(self, health: MailHealth) -> int:
+    def _raise(self, kind: Literal["mail_stuck", "mail_lost"], about: int | None) -> int:
         settings, now = self._ctx.settings, self._ctx.clock()
         items = [
             OutboxItem(
-                key=f"mail_stuck:{health.oldest_id}:@{channel.id}",
+                key=f"{kind}:{about}:@{channel.id}",
                 channel=channel.id,
                 recipient=channel.id,
-                service=ServiceNote(kind="mail_stuck"),
+                service=ServiceNote(kind=kind),
             )
             for channel in briefs.of_it(settings.channels, settings.trust)
         ]

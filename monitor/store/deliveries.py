@@ -36,6 +36,7 @@ UNKNOWN_SENDS = 3
 SERVICE_WORDS = {
     "self_test": "daily self-test of the mail",
     "mail_stuck": "no mail can leave",
+    "mail_lost": "the self-test has not come back",
     "record_head": "where the record ends",
     "break_glass": "the break-glass administrator",
     "sources": "sources that can no longer be trusted to be read",

@@ -210,6 +210,8 @@ class DeliveryRow(SQLModel, table=True):
     """Lets who got the message say that they have seen it, without signing in."""
     created_at: datetime = Field(sa_type=UtcTime)
     sent_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    arrived_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    """When a self-test was seen in the mailbox of ours."""
     last_error: str | None = None
 
 

@@ -133,7 +133,7 @@ def mails(
         "group": both,
         "digest": digest.compose(head, **common, **answering),
         "overview": overview.compose(whole, kind="executive", **common, **answering),
-        "self-test": service.self_test(("One fact.",), **common, **to),
+        "self-test": service.compose("self_test", ("One fact.",), **common, **to),
     }
 
 

@@ -15,7 +15,7 @@ from alerts.types import Delivery, Message, Retry
 from config.settings import ChannelSettings
 from monitor import tasks, watch
 from monitor.context import Context
-from monitor.store import deliveries
+from monitor.store import deliveries, returns
 from monitor.store.views import MailHealth
 from tests.doubles.surroundings import Surroundings
 from tests.monitor.conftest import Clock, Opened
@@ -172,3 +172,47 @@ def test_health_holds_after_the_lateness_alone() -> None:
     assert not waiting.is_stuck(clock(), after + timedelta(seconds=1))
     assert not replace(waiting, last_sent_at=clock()).is_stuck(clock(), after)
     assert replace(waiting, last_sent_at=None).is_stuck(clock(), after)
+
+
+def reading(day: Day, username: str) -> Context:
+    """As if a mailbox of that account were read."""
+    box = day.ctx.settings.mailbox.model_copy(
+        update={"host": "imap.larkmere.example", "username": username}
+    )
+    settings = day.ctx.settings.model_copy(update={"mailbox": box})
+    return replace(day.ctx, settings=settings)
+
+
+def test_a_self_test_that_does_not_come_back_is_told_by_another_channel_once(day: Day) -> None:
+    ctx = reading(day, "reports@larkmere.example")
+    looking = watch.Watch(ctx)
+    assert watch.order_self_test(ctx) == 2
+    send_all(ctx)
+    assert looking.look() == 0
+    day.later(hours=2)
+    assert looking.look() == 1
+    assert looking.look() == 0
+    kept = Kept()
+    while tasks.send(replace(ctx, other_channels={"pager": kept}), channel="pager"):
+        pass
+    assert kept.told[0].kind.startswith("the self-test's mail has not come back")
+
+
+def test_a_self_test_that_came_back_is_no_alarm_and_an_account_without_address_has_none(
+    day: Day, surroundings: Surroundings
+) -> None:
+    ctx = reading(day, "reports@larkmere.example")
+    watch.order_self_test(ctx)
+    send_all(ctx)
+    (mail,) = (
+        message_from_bytes(one.content, policy=policy.default)
+        for one in surroundings.inbox.taken
+        if one.rcpt_tos == ["reports@larkmere.example"] and isinstance(one.content, bytes)
+    )
+    with ctx.store.begin() as tx:
+        assert returns.note(tx, (str(mail["Message-ID"]), "<strange@x.example>"), day.clock()) == 1
+        assert returns.note(tx, (str(mail["Message-ID"]),), day.clock()) == 0
+    day.later(hours=9)
+    assert watch.Watch(ctx).look() == 0
+    day.later(days=1)
+    assert watch.order_self_test(reading(day, "reports")) == 1

@@ -21,7 +21,7 @@ from connectors.types import NotMeasured, Ok, Partial
 from monitor import mailbox, screenshots, tasks
 from monitor.context import Context
 from monitor.engine.bell import MailBell
-from monitor.store import audit, deliveries, mails, mentions, pictures, queue, sources
+from monitor.store import audit, deliveries, mails, mentions, pictures, queue, returns, sources
 from monitor.store.scope import EVERYTHING
 from monitor.store.views import OutboxItem, QueueFilter, QueueRow, ServiceNote
 from monitor.tasks import Polled
@@ -162,6 +162,28 @@ def test_what_this_service_sent_itself_never_comes_back_as_a_mention(
     assert poll(ctx).stored == 0
     with ctx.store.read() as tx:
         assert mentions.pending(tx, 5) == []
+
+
+def test_a_self_test_that_arrives_is_seen_to(ctx: Context, server: Dovecot) -> None:
+    item = OutboxItem(
+        key=f"{returns.KEY}2026-11-23", channel="smtp", recipient="reports@larkmere.example",
+        service=ServiceNote(kind="self_test"),
+    )  # fmt: skip
+    with ctx.store.begin() as tx:
+        deliveries.enqueue(tx, item, now=ctx.clock())
+        (claimed,) = deliveries.claim_due(tx, now=ctx.clock(), lease=timedelta(minutes=1), limit=1)
+        deliveries.finish(
+            tx, claimed, Sent(), now=ctx.clock(), next_attempt_at=ctx.clock(), max_attempts=1
+        )
+        assert returns.lost(tx, ctx.clock(), after=timedelta()) is not None
+    ours = "Trust Monitor service <service.trust-monitor.harrowmere.example>"
+    mail = written("Self-test", List_Id=ours)
+    del mail["Message-ID"]
+    mail["Message-ID"] = claimed.message_id
+    server.deliver(mail.as_bytes())
+    assert poll(ctx).stored == 0
+    with ctx.store.read() as tx:
+        assert returns.lost(tx, ctx.clock(), after=timedelta()) is None
 
 
 def test_a_mail_that_came_back_is_no_mention_and_its_delivery_is_dead(

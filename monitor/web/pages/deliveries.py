@@ -6,7 +6,8 @@ from fastapi import HTTPException, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from monitor import outbox
-from monitor.store import deliveries, queue
+from monitor.store import deliveries, queue, returns
+from monitor.watch import COMES_BACK_WITHIN
 from monitor.web.deps import Console, Current, RowId
 from monitor.web.rendering import page
 from monitor.web.viewer import Looking, Viewer, room
@@ -44,6 +45,7 @@ def show(request: Request, console: Current, viewer: Looking) -> HTMLResponse:
         listed = deliveries.listing(tx, LISTED, viewer.scope)
         counted = queue.counts(tx, viewer.scope)
         health = deliveries.mail_health(tx, console.clock())
+        lost = returns.lost(tx, console.clock(), after=COMES_BACK_WITHIN)
     return page(
         request,
         "deliveries.html",
@@ -51,6 +53,7 @@ def show(request: Request, console: Current, viewer: Looking) -> HTMLResponse:
         dead=[one for one in listed if one.state in deliveries.FAILED],
         others=[one for one in listed if one.state not in deliveries.FAILED],
         health=health,
+        lost=lost,
         is_stuck=health.is_stuck(console.clock(), console.mail_alarm_after),
         is_cut=len(listed) == LISTED,
     )
