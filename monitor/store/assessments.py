@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 
 from classifiers.duplicates import Fingerprint
 from classifiers.types import PUPIL_LEVELS, SEVERITIES, Assessment
-from monitor.store import records, stories
+from monitor.store import records, stories, threads
 from monitor.store.database import Tx, one_at_a_time
 from monitor.store.tables import AssessmentRow, MentionRow, MentionSchoolRow
 
@@ -98,6 +98,9 @@ def _join(
     is_alarming: bool,
 ) -> Saved:
     story = stories.find(tx, fingerprint, now)
+    # What somebody must be told of at once stands for itself, whatever it answers.
+    if story is None and not is_alarming:
+        story = threads.find(tx, mention_id, now)
     if story is None:
         story_id = stories.start(tx, fingerprint, mention_id, now)
         _set(tx, mention_id, story_id=story_id)

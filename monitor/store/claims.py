@@ -65,6 +65,13 @@ def of_mentions(tx: Tx, mention_ids: Collection[int], now: datetime) -> dict[int
     return {row["mention_id"]: Claim(**row) for row in tx.execute(query).mappings()}
 
 
+def held(tx: Tx, scope: Scope, now: datetime) -> list[Claim]:
+    """Every claim that holds on what may be seen."""
+    query = select(_table).join(_mentions, _m.id == _c.mention_id)
+    found = tx.execute(query.where(_c.until > now, *conditions(scope)).limit(500)).mappings()
+    return [Claim(**row) for row in found]
+
+
 def skip(tx: Tx, mention_id: int, *, by: str, now: datetime) -> None:
     """Leave a mention to others, for some hours."""
     release(tx, mention_id, by=by)

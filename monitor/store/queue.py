@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, case, func, literal, select, tuple_
 
 from classifiers.text import MAX_JUDGED, joined
 from classifiers.types import SEVERITIES, Label
-from monitor.store import deliveries, records, search
+from monitor.store import deliveries, records, remarks, search
 from monitor.store.database import Tx
 from monitor.store.queue_tables import HitRow
 from monitor.store.scope import EVERYTHING, Scope
@@ -189,7 +189,8 @@ def _severity(chosen: QueueFilter) -> list[Any]:
 
 
 def _is_sparse(chosen: QueueFilter) -> bool:
-    return bool(_conditions(EVERYTHING, chosen))
+    """What is somebody's is so little that it is found at once."""
+    return chosen.assigned is None and bool(_conditions(EVERYTHING, chosen))
 
 
 def _conditions(scope: Scope, chosen: QueueFilter) -> list[Any]:
@@ -210,6 +211,8 @@ def _conditions(scope: Scope, chosen: QueueFilter) -> list[Any]:
         conditions.append(_m.published_at < chosen.until)
     if chosen.min_copies > 1:
         conditions.append(_copies(scope) >= chosen.min_copies)
+    if chosen.assigned:
+        conditions.append(remarks.is_assigned(_m.id, chosen.assigned))
     if chosen.rule_id:
         hit = and_(_h.mention_id == _m.id, _h.rule_id == chosen.rule_id)
         conditions.append(select(literal(1)).where(hit).exists())

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
-from classifiers.duplicates import Fingerprint, fingerprint, similarity
+from classifiers.duplicates import fingerprint, similarity
 from classifiers.text import joined
 from monitor.store import stories
 from monitor.store.database import Tx
@@ -130,21 +130,33 @@ def why(tx: Tx, story_id: int, mention_id: int, other_ids: list[int]) -> dict[in
         _v.to_story == story_id, _v.is_merge, _v.undone_at.is_(None)
     )
     by_hand: dict[int, str] = {row.mention_id: row.by for row in tx.execute(merged)}
-    query = select(_m.id, _m.title, _m.text).where(_m.id.in_([mention_id, *other_ids]))
-    prints = {row.id: fingerprint(joined(row.title, row.text)) for row in tx.execute(query)}
+    query = select(_m.id, _m.title, _m.text, _m.external_id, _m.parent_id).where(
+        _m.id.in_([mention_id, *other_ids])
+    )
+    posts = {row.id: row for row in tx.execute(query)}
     return {
         other: f"merged by {by_hand[other]}"
         if other in by_hand
-        else _likeness(prints[mention_id], prints[other])
+        else _kinship(posts[mention_id], posts[other])
         for other in other_ids
-        if other in prints and mention_id in prints
+        if other in posts and mention_id in posts
     }
 
 
-def _likeness(one: Fingerprint, other: Fingerprint) -> str:
-    if one.exact == other.exact:
+def _kinship(one: Any, other: Any) -> str:
+    first, second = (fingerprint(joined(post.title, post.text)) for post in (one, other))
+    if first.exact == second.exact:
         return "the same words"
-    return f"about {round(100 * similarity(one, other))}% of its phrases are the same"
+    likeness = similarity(first, second)
+    if likeness < stories.SAME and (one.parent_id or other.parent_id):
+        return _place_in_thread(one, other)
+    return f"about {round(100 * likeness)}% of its phrases are the same"
+
+
+def _place_in_thread(one: Any, other: Any) -> str:
+    if other.parent_id == one.external_id:
+        return "an answer to this"
+    return "what this answers" if one.parent_id == other.external_id else "in the same thread"
 
 
 def _note(

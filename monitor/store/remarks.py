@@ -82,6 +82,17 @@ def assigned(tx: Tx, mention_ids: Collection[int]) -> dict[int, str]:
     return {row.mention_id: row.colleague for row in tx.execute(query)}
 
 
+def is_assigned(mention_id: Any, person: str) -> Any:
+    """Holds of mentions that somebody is to see to, by the last note that says so."""
+    later = _table.alias()
+    again = select(later.c.id).where(
+        later.c.mention_id == _c.mention_id, later.c.id > _c.id, later.c.assigns,
+        later.c.removed_at.is_(None),
+    )  # fmt: skip
+    theirs = (_c.colleague == person, _c.assigns, _c.removed_at.is_(None), ~again.exists())
+    return mention_id.in_(select(_c.mention_id).where(*theirs))
+
+
 def people(tx: Tx) -> tuple[str, ...]:
     """Who has written or been written to."""
     names = set(tx.scalars(select(_c.by).distinct())) | set(tx.scalars(select(_c.colleague)))

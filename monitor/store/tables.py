@@ -71,6 +71,11 @@ class MentionRow(SQLModel, table=True):
             "ix_mention_new", "id",
             sqlite_where=text("state = 'new'"), postgresql_where=text("state = 'new'"),
         ),
+        Index(
+            "ix_mention_parent_id", "parent_id",
+            sqlite_where=text("parent_id IS NOT NULL"),
+            postgresql_where=text("parent_id IS NOT NULL"),
+        ),
     )  # fmt: skip
 
     id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True))

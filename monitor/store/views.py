@@ -196,6 +196,8 @@ class QueueFilter:
     """Posts in its story."""
     rule_id: int | None = None
     """Of a rule that applied to it."""
+    assigned: str | None = None
+    """Who is asked to see to it."""
 
     @property
     def by_number(self) -> bool:

@@ -71,7 +71,9 @@ class QueueAddress:
     def is_detailed(self) -> bool:
         """Whether one of the choices that are folded away is made."""
         chosen = self.chosen
-        parts = (chosen.platform, chosen.source_id, self.first_day, self.last_day)
+        parts = (
+            chosen.platform, chosen.source_id, chosen.assigned, self.first_day, self.last_day,
+        )  # fmt: skip
         return any(parts) or chosen.min_copies > 1
 
     def query(self) -> str:
@@ -89,6 +91,7 @@ class QueueAddress:
                 ("from", self.first_day, None),
                 ("to", self.last_day, None),
                 ("rule", self.chosen.rule_id, default.rule_id),
+                ("for", self.chosen.assigned, default.assigned),
                 ("size", self.chosen.min_copies, default.min_copies),
                 ("q", self.written, ""),
             )
@@ -155,6 +158,7 @@ def _chosen(given: dict[str, str], first: date | None, last: date | None) -> Que
         since=_moment(first),
         until=_moment(last, after=True),
         rule_id=_row_id(given.get("rule", "")),
+        assigned=given.get("for", "").strip()[:LONGEST_ID] or None,
         min_copies=_copies(given.get("size", "")),
         label=label if label in LABELS else None,
         min_severity=severity if severity in SEVERITIES else "none",

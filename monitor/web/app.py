@@ -48,6 +48,7 @@ from monitor.web.pages import (
     requests,
     retention,
     rules,
+    saved,
     seen,
     sessions,
     setup,
@@ -70,6 +71,7 @@ PUBLIC_PAGES = (report,)
 """For everybody, without the console's token: each has a guard of its own."""
 PAGES = (
     queue,
+    saved,
     export,
     mention,
     decide,

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from fastapi import Request
 
-from monitor import triage
+from monitor import likeness, triage
+from monitor.likeness import Memory
 from monitor.schedule import LONDON
 from monitor.store import claims, decisions, recalls, regroup, remarks, response_clocks, welfare
 from monitor.store.claims import Claim
@@ -47,6 +48,8 @@ class Reviewing:
     people: tuple[str, ...] = ()
     """Colleagues whom one may write to."""
     welfare: Welfare = field(default_factory=Welfare)
+    memory: Memory = field(default_factory=Memory)
+    """Stories like this one, and what was decided on them."""
     is_in_turn: bool = False
     """One works through the queue, one after the other ..."""
     done: DecisionView | None = None
@@ -75,6 +78,7 @@ def of(request: Request, console: Console, detail: MentionDetail) -> Reviewing:
             remarks=remarks.of_mention(tx, number),
             people=remarks.people(tx),
             welfare=own,
+            memory=_memory(tx, viewer, detail),
             leads=story is None or regroup.leads(tx, story, number),
             is_in_turn="next" in request.query_params,
             done=decisions.just_taken(tx, viewer.scope, request.query_params.get("done", "")),
@@ -85,6 +89,20 @@ def _clock(tx: Tx, detail: MentionDetail) -> StoryClock | None:
     if detail.state != "open" or detail.story_id is None:
         return None
     return response_clocks.of_stories(tx, [detail.story_id]).get(detail.story_id)
+
+
+def _memory(tx: Tx, viewer: Viewer, detail: MentionDetail) -> Memory:
+    judged = detail.assessment
+    if judged is None:
+        return Memory()
+    return likeness.recall(
+        tx,
+        viewer.scope,
+        detail.mention_id,
+        story_id=detail.story_id,
+        labels=judged.flags,
+        schools=[link.school_id for link in judged.schools],
+    )
 
 
 def is_grave(severity: str, flags: tuple[str, ...]) -> bool:

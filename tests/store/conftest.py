@@ -77,10 +77,16 @@ def taken_in(tx: Tx, *posts: Mention) -> list[int]:
 
 
 def queued(
-    tx: Tx, one: Mention, assessment: Assessment | None = None, *, now: datetime = NOW
+    tx: Tx,
+    one: Mention,
+    assessment: Assessment | None = None,
+    *,
+    now: datetime = NOW,
+    is_alarming: bool = False,
 ) -> tuple[int, Saved]:
     """One post stored and assessed."""
     (mention_id,) = taken_in(tx, one)
-    saved = assessments.save(tx, mention_id, assessment or judged(), fingerprint(one.text), now)
+    made, words = assessment or judged(), fingerprint(one.text)
+    saved = assessments.save(tx, mention_id, made, words, now, is_alarming=is_alarming)
     assert saved is not None
     return mention_id, saved

@@ -15,7 +15,8 @@ import monitor.store.queue_tables
 import monitor.store.recheck_tables
 import monitor.store.report_tables
 import monitor.store.session_tables
-import monitor.store.tables  # noqa: F401  (fills the metadata)
+import monitor.store.tables
+import monitor.store.view_tables  # noqa: F401  (fills the metadata)
 
 context.configure(
     connection=context.config.attributes["connection"],

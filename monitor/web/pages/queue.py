@@ -21,6 +21,7 @@ from monitor.store import (
     remarks,
     response_clocks,
     rules,
+    saved_views,
     sources,
     spread,
     welfare,
@@ -85,6 +86,8 @@ def show(request: Request, console: Current, viewer: Looking) -> HTMLResponse:
         done = decisions.just_taken(tx, viewer.scope, request.query_params.get("done", ""))
         rows = _rows(tx, console, viewer, found.rows)
         for_you = remarks.waiting_for(tx, viewer.scope, viewer.name)
+        views = saved_views.listing(tx, viewer.name)
+        colleagues = sorted({viewer.name, *remarks.people(tx)})
         own = welfare.of(tx, viewer.name, console.clock().astimezone(words.LONDON).date())
     return page(
         request,
@@ -104,8 +107,11 @@ def show(request: Request, console: Current, viewer: Looking) -> HTMLResponse:
         done=done,
         for_you=for_you,
         own=own,
+        views=views,
+        colleagues=colleagues,
         is_grave=is_grave,
         is_none="none" in request.query_params,
+        is_full="full" in request.query_params,
         is_undone="undone" in request.query_params,
     )
 
@@ -117,13 +123,15 @@ def news(
     after: Annotated[int, Query(ge=0, le=LARGEST_ID)],
     seen: Annotated[int, Query(ge=0)] = 0,
 ) -> JSONResponse:
-    """How many mentions to review came since a page was made.
+    """How many mentions to review came since a page was made, and who looks at what now.
 
     `after` is the last one that was assessed by then and `seen` how many beyond it were open.
     """
     with console.store.read() as tx:
         beyond = queue.newer_than(tx, viewer.scope, after)
-    return JSONResponse({"new": max(0, beyond - seen), "beyond": beyond})
+        looking = claims.held(tx, viewer.scope, console.clock())
+    others = {one.mention_id: one.holder for one in looking if one.holder != viewer.name}
+    return JSONResponse({"new": max(0, beyond - seen), "beyond": beyond, "looking": others})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

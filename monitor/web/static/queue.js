@@ -220,6 +220,17 @@ async function lookForNews() {
     return;
   }
   announce(found.new);
+  showLookers(found.looking);
+}
+
+/** Who looks at what now: a row never moves for it. */
+function showLookers(looking) {
+  for (const row of rows()) {
+    const chip = row.querySelector(".looking");
+    const holder = looking[row.dataset.id];
+    chip.hidden = !holder;
+    chip.querySelector(".whose").textContent = holder ?? "";
+  }
 }
 
 function announce(number) {
@@ -242,8 +253,9 @@ document.addEventListener("visibilitychange", lookForNews);
 
 // The address keeps what was just decided only until it is shown, so that a reload is quiet.
 const address = new URL(location.href);
-if (["done", "undone", "none"].some((name) => address.searchParams.has(name))) {
+if (["done", "undone", "none", "full"].some((name) => address.searchParams.has(name))) {
   address.searchParams.delete("none");
+  address.searchParams.delete("full");
   address.searchParams.delete("done");
   address.searchParams.delete("undone");
   history.replaceState(null, "", address);
