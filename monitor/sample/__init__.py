@@ -10,6 +10,7 @@ from config.decision import ProcessingDecision
 from config.loading import load
 from config.settings import Settings
 from monitor.sample import ports
+from monitor.sample.networks import KEYS
 
 CONFIG = Path(__file__).parent / "config"
 
@@ -24,5 +25,6 @@ def settings(environ: Mapping[str, str], data_dir: Path) -> Settings:
     written = tomllib.loads((CONFIG / "decision.toml").read_text(encoding="utf-8"))
     decision = ProcessingDecision.model_validate(written["decision"])
     policy = loaded.policy.model_copy(update={"decision": decision})
-    sample = loaded.model_copy(update={"policy": policy})
+    secrets = {**KEYS, **loaded.secrets}
+    sample = loaded.model_copy(update={"policy": policy, "secrets": secrets})
     return ports.moved(sample, ports.remembered(data_dir / "sample"))

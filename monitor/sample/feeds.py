@@ -38,6 +38,7 @@ def feed(site: Site, entries: Sequence[Published], base: str) -> Document:
             return _json_feed(site, window, base)
         case "wordpress":
             return _rss(site, (_wordpress_item(site, entry, base) for entry in window), base)
+    raise ValueError(f"{site.form} has no feed.")
 
 
 def comments_feed(site: Site, entries: Sequence[PublishedComment], base: str) -> Document:

@@ -21,7 +21,15 @@ from starlette.types import Receive, Scope, Send
 
 from monitor.sample import feeds, pages
 from monitor.sample.feeds import Document
-from monitor.sample.sites import FOLDER, Published, Site, published, published_comments
+from monitor.sample.networks import PLATFORMS, Out, answered, asked
+from monitor.sample.sites import (
+    FOLDER,
+    Published,
+    PublishedComment,
+    Site,
+    published,
+    published_comments,
+)
 
 RETRY_AFTER_SECONDS = 120
 LONGEST_HANG_SECONDS = 600
@@ -52,14 +60,19 @@ class Internet:
 
 def site_app(site: Site, around: Surroundings) -> Starlette:
     """One site: its front page, its posts, its feed and its robots.txt."""
+    if site.form in PLATFORMS:
+        catch_all = Route("/{path:path}", _platform(site, around), methods=["GET", "POST"])
+        return Starlette(routes=[*_common_routes(site, around), catch_all])
     if site.trouble:
         feed: Answer = _in_trouble(site, around)
     elif site.form == "wordpress":
         return Starlette(routes=[*_wordpress_routes(site, around), _pictures()])
     else:
         feed = _feed(site, around)
-    path = feeds.PATHS[site.form]
-    return Starlette(routes=[Route(path, feed), *_common_routes(site, around), _pictures()])
+    paths = (feeds.PATHS[site.form], *site.also_at)
+    return Starlette(
+        routes=[*(Route(path, feed) for path in paths), *_common_routes(site, around), _pictures()]
+    )
 
 
 def _common_routes(site: Site, around: Surroundings) -> list[Route]:
@@ -114,6 +127,28 @@ def _wordpress_routes(site: Site, around: Surroundings) -> list[Route]:
         Route("/", front_or_search),
         *common.values(),
     ]
+
+
+def _platform(site: Site, around: Surroundings) -> Answer:
+    """The interface of a platform, over what is out there now."""
+    make, fill = PLATFORMS[site.form]
+    server = make()
+
+    async def answer(request: Request) -> Response:
+        now = around.clock()
+        comments: dict[str, list[PublishedComment]] = {}
+        for one in published_comments(site, epoch=around.epoch, now=now):
+            comments.setdefault(one.post.id, []).append(one)
+        fill(
+            server,
+            Out(
+                site=site, posts=_entries(site, around), comments=comments,
+                base=_base(request), now=now,
+            ),
+        )  # fmt: skip
+        return answered(server(await asked(request)))
+
+    return answer
 
 
 def _feed(site: Site, around: Surroundings) -> Answer:

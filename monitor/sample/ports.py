@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar
 
+from pydantic import SecretStr
+
 from config.selfcheck import SearchProvider
 from config.settings import Settings, Source
 
@@ -64,16 +66,24 @@ def moved(settings: Settings, actual: Mapping[int, int]) -> Settings:
     sources = tuple(_moved_source(source, actual) for source in settings.sources)
     providers = tuple(_moved_source(one, actual) for one in settings.self_check.providers)
     self_check = settings.self_check.model_copy(update={"providers": providers})
-    return settings.model_copy(update={"mail": mail, "sources": sources, "self_check": self_check})
+    secrets = {
+        name: SecretStr(_moved_text(one.get_secret_value(), actual))
+        for name, one in settings.secrets.items()
+    }
+    changed = {"mail": mail, "sources": sources, "self_check": self_check, "secrets": secrets}
+    return settings.model_copy(update=changed)
 
 
 def _moved_source(source: AskedT, actual: Mapping[int, int]) -> AskedT:
-    options = {
-        key: _moved_text(value, actual) if isinstance(value, str) else value
-        for key, value in source.options.items()
-    }
+    options = {key: _moved_value(value, actual) for key, value in source.options.items()}
     allow = tuple(_moved_text(address, actual) for address in source.allow)
     return source.model_copy(update={"options": options, "allow": allow})
+
+
+def _moved_value(value: object, actual: Mapping[int, int]) -> object:
+    if isinstance(value, list | tuple):
+        return [_moved_value(one, actual) for one in value]
+    return _moved_text(value, actual) if isinstance(value, str) else value
 
 
 def _moved_text(text: str, actual: Mapping[int, int]) -> str:

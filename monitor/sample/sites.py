@@ -15,6 +15,11 @@ from monitor.sample.moments import moment
 
 FOLDER = Path(__file__).parent
 Form = Literal["rss", "atom", "jsonfeed", "wordpress"]
+Network = Literal[
+    "bluesky", "mastodon", "youtube", "gdelt", "threads", "facebook", "instagram", "linkedin",
+    "trustpilot", "brave", "mojeek", "reddit", "x", "google_alerts",
+]  # fmt: skip
+"""Platforms, asked by their own interfaces (`monitor.sample.networks`)."""
 Trouble = Literal["throttled", "failing", "hanging", "broken_xml", "login_page"]
 
 
@@ -47,7 +52,7 @@ class Site:
     id: str
     port: int
     name: str
-    form: Form
+    form: Form | Network
     tagline: str
     accent: str
     """Colour of its pages, as #rrggbb."""
@@ -55,6 +60,8 @@ class Site:
     trouble: Trouble | None = None
     disallow: tuple[str, ...] = ()
     """Paths that its robots.txt closes."""
+    also_at: tuple[str, ...] = ()
+    """Further paths of its feed, as its software has them."""
     posts: tuple[Post, ...] = ()
 
 
@@ -104,8 +111,8 @@ def sites() -> tuple[Site, ...]:
 
 
 def _site(entry: dict[str, Any]) -> Site:
-    disallow = tuple(entry.pop("disallow", ()))
-    return Site(**entry, disallow=disallow, posts=tuple(_posts(entry["id"])))
+    disallow, also_at = (tuple(entry.pop(name, ())) for name in ("disallow", "also_at"))
+    return Site(**entry, disallow=disallow, also_at=also_at, posts=tuple(_posts(entry["id"])))
 
 
 def _posts(site_id: str) -> Iterator[Post]:

@@ -10,8 +10,8 @@ from pydantic import SecretStr
 from connectors.registry import connector
 from connectors.sources.bluesky import Bluesky as Connector
 from connectors.types import Batch, Cursor, Media, Ok
+from monitor.sample.platforms.bluesky import HANDLE, PASSWORD, Bluesky, Post, post
 from tests.connectors.asking import NEVER_ASKED, NOW, asked, not_measured
-from tests.doubles.bluesky import HANDLE, PASSWORD, Bluesky, Post, post
 from tests.doubles.loopback import Asked, Reply, Site, as_json, serving
 
 TERMS = ("Oak Hill School",)

@@ -15,10 +15,10 @@ from connectors.errors import ConnectorError
 from connectors.polling import conversation
 from connectors.registry import CONNECTORS, converses
 from connectors.types import Conversation, Mention
+from monitor.sample.platforms.bluesky import HANDLE, PASSWORD, Bluesky, post
+from monitor.sample.platforms.mastodon import Mastodon, status
 from tests.connectors.asking import NOW, fetcher
-from tests.doubles.bluesky import HANDLE, PASSWORD, Bluesky, post
 from tests.doubles.loopback import Asked, Reply, Site, as_json, as_text, serving
-from tests.doubles.mastodon import Mastodon, status
 
 HOUR = timedelta(hours=1)
 KINDS = [*((at, "comment") for at in (6, 1, 4, 5)), (7, "discussionRenamed")]

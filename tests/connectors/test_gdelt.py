@@ -9,8 +9,8 @@ import pytest
 
 from connectors.sources import gdelt
 from connectors.types import Batch, Cursor, Ok
+from monitor.sample.platforms.gdelt import BUSY, REFUSED, Gdelt, article
 from tests.connectors.asking import NEVER_ASKED, NOW, asked, fetcher, not_measured, partly
-from tests.doubles.gdelt import BUSY, REFUSED, Gdelt, article
 from tests.doubles.loopback import Asked, Reply, Site, as_json, as_text, serving
 
 TERMS = ("Oak Hill School", "Elm Tree School")

@@ -10,8 +10,8 @@ from typing import Literal
 import pytest
 
 from connectors.types import Batch, Ok
+from monitor.sample.platforms.bluesky import Bluesky, post
 from tests.connectors.asking import NEVER_ASKED, NOW, asked, not_measured, partly
-from tests.doubles.bluesky import Bluesky, post
 from tests.doubles.jetstream import Jetstream, Written, micro, streaming
 from tests.doubles.loopback import Asked, Reply, Site, as_json, serving
 

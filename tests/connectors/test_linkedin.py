@@ -11,8 +11,16 @@ from pydantic import SecretStr
 
 from connectors.parse.linkedin import parse_words
 from connectors.types import Batch, Cursor, Ok
+from monitor.sample.platforms.linkedin import (
+    ORGANIZATION,
+    OURS,
+    TOKEN,
+    LinkedIn,
+    mention,
+    refused,
+    remark,
+)
 from tests.connectors.asking import NEVER_ASKED, NOW, asked, not_measured
-from tests.doubles.linkedin import ORGANIZATION, OURS, TOKEN, LinkedIn, mention, refused, remark
 from tests.doubles.loopback import Reply, Site, as_json, as_text, serving
 
 MINUTE = timedelta(minutes=1)

@@ -9,9 +9,9 @@ from pydantic import SecretStr
 
 from connectors.fetch.client import Fetcher
 from connectors.types import Batch, Cursor, Media, NotMeasured, Ok
+from monitor.sample.platforms.mastodon import Mastodon, Status, status
 from tests.connectors.asking import NEVER_ASKED, NOW, asked, fetcher, not_measured, partly
 from tests.doubles.loopback import Asked, Reply, Site, as_json, as_text, serving
-from tests.doubles.mastodon import Mastodon, Status, status
 
 TERMS = ("Oak Hill School",)
 

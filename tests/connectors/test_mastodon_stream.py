@@ -7,9 +7,9 @@ from datetime import timedelta
 from pydantic import SecretStr
 
 from connectors.types import Batch, Cursor, Ok
+from monitor.sample.platforms.mastodon import Mastodon, status
 from tests.connectors.asking import NEVER_ASKED, NOW, asked, not_measured, partly
 from tests.doubles.loopback import Site
-from tests.doubles.mastodon import Mastodon, status
 from tests.doubles.mastodon_stream import TOKEN, Streaming, delete, streaming, update
 
 HOUR = timedelta(hours=1)

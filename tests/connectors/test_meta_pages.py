@@ -11,11 +11,9 @@ import pytest
 from pydantic import SecretStr
 
 from connectors.types import Batch, Cursor, Media, Ok
-from tests.connectors.asking import NEVER_ASKED, NOW, asked, fetcher, not_measured, partly
-from tests.doubles import graph
-from tests.doubles.graph import TOKEN
-from tests.doubles.loopback import Reply, Site, as_json, as_text, serving
-from tests.doubles.meta_pages import (
+from monitor.sample.platforms import graph
+from monitor.sample.platforms.graph import TOKEN
+from monitor.sample.platforms.meta_pages import (
     ACCOUNT,
     OURS,
     PAGE,
@@ -28,6 +26,8 @@ from tests.doubles.meta_pages import (
     post,
     remark,
 )
+from tests.connectors.asking import NEVER_ASKED, NOW, asked, fetcher, not_measured, partly
+from tests.doubles.loopback import Reply, Site, as_json, as_text, serving
 
 HOUR = timedelta(hours=1)
 SERVERS: dict[str, Any] = {"facebook_page": FacebookPage, "instagram": Instagram}

@@ -11,9 +11,9 @@ from pydantic import SecretStr
 from connectors.registry import connector
 from connectors.sources.reddit import Reddit as Connector
 from connectors.types import Batch, Cursor, Ok
+from monitor.sample.platforms.reddit import ACCOUNT, CLIENT, SECRET, Post, Reddit, post
 from tests.connectors.asking import NEVER_ASKED, NOW, asked, not_measured
 from tests.doubles.loopback import Asked, Reply, Site, as_json, serving
-from tests.doubles.reddit import ACCOUNT, CLIENT, SECRET, Post, Reddit, post
 
 TERMS = ("Oak Hill School",)
 MINUTE = timedelta(minutes=1)

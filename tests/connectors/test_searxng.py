@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from connectors.types import Batch, Cursor, Ok
+from monitor.sample.platforms.websearch import Page, Searxng
 from tests.connectors.asking import NEVER_ASKED, NOW, asked, not_measured, partly
 from tests.doubles.loopback import Reply, Site, as_json, as_text, serving
-from tests.doubles.websearch import Page, Searxng
 
 TERMS = ("Oak Hill School", "Mere Lane Primary")
 

@@ -13,9 +13,9 @@ from config.settings import Source
 from connectors.polling import recheck
 from connectors.registry import CONNECTORS, connector, rechecks
 from connectors.types import Mention, Standing
+from monitor.sample.platforms.mastodon import Mastodon, status
 from tests.connectors.asking import NOW, fetcher
 from tests.doubles.loopback import Asked, Reply, Site, as_json, serving
-from tests.doubles.mastodon import Mastodon, status
 
 
 def stored(external_id: str) -> Mention:

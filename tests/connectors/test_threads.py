@@ -9,11 +9,11 @@ import pytest
 from pydantic import SecretStr
 
 from connectors.types import Batch, Cursor, Ok
+from monitor.sample.platforms import graph
+from monitor.sample.platforms.graph import TOKEN
+from monitor.sample.platforms.threads import OWN, SENSITIVE, Post, Threads, post
 from tests.connectors.asking import NEVER_ASKED, NOW, asked, not_measured
-from tests.doubles import graph
-from tests.doubles.graph import TOKEN
 from tests.doubles.loopback import Reply, Site, as_json, as_text, serving
-from tests.doubles.threads import OWN, SENSITIVE, Post, Threads, post
 
 TERMS = ("Oak Hill School",)
 MINUTE = timedelta(minutes=1)

@@ -9,9 +9,9 @@ import pytest
 from pydantic import SecretStr
 
 from connectors.types import Batch, Cursor, Ok
+from monitor.sample.platforms.trustpilot import KEY, UNIT, Review, Trustpilot, review
 from tests.connectors.asking import NEVER_ASKED, NOW, asked, not_measured, partly
 from tests.doubles.loopback import Reply, Site, as_json, as_text, serving
-from tests.doubles.trustpilot import KEY, UNIT, Review, Trustpilot, review
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)

@@ -11,9 +11,9 @@ import pytest
 from pydantic import SecretStr
 
 from connectors.types import Batch, Cursor, Ok
+from monitor.sample.platforms.websearch import KEY, Brave, Mojeek, Page
 from tests.connectors.asking import NEVER_ASKED, NOW, asked, not_measured
 from tests.doubles.loopback import Asked, Reply, Site, as_json, as_text, serving
-from tests.doubles.websearch import KEY, Brave, Mojeek, Page
 
 TERMS = ("Oak Hill School", "Mere Lane Primary")
 ENGINES: dict[str, Callable[..., Any]] = {"brave": Brave, "mojeek": Mojeek}

@@ -10,9 +10,9 @@ from pydantic import SecretStr
 from connectors.registry import connector, cost
 from connectors.sources.x import X as Connector
 from connectors.types import Batch, Cursor, Ok
+from monitor.sample.platforms.x import TOKEN, Post, X, post
 from tests.connectors.asking import NEVER_ASKED, NOW, asked, not_measured, partly
 from tests.doubles.loopback import Site, as_json, serving
-from tests.doubles.x import TOKEN, Post, X, post
 
 TERMS = ("Oak Hill School",)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)

@@ -8,9 +8,9 @@ import pytest
 from pydantic import SecretStr
 
 from connectors.types import Batch, Cursor, Ok
+from monitor.sample.platforms.youtube import KEY, Thread, YouTube, comment, thread, video
 from tests.connectors.asking import NEVER_ASKED, NOW, asked, not_measured, partly
 from tests.doubles.loopback import Reply, Site, as_json, as_text, serving
-from tests.doubles.youtube import KEY, Thread, YouTube, comment, thread, video
 
 TERMS = ("Oak Hill School", "Mere Lane Primary")
 HOUR = timedelta(hours=1)

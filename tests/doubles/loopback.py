@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import ssl
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from time import monotonic
 from urllib.parse import parse_qs, urlsplit
 
+from monitor.sample.platforms.desk import Asked, Reply, as_json, as_text
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """One request. `query` holds the last value of each name, `target` what stood in the request
-    line; `at` is in monotonic seconds; `sent` is what a POST brought."""
-
-    path: str
-    query: Mapping[str, str]
-    headers: Mapping[str, str]
-    at: float
-    sent: bytes = b""
-    target: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    body: bytes = b""
-    status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
+__all__ = ["Asked", "Reply", "Site", "as_json", "as_text", "serving"]
 
 
 @dataclass(slots=True)
@@ -45,17 +28,6 @@ class Site:
     @property
     def address(self) -> str:
         return f"{self.scheme}://{self.place}"
-
-
-def as_json(value: object, *, status: int = 200, **headers: str) -> Reply:
-    """Header names with underscores for hyphens."""
-    named = {name.replace("_", "-"): text for name, text in headers.items()}
-    named = {"Content-Type": "application/json; charset=utf-8"} | named
-    return Reply(body=json.dumps(value).encode(), status=status, headers=named)
-
-
-def as_text(text: str, *, status: int = 200, kind: str = "text/plain") -> Reply:
-    return Reply(body=text.encode(), status=status, headers={"Content-Type": kind})
 
 
 @contextmanager

@@ -16,8 +16,8 @@ from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 from websockets.sync.server import ServerConnection, serve
 
+from monitor.sample.platforms.mastodon import Mastodon, Status
 from tests.doubles.loopback import Asked
-from tests.doubles.mastodon import Mastodon, Status
 
 TOKEN = "token-of-the-trust"
 STREAM = "/api/v1/streaming"

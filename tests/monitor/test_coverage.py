@@ -35,11 +35,19 @@ def test_every_kind_says_what_it_sees_what_it_does_not_and_when(kind: str) -> No
 
 
 def test_a_road_that_is_off_says_what_must_come_first(tmp_path: Path) -> None:
-    shown = {one.name: one for one in platforms(sample.settings({}, tmp_path))}
+    bare = sample.settings({}, tmp_path).model_copy(
+        update={"sources": (), "accepted": (), "secrets": {}}
+    )
+    shown = {one.name: one for one in platforms(bare)}
     (x,) = (road for road in shown["X (Twitter)"].roads if road.kind == "x")
     (trustpilot,) = shown["Trustpilot"].roads
     assert "somebody answers for it" in x.hindrance
     assert "key" in trustpilot.hindrance
+
+
+def test_in_the_sample_every_platform_that_has_a_road_is_seen(tmp_path: Path) -> None:
+    shown = platforms(sample.settings({}, tmp_path))
+    assert [one.name for one in shown if one.roads and not one.is_seen] == []
 
 
 def test_what_is_shown_as_asked_is_what_is_sent(tmp_path: Path) -> None:

@@ -12,14 +12,14 @@ from pydantic import SecretStr
 
 from monitor import tasks
 from monitor.context import Context
+from monitor.sample.platforms import graph, meta_pages, websearch
+from monitor.sample.platforms.meta_pages import FacebookPage
+from monitor.sample.platforms.websearch import Mojeek, Page
 from monitor.store import queue
 from monitor.store.scope import EVERYTHING
 from monitor.store.views import QueueFilter, QueueRow
-from tests.doubles import graph, meta_pages, websearch
 from tests.doubles.loopback import Site, serving
-from tests.doubles.meta_pages import FacebookPage
 from tests.doubles.surroundings import Surroundings
-from tests.doubles.websearch import Mojeek, Page
 from tests.monitor.conftest import Clock, Opened
 
 SOURCE = """

@@ -24,9 +24,9 @@ from connectors.types import NotModified, Ok
 from monitor import tasks
 from monitor.context import Context
 from monitor.engine.local import LocalEngine
+from monitor.sample.platforms import bluesky, mastodon
 from monitor.store import sources
 from monitor.wiring import utc_now
-from tests.doubles import bluesky, mastodon
 from tests.doubles.loopback import Asked, Reply, Site, as_json, serving
 from tests.monitor.conftest import Opened
 

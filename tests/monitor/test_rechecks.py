@@ -13,11 +13,11 @@ from config.settings import Source
 from connectors.types import NotMeasured
 from monitor import rechecks, tasks
 from monitor.context import Context
+from monitor.sample.platforms.bluesky import HANDLE, PASSWORD, Bluesky, post
 from monitor.store import holds, mentions, sources
 from monitor.store import rechecks as rows
 from monitor.store.scope import EVERYTHING
 from monitor.store.views import MentionDetail
-from tests.doubles.bluesky import HANDLE, PASSWORD, Bluesky, post
 from tests.doubles.jetstream import Jetstream, Written, streaming
 from tests.doubles.loopback import Site, serving
 from tests.doubles.surroundings import POSTS

@@ -31,11 +31,15 @@ def batches(still_world: World) -> dict[str, Batch]:
     terms = (settings.trust.name, *(school.name for school in settings.trust.schools))
 
     async def all_of_them() -> list[Batch]:
-        return await asyncio.gather(*(poll(source) for source in settings.sources))
+        slots = asyncio.Semaphore(settings.clock.poll_slots)
+        return await asyncio.gather(*(poll(source, slots) for source in settings.sources))
 
-    async def poll(source: Source) -> Batch:
+    async def poll(source: Source, slots: asyncio.Semaphore) -> Batch:
         query = Query(terms=terms)
-        return await polling.poll(source, query, Cursor(), fetcher=fetcher, now=EPOCH)
+        async with slots:
+            return await polling.poll(
+                source, query, Cursor(), fetcher=fetcher, now=EPOCH, secrets=settings.secrets
+            )
 
     got = asyncio.run(all_of_them())
     return {source.id: batch for source, batch in zip(settings.sources, got, strict=True)}

@@ -7,11 +7,13 @@ from collections import Counter
 from datetime import timedelta
 from difflib import SequenceMatcher
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from config.national import register
-from config.settings import Trust
+from config.settings import Settings, Source, Trust
+from connectors.registry import addresses, connector
 from monitor import sample
 from monitor.sample.feeds import plain_text
 from monitor.sample.moments import moment
@@ -174,9 +176,16 @@ def test_every_school_can_be_told_and_the_decision_is_marked_as_the_samples(
 def test_each_source_may_reach_its_own_port_and_no_other(tmp_path: Path) -> None:
     ports = {site.port for site in sites()}
     asked = set()
-    for source in sample.settings({}, tmp_path).sources:
+    settings = sample.settings({}, tmp_path)
+    for source in settings.sources:
         (allowed,) = source.allow
-        address = str(source.options.get("url") or source.options["site"])
-        assert address.split("/")[2] == allowed
+        (place,) = {urlsplit(one).netloc for one in _addresses(source, settings)}
+        assert place == allowed
         asked.add(int(allowed.rpartition(":")[2]))
     assert asked == ports
+
+
+def _addresses(source: Source, settings: Settings) -> tuple[str, ...]:
+    """Those of its options, or of its secret where they are one."""
+    options = connector(source.kind).Options.model_validate(dict(source.options))
+    return addresses(options) or (settings.secrets[source.kind].get_secret_value(),)

@@ -17,13 +17,13 @@ from config.settings import Source
 from connectors import polling
 from connectors.fetch.client import Fetcher
 from connectors.types import Batch, Cursor, Query
+from monitor.sample.platforms.websearch import KEY, Brave, Mojeek, Page, Searxng
 from monitor.selfcheck import providers
 from monitor.selfcheck.asking import Round, searches
 from monitor.selfcheck.checking import Checked, answered, assessing, check
 from monitor.selfcheck.limits import Limits, TooMuch
 from monitor.selfcheck.person import Person
 from tests.doubles.loopback import Asked, Reply, Site, serving
-from tests.doubles.websearch import KEY, Brave, Mojeek, Page, Searxng
 
 NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
 EMMA = Person(

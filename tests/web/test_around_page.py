@@ -18,13 +18,13 @@ from connectors.fetch.client import Fetcher
 from connectors.types import Author, Mention
 from monitor import cases
 from monitor.outside import Outside
+from monitor.sample.platforms.mastodon import Mastodon, status
 from monitor.store import audit, evidence, mentions, sources
 from monitor.store import cases as case_rows
 from monitor.store.scope import EVERYTHING
 from monitor.web.app import create_app
 from tests.doubles.consoles import NOW, Scene, served
 from tests.doubles.loopback import Asked, Reply, Site, as_json, serving
-from tests.doubles.mastodon import Mastodon, status
 from tests.web.conftest import client
 
 Token = Callable[[httpx.Client], str]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.doubles.loopback import Asked, Reply, as_json
+from monitor.sample.platforms.desk import Asked, Reply, as_json
 
 TOKEN = "AAAA-of-ours"
 Post = dict[str, Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-from tests.doubles.loopback import Asked, Reply, as_json, as_text
+from monitor.sample.platforms.desk import Asked, Reply, as_json, as_text
 
 LONGEST = 250
 BUSY = "Please limit requests to one every 5 seconds or contact us for larger queries."

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.doubles.loopback import Asked, Reply, as_json
+from monitor.sample.platforms.desk import Asked, Reply, as_json
 
 TOKEN = "EAAB-of-ours"
 Record = dict[str, Any]

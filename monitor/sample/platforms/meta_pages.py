@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from tests.doubles import graph
-from tests.doubles.loopback import Asked, Reply, as_json
+from monitor.sample.platforms import graph
+from monitor.sample.platforms.desk import Asked, Reply, as_json
 
 PAGE, PAGE_TOKEN = "1001", "EAAP-of-the-page"
 ACCOUNT, USERNAME = "17841", "pennick.example"

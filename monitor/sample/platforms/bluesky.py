@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from tests.doubles.loopback import Asked, Reply, as_json
+from monitor.sample.platforms.desk import Asked, Reply, as_json
 
 HANDLE, PASSWORD = "trust.example", "abcd-efgh-ijkl-mnop"
 Post = dict[str, Any]

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
 
-from tests.doubles.loopback import Asked, Reply, as_json
+from monitor.sample.platforms.desk import Asked, Reply, as_json
 
 TOKEN = "AQX-of-ours"
 ORGANIZATION = "96072"
@@ -57,6 +57,7 @@ class LinkedIn:
         self.notifications = list(notifications)
         self.words: dict[str, str] = {}
         self.allowance = allowance
+        self.name = NAME
 
     def __call__(self, asked: Asked) -> Reply:
         if asked.headers.get("Authorization") != f"Bearer {TOKEN}":
@@ -71,7 +72,7 @@ class LinkedIn:
         if asked.path == "/organizationalEntityNotifications":
             return self._notified(asked)
         if asked.path == f"/organizations/{ORGANIZATION}":
-            return as_json({"id": int(ORGANIZATION), "localizedName": NAME})
+            return as_json({"id": int(ORGANIZATION), "localizedName": self.name})
         return self._said(asked)
 
     def _notified(self, asked: Asked) -> Reply:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from tests.doubles.loopback import Asked, Reply, as_json
+from monitor.sample.platforms.desk import Asked, Reply, as_json
 
 KEY = "tp-of-ours"
 UNIT = "46d6a890000064000500e0c3"
@@ -33,12 +33,13 @@ class Trustpilot:
     def __init__(self, *reviews: Review, allowance: int = 833) -> None:
         self.reviews = list(reviews)
         self.allowance = allowance
+        self.name = NAME
 
     def __call__(self, asked: Asked) -> Reply:
         if asked.headers.get("apikey") != KEY:
             return as_json({"message": f"Invalid {KEY}"}, status=401)
         if asked.path == f"/v1/business-units/{UNIT}":
-            return as_json({"id": UNIT, "displayName": NAME, "status": "active"})
+            return as_json({"id": UNIT, "displayName": self.name, "status": "active"})
         if asked.path != f"/v1/business-units/{UNIT}/reviews":
             return as_json({"message": "Not found"}, status=404)
         size, page = int(asked.query["perPage"]), int(asked.query["page"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from tests.doubles.loopback import Asked, Reply, as_json
+from monitor.sample.platforms.desk import Asked, Reply, as_json
 
 KEY = "k-of-ours"
 Video = dict[str, Any]
@@ -84,7 +84,8 @@ class YouTube:
             return self._comments(asked)
         if asked.path == "/videos":
             wanted = asked.query["id"].split(",")
-            assert len(wanted) <= 50
+            if len(wanted) > 50:
+                return refused(400, "invalidParameter")
             found = [one for one in self.videos if one["id"] in set(wanted) - self.taken_down]
             return as_json({"kind": "youtube#videoListResponse", "items": found})
         return as_json({}, status=404)
@@ -116,7 +117,8 @@ class YouTube:
         ]
         start, size = int(asked.query.get("pageToken", "0")), int(asked.query["maxResults"])
         more = {"nextPageToken": str(start + size)} if len(found) > start + size else {}
-        assert size <= 100
+        if size > 100:
+            return refused(400, "invalidParameter")
         return as_json({"items": found[start : start + size]} | more)
 
     def _beginning(self, one: Video) -> Video:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs
 
-from tests.doubles.loopback import Asked, Reply, as_json, as_text
+from monitor.sample.platforms.desk import Asked, Reply, as_json, as_text
 
 CLIENT, SECRET, ACCOUNT = "app-of-ours", "s-of-ours", "trust_monitor"
 AGENT = f"linux:trust-monitor:v1 (by /u/{ACCOUNT})"

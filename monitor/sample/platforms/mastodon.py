@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote
 
-from tests.doubles.loopback import Asked, Reply, as_json
+from monitor.sample.platforms.desk import Asked, Reply, as_json
 
 MOST = 40
 Status = dict[str, object]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from tests.doubles import graph
-from tests.doubles.loopback import Asked, Reply, as_json
+from monitor.sample.platforms import graph
+from monitor.sample.platforms.desk import Asked, Reply, as_json
 
 OWN = "pennick.example"
 SENSITIVE = "fight"

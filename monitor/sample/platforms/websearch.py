@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.doubles.loopback import Asked, Reply, as_json
+from monitor.sample.platforms.desk import Asked, Reply, as_json
 
 KEY = "k-of-ours"
 
