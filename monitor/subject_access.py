@@ -8,12 +8,13 @@ acknowledged within 30 days (Data Protection Act 2018, section 164A).
 from __future__ import annotations
 
 import calendar
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from config.settings import Trust
+from monitor import redaction
 from monitor.store import audit, mentions, requests, retention, search, subject
 from monitor.store.database import Store
 from monitor.store.requests import Kind, Request
@@ -21,10 +22,11 @@ from monitor.store.scope import EVERYTHING
 from monitor.store.subject import Found
 
 ACKNOWLEDGE_WITHIN = timedelta(days=30)
-THIRD_PARTY = "[another person]"
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
-_HANDLE = re.compile(r"(?<![\w@/])@[\w.]{2,}(@[\w.-]+)?")
-_PHONE = re.compile(r"(?<!\d)(\+44\s?|0)\d[\d\s]{7,12}\d(?!\d)")
+
+
+class Unread(Exception):
+    """Nothing is given to the person before somebody has read every record; says how many are
+    left."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,10 @@ class Record:
     found: Found
     included: bool
     text: str
+    taken_out: tuple[str, ...] = ()
+    """Of other people, as the machine proposes ..."""
+    is_read: bool = False
+    """... until somebody has read it."""
 
 
 def due_on(request: Request) -> date:
@@ -63,36 +69,35 @@ def take(
         return request_id
 
 
-def records(store: Store, request: Request, *, by: str, now: datetime) -> list[Record]:
-    """All that is held about who asks; the search is on record with its request."""
+def records(
+    store: Store, request: Request, *, by: str, now: datetime, ours: Sequence[str] = ()
+) -> list[Record]:
+    """All that is held about who asks; the search is on record with its request. `ours` are the
+    names of the Trust and its schools, which are left in."""
     with store.begin() as tx:
         found = list(subject.search(tx, request.names))
         _note(tx, by, "subject.searched", f"request {request.request_id}", now)
-    return [_record(one, request) for one in found]
+    return [_record(one, request, ours) for one in found]
 
 
-def _record(one: Found, request: Request) -> Record:
+def _record(one: Found, request: Request, ours: Sequence[str]) -> Record:
+    proposal = redaction.proposed(one.texts, request.names, ours)
     decided: dict[str, Any] | None = request.disclosure.get(one.record)
-    if decided is not None:
-        return Record(found=one, included=bool(decided["included"]), text=str(decided["text"]))
-    return Record(found=one, included=True, text=redacted(_said(one), request.names))
+    return Record(
+        found=one,
+        included=bool(decided["included"]) if decided else True,
+        text=str(decided["text"]) if decided else proposal.text,
+        taken_out=proposal.taken_out,
+        is_read=decided is not None,
+    )
 
 
-def _said(one: Found) -> str:
-    return "\n".join(f"{column}: {text}" for column, text in one.texts.items())
-
-
-def redacted(text: str, names: Sequence[str]) -> str:
-    """A proposal: other people's addresses, handles and numbers taken out. Names in running text
-    are for a person to find."""
-    own = {name.lower().lstrip("@") for name in names}
-
-    def hidden(match: re.Match[str]) -> str:
-        return match[0] if match[0].lower().lstrip("@") in own else THIRD_PARTY
-
-    for pattern in (_MAIL, _HANDLE, _PHONE):
-        text = pattern.sub(hidden, text)
-    return text
+def names_of(trust: Trust) -> tuple[str, ...]:
+    """By what the Trust and its schools are called: no name of a person although it may be one."""
+    schools = (
+        name for one in trust.schools for name in (one.name, *one.aliases, *one.former_names)
+    )
+    return (trust.name, *trust.aliases, *schools)
 
 
 def decide(
@@ -137,14 +142,43 @@ def close(store: Store, request_id: int, outcome: str, *, by: str, now: datetime
         return closed
 
 
-def exported(store: Store, request: Request, *, by: str, now: datetime) -> dict[str, Any]:
-    """What is given to the person, as plain values; that it was taken out is on record."""
-    given = [one for one in records(store, request, by=by, now=now) if one.included]
+def read_plain(
+    store: Store, request: Request, *, by: str, now: datetime, ours: Sequence[str] = ()
+) -> int:
+    """Let those records be given as they are in which nothing about others was found; the number.
+    Somebody says that they have looked through them."""
+    plain = [
+        one
+        for one in records(store, request, by=by, now=now, ours=ours)
+        if not one.is_read and not one.taken_out
+    ]
+    with store.begin() as tx:
+        for one in plain:
+            current = requests.find(tx, request.request_id)
+            if current is not None:
+                requests.disclose(tx, current, one.found.record, included=True, text=one.text)
+        said = f"request {request.request_id}, {len(plain)} records without others"
+        _note(tx, by, "subject.disclosed", said, now)
+    return len(plain)
+
+
+def exported(
+    store: Store, request: Request, *, by: str, now: datetime, ours: Sequence[str] = (),
+    is_draft: bool = False,
+) -> dict[str, Any]:  # fmt: skip
+    """What is given to the person, as plain values; that it was taken out is on record. A draft
+    may hold what nobody has read yet, and says so. Raises Unread."""
+    held = records(store, request, by=by, now=now, ours=ours)
+    unread = sum(not one.is_read for one in held)
+    if unread and not is_draft:
+        raise Unread(unread)
+    given = [one for one in held if one.included]
     with store.begin() as tx:
         _note(tx, by, "subject.exported", f"request {request.request_id}", now)
     return {
         "reference": request.reference,
         "made_at": now.isoformat(),
+        "draft": bool(unread),
         "records": [{"record": one.found.record, "text": one.text} for one in given],
     }
 

@@ -40,9 +40,9 @@ def subject_access(
 ) -> None:
     """Search every table for a person who asked, and write what is held as JSON and PDF.
 
-    The search is put on record with its reference, never with the name. Other people's addresses,
-    handles and numbers are taken out; names in running text are for you to find: read every page
-    before it leaves the house. On the page "Requests" each record can be edited or withheld.
+    The search is put on record with its reference, never with the name. Other people are taken
+    out as far as a machine finds them, so this is a draft: read every page before it leaves the
+    house. On the page "Requests" each record is read, edited or withheld.
     """
     settings = settings_of(directory, is_sample=sample, database=database)
     by = getpass.getuser()
@@ -56,7 +56,10 @@ def subject_access(
             request = requests.find(tx, number)
         assert request is not None  # noqa: S101  it was written a line above
         try:
-            given = access.exported(ctx.store, request, by=by, now=now)
+            given = access.exported(
+                ctx.store, request, by=by, now=now, ours=access.names_of(settings.trust),
+                is_draft=True,
+            )  # fmt: skip
         except ValueError as error:
             raise click.UsageError(f"{error}: give at least three letters") from error
     out.mkdir(parents=True, exist_ok=True)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from monitor import holds
 from monitor import subject_access as access
+from monitor.redaction import proposed
 from monitor.store import audit, requests
 from monitor.store.requests import Request
 from tests.doubles.consoles import Filled, Scene
@@ -138,13 +139,60 @@ def test_addresses_handles_and_numbers_of_others_never_pass(
     before: str, user: str, digits: str
 ) -> None:
     text = f"{before} write to {user}@posts.example or @{user} or call {digits} now"
-    shown = access.redacted(text, ["mine@posts.example"])
+    shown = proposed({"text": text}, ["mine@posts.example"]).text
     assert f"{user}@posts.example" not in shown
     assert f"@{user}" not in shown
     assert f" {digits} " not in shown
-    assert "mine@posts.example" in access.redacted(
-        "from mine@posts.example", ["mine@posts.example"]
-    )
+    mine = proposed({"text": "from mine@posts.example"}, ["mine@posts.example"])
+    assert "mine@posts.example" in mine.text
+
+
+OTHERS = "Jayden Blenkinsop", "Mrs Okonjo-Thrale", "Fenella", "Dr Varga"
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_names_of_others_in_running_text_are_taken_out_and_ones_own_stay(other: str) -> None:
+    text = f"{other} told Perpetua Quillfeather at Edith Pennick School that Quillfeather won."
+    made = proposed({"text": text}, ["Perpetua Quillfeather"], ["Edith Pennick School"])
+    assert other.split()[-1] not in made.text
+    assert made.taken_out
+    assert made.text.count("Quillfeather") == 2
+    assert "Edith Pennick School" in made.text
+
+
+def test_whom_a_column_names_is_taken_out_wherever_they_stand_in_the_row() -> None:
+    row = {
+        "text": "seen by backseat", "url": "https://posts.example/u/backseat/1",
+        "author_handle": "backseat", "decided_by": "Odile Fairhurst-Okoro",
+    }  # fmt: skip
+    made = proposed(row, ["Perpetua Quillfeather"])
+    assert "backseat" not in made.text
+    assert "Odile" not in made.text
+    own = proposed(row, ["backseat"])
+    assert own.text.count("backseat") == 3
+
+
+def test_nothing_is_given_before_every_record_was_read(filled: Filled, tmp_path: Path) -> None:
+    with filled.copied_to(tmp_path) as scene:
+        request = asked(scene, "backseat")
+        with pytest.raises(access.Unread):
+            access.exported(scene.store, request, by="D", now=NOW)
+        held = access.records(scene.store, request, by="D", now=NOW)
+        access.read_plain(scene.store, request, by="D", now=NOW)
+        for one in held:
+            with scene.store.read() as tx:
+                current = requests.find(tx, request.request_id)
+            assert current is not None
+            access.decide(
+                scene.store, current, one.found.record, included=True, text=one.text, by="D",
+                now=NOW,
+            )  # fmt: skip
+        with scene.store.read() as tx:
+            current = requests.find(tx, request.request_id)
+        assert current is not None
+        given = access.exported(scene.store, current, by="D", now=NOW)
+        assert len(given["records"]) == len(held)
+        assert given["draft"] is False
 
 
 def test_a_name_too_short_is_not_searched(filled: Filled, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from httpx import Client
@@ -26,8 +27,13 @@ def test_a_request_is_taken_reviewed_exported_and_closed(
     record = page.split('name="record" value="')[1].split('"')[0]
     assert record.startswith("mention ")
     assert "Acknowledge it by" in page
+    assert client.get("/requests/1/held.json").status_code == 409
     kept = {"token": form["token"], "record": record, "included": "1", "text": "Only <this>"}
     assert client.post("/requests/1/record", data=kept).status_code == 303
+    client.post("/requests/1/plain", data=form)
+    for rest in re.findall(r'name="record" value="([^"]+)"', client.get("/requests/1").text):
+        if rest != record:
+            client.post("/requests/1/record", data={**kept, "record": rest, "text": "x"})
     given = client.get("/requests/1/held.json").json()
     assert "Only <this>" in [one["text"] for one in given["records"]]
     assert client.post("/requests/1/record", data={**kept, "included": ""}).status_code in (

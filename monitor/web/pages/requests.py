@@ -61,13 +61,18 @@ def one(request: Request, console: Current, viewer: Looking, number: RowId) -> H
     asked = _found(console, number)
     held = []
     if asked.closed_at is None:
-        held = access.records(console.store, asked, by=viewer.name, now=console.clock())
+        held = access.records(
+            console.store, asked, by=viewer.name, now=console.clock(),
+            ours=access.names_of(console.trust),
+        )  # fmt: skip
     return page(
         request,
         "request.html",
         counts=badges(request),
         asked=asked,
         held=held,
+        unread=sum(not one.is_read for one in held),
+        plain=sum(not one.is_read and not one.taken_out for one in held),
         due=access.due_on(asked),
         acknowledge_by=access.acknowledge_by(asked),
     )
@@ -86,6 +91,16 @@ def decide(
     access.decide(
         console.store, asked, record, included=included, text=text, by=viewer.name,
         now=console.clock(),
+    )  # fmt: skip
+    return RedirectResponse(f"/requests/{number}", status_code=303)
+
+
+@router.post("/requests/{number}/plain")
+def read_plain(console: Current, viewer: Looking, number: RowId) -> Response:
+    """Those in which nothing about others was found, looked through and kept as they are."""
+    access.read_plain(
+        console.store, _open(console, number), by=viewer.name, now=console.clock(),
+        ours=access.names_of(console.trust),
     )  # fmt: skip
     return RedirectResponse(f"/requests/{number}", status_code=303)
 
@@ -125,7 +140,12 @@ def export(
 
 def _export(console: Console, viewer: Viewer, number: int, form: str) -> Response:
     asked, now = _open(console, number), console.clock()
-    given = access.exported(console.store, asked, by=viewer.name, now=now)
+    try:
+        given = access.exported(
+            console.store, asked, by=viewer.name, now=now, ours=access.names_of(console.trust)
+        )
+    except access.Unread as error:
+        raise HTTPException(409) from error
     headers = {"Content-Disposition": f'attachment; filename="request-{number}.{form}"'}
     if form == "json":
         said = json.dumps(given, ensure_ascii=False, indent=1)
