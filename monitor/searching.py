@@ -32,6 +32,19 @@ def parse(written: str, trust: Trust) -> Expression:
     return expression
 
 
+def person_in(phrases: str, trust: Trust) -> str:
+    """What to say where one of several phrases, parted by commas, is a person's name; else
+    empty."""
+    names = known(trust)
+    for phrase in phrases.split(","):
+        if name_refusal(phrase, names) is PERSON:
+            return (
+                f"“{phrase.strip()}” looks like a person’s name. Matters are named here, never a "
+                "person."
+            )
+    return ""
+
+
 def _refused(term: Term, *, is_person: bool) -> str:
     said = f"“{' '.join(term.words)}”"
     if is_person:

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from alerts.silencing import Scope
 from alerts.words import LONDON
 from classifiers.types import Label
-from monitor import alarms
+from monitor import alarms, searching
 from monitor.schedule import local_day
 from monitor.store import silences
 from monitor.web.deps import LARGEST_ID, Console, Current, RowId
@@ -86,6 +86,8 @@ def _problem(console: Console, form: SilenceForm) -> str:
         return "Choose a school of the list."
     if form.scope.is_empty:
         return "Say what is to be silent: a school, a label or some words."
+    if refusal := searching.person_in(form.phrase, console.trust):
+        return refusal
     if not form.reason.strip():
         return "Say why: whoever wonders about the silence reads it."
     return ""
