@@ -46,6 +46,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "monitor.commands.subject_access:subject_access",
         "All that is held about a person who asks.",
     ),
+    "accounts": ("monitor.commands.accounts:show", "The Trust's official accounts; no password."),
     "backup": ("monitor.commands.backup:backup", "A copy that says when it expires."),
     "db": ("monitor.commands.db:db", "Move an installation to another database."),
     "audit": ("monitor.commands.audit:audit", "Verify the record of who did what."),

@@ -15,7 +15,7 @@ from classifiers.pipeline import Classifier
 from classifiers.text import assessed_text
 from classifiers.types import Assessment
 from config.settings import Policy, Trust
-from monitor import alarms, clocks, conflict, mailbox, reports, rules, searching
+from monitor import alarms, clocks, conflict, impersonation, mailbox, reports, rules, searching
 from monitor.shared import SHARED
 from monitor.store import assessments, conflicts, evidence_orders
 from monitor.store import reports as report_rows
@@ -81,6 +81,7 @@ def record(
     if saved is None:
         return 0
     _follow(tx, pending, assessment, subjects, duty.now)
+    impersonation.note(tx, pending.mention_id, pending.mention, trust, duty.now)
     if reported is None and pending.source_id not in BY_PEOPLE:
         rules.apply(tx, pending.mention_id, pending.mention.url, saved.story_id, now=duty.now)
     if not saved.lead:  # a copy of what somebody was told already, and no graver

@@ -13,6 +13,7 @@ from starlette.types import Scope
 from monitor.web.deps import Console
 from monitor.web.doors import LocalDoor, SampleDoor, SessionDoor
 from monitor.web.pages import (
+    accounts,
     affected,
     around,
     audit,
@@ -57,6 +58,7 @@ from monitor.web.pages import (
     silences,
     sources,
     together,
+    transparency,
     triage,
     trial,
     verdict,
@@ -67,7 +69,7 @@ from monitor.web.security import Guard, allowed_hosts, check_token, new_token
 from monitor.web.spam import Allowance, Stamps
 from monitor.web.viewer import Door, admissions
 
-PUBLIC_PAGES = (report,)
+PUBLIC_PAGES = (report, transparency)
 """For everybody, without the console's token: each has a guard of its own."""
 PAGES = (
     queue,
@@ -116,6 +118,7 @@ PAGES = (
     why,
     oversight,
     board,
+    accounts,
 )
 
 

@@ -76,6 +76,8 @@ MENU: tuple[Group, ...] = (
     Group(
         words="Records",
         entries=(
+            Entry(href="/accounts", icon="yes", words="Official accounts",
+                  roles=("pr", "it", "executive", "dpo")),
             Entry(href="/board", icon="judgement", words="Board",
                   roles=("executive", "pr", "dpo")),
             Entry(href="/audit", icon="record", words="Record", roles=("dpo",)),

@@ -170,6 +170,13 @@ MENDS: Mapping[str, str] = {
 _PARTIAL = "Something was cut short or unreadable. What was read is in the queue."
 _ACTIONS = {
     "mention.viewed": "Opened",
+    "audit.forgot": "Forgot of the record itself, kept for its time,",
+    "account.kept": "Wrote down",
+    "account.checked": "Checked",
+    "account.closed": "Took off the register",
+    "look_alike.reported": "Reported to the platform who poses as us in",
+    "look_alike.ours": "Said that an account of ours wrote",
+    "look_alike.harmless": "Said that nobody poses as us in",
     "mention.names_revealed": "Asked for the names in",
     "mention.opened_again": "Opened another post of one author,",
     "mention.conversation_viewed": "Looked at the conversation around",

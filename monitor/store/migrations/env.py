@@ -3,6 +3,7 @@
 from alembic import context
 from sqlmodel import SQLModel
 
+import monitor.store.account_tables
 import monitor.store.case_tables
 import monitor.store.clock_tables
 import monitor.store.conflict_tables

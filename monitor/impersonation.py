@@ -1,0 +1,191 @@
+"""Accounts that pose as the Trust or a school, noticed in what is collected (policy 6.2, 6.11).
+
+Looked at is the name and handle under which a collected post stands, and nothing else: nobody is
+searched for. The same name, a handle near an official one, or the school's name with a word of
+office make a finding for a person to look at; a fan or a club ("Oakenhall FC") does not.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from config.settings import Trust
+from config.terms import is_bare
+from connectors.types import Mention
+from monitor.store import accounts
+from monitor.store.accounts import Account
+from monitor.store.database import Tx
+
+TRUST = ""
+SHORTEST = 7
+"""Letters of a name or handle under which likeness says nothing."""
+BADGES = (
+    "official", "admissions", "schooloffice", "reception", "headteacher", "principal", "governors",
+    "thereal", "real", "news", "school", "uk", "hq", "info",
+)  # fmt: skip
+"""Words by which an account says that it speaks for a school."""
+OFFICES = (
+    "official", "admissions", "school office", "reception", "headteacher", "principal", "governors",
+)  # fmt: skip
+BY_PERSONS = frozenset({"post", "comment", "review"})
+SAME_HANDLE = (
+    "It has the handle of an official account, or one drawn like it, and is not on the register."
+)
+_WORD = re.compile(r"[^\W_]+")
+_CONFUSED = str.maketrans("013457$@!|", "oieastsaii")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likeness:
+    """Whom an account looks like, and by what."""
+
+    poses_as: str
+    """A school's id; empty: the Trust."""
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ours:
+    """Folded names and handles of the configuration, each with whom it is of."""
+
+    names: dict[str, str]
+    handles: dict[str, str]
+
+
+_LAST: list[Any] = [None, None]
+"""The last trust that was asked for, and what is ours of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Folded names and handles, each with whom it is of; `near` are handles less one letter."""
+
+    names: Mapping[str, str]
+    handles: Mapping[str, str]
+    near: Mapping[str, str]
+
+
+def note(tx: Tx, mention_id: int, mention: Mention, trust: Trust, now: datetime) -> None:
+    """Write a finding down where the author of a collected mention looks like one of ours; once
+    for an author."""
+    author = mention.author
+    if mention.official or mention.kind not in BY_PERSONS or not (author.name or author.handle):
+        return
+    found = likeness(mention, trust, accounts.listing(tx))
+    if found is not None and not accounts.told_of(tx, mention_id, mention.platform):
+        accounts.note_look_alike(tx, mention_id, found.poses_as, found.why, now)
+
+
+def likeness(mention: Mention, trust: Trust, register: Sequence[Account]) -> Likeness | None:
+    """None where it looks like nobody of ours, or is ours."""
+    written = (mention.author.handle or "").casefold().lstrip("@")
+    name = mention.author.name or ""
+    facts = [one.facts for one in register]
+    if (mention.platform, written) in {(one.platform, one.handle.casefold()) for one in facts}:
+        return None
+    known = _known(_ours(trust), tuple((folded(one.handle), one.school_id) for one in facts))
+    whys: dict[str, list[str]] = {}
+    for poses_as, why in (*_by_handle(written, known), *_by_name(name, known)):
+        whys.setdefault(poses_as, []).append(why)
+    if not whys:
+        return None
+    poses_as = max(whys, key=lambda one: len(whys[one]))
+    return Likeness(poses_as=poses_as, why=tuple(whys[poses_as]))
+
+
+def folded(text: str) -> str:
+    """Letters alone, with digits and signs that are drawn for letters read as these."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return re.sub(r"[^a-z0-9]", "", plain.translate(_CONFUSED))
+
+
+def _by_handle(written: str, known: _Known) -> Iterable[tuple[str, str]]:
+    handle = folded(written)
+    if len(handle) < SHORTEST:
+        return
+    if (whose := known.handles.get(handle)) is not None:
+        yield whose, SAME_HANDLE
+    elif (whose := _nearly(handle, known)) is not None:
+        yield whose, "Its handle is one letter off an official one."
+    elif (whose := _badged(handle, known)) is not None:
+        yield whose, "Its handle is a name of ours with a word of office."
+
+
+def _nearly(handle: str, known: _Known) -> str | None:
+    """Of whom the handle is one letter away: one more, one less, or another."""
+    if handle in known.near:
+        return known.near[handle]
+    for shorter in _less_one(handle):
+        whose = known.handles.get(shorter, known.near.get(shorter))
+        if whose is not None:
+            return whose
+    return None
+
+
+def _badged(handle: str, known: _Known) -> str | None:
+    for badge in BADGES:
+        for rest in (handle.removeprefix(badge), handle.removesuffix(badge)):
+            if rest != handle and len(rest) >= SHORTEST:
+                whose = known.handles.get(rest, known.names.get(rest))
+                if whose is not None:
+                    return whose
+    return None
+
+
+def _by_name(name: str, known: _Known) -> Iterable[tuple[str, str]]:
+    whole = folded(name)
+    if (whose := known.names.get(whole)) is not None and len(whole) >= SHORTEST:
+        yield whose, "It bears the same name."
+        return
+    low = f" {' '.join(_WORD.findall(name.casefold()))} "
+    for office in OFFICES:
+        rest = folded(low.replace(f" {office} ", " "))
+        if f" {office} " in low and (whose := known.names.get(rest)) is not None:
+            yield whose, f"It calls itself by a name of ours with “{office}”."
+            return
+
+
+@lru_cache(maxsize=4)
+def _known(ours: _Ours, registered: tuple[tuple[str, str], ...]) -> _Known:
+    handles = ours.handles | dict(registered)
+    handles = {form: whose for form, whose in handles.items() if len(form) >= SHORTEST}
+    near = {one: whose for form, whose in handles.items() for one in _less_one(form)}
+    return _Known(ours.names, handles, near)
+
+
+def _ours(trust: Trust) -> _Ours:
+    """Made once for a configuration: there may be thousands of schools in it."""
+    if _LAST[0] is not trust:
+        _LAST[:] = [trust, _read(trust)]
+    found: _Ours = _LAST[1]
+    return found
+
+
+def _read(trust: Trust) -> _Ours:
+    names: dict[str, str] = {}
+    handles: dict[str, str] = {}
+    for whose, called, known_as in _called(trust):
+        # A school may be named after somebody, and so may others be.
+        plain = (one for one in called if not is_bare(one))
+        names |= {form: whose for one in plain if len(form := folded(one)) >= SHORTEST}
+        handles |= {folded(one): whose for one in known_as}
+    return _Ours(names, handles)
+
+
+def _called(trust: Trust) -> Iterable[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    """Whose, the names, the handles."""
+    for school in trust.enabled_schools:
+        yield school.id, (school.name, *school.aliases, *school.former_names), school.handles
+    yield TRUST, (trust.name, *trust.aliases), trust.handles
+
+
+def _less_one(form: str) -> set[str]:
+    if len(form) <= SHORTEST:
+        return set()
+    return {form[:at] + form[at + 1 :] for at in range(len(form))}
