@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
+
+from markupsafe import Markup
 
 from alerts.words import LONDON
 from config.readiness import asked_sources
@@ -18,6 +20,9 @@ from monitor.notices import paper
 
 Kind = Literal["what-we-monitor", "privacy-notice", "dpia"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+PublicKind = Literal["what-we-monitor", "privacy-notice"]
+PUBLIC: tuple[PublicKind, ...] = get_args(PublicKind)
+"""For everybody, without signing in."""
 TITLES: Mapping[Kind, str] = {
     "what-we-monitor": "What we monitor",
     "privacy-notice": "Privacy notice: public posts about us",
@@ -34,18 +39,26 @@ MEANT_FOR: Mapping[Kind, str] = {
 
 def document(kind: Kind, settings: Settings, now: datetime) -> str:
     """One of them as HTML that stands alone."""
+    return paper.html(f"{kind}.html", title=TITLES[kind], **_facts(settings, now))
+
+
+def body(kind: PublicKind, settings: Settings, now: datetime) -> Markup:
+    """What stands in it, for a page that everybody may open: no name of anybody is in it."""
+    said = paper.html(f"{kind}-body.html", **_facts(settings, now))
+    return Markup(said)  # noqa: S704  our own template, which escapes
+
+
+def _facts(settings: Settings, now: datetime) -> dict[str, Any]:
     asked = settings.model_copy(update={"sources": asked_sources(settings)})
-    return paper.html(
-        f"{kind}.html",
-        title=TITLES[kind],
-        settings=settings,
-        trust=settings.trust,
-        policy=settings.policy,
-        decision=settings.policy.decision,
-        asked=coverage.asked(asked),
-        periods=[
+    return {
+        "settings": settings,
+        "trust": settings.trust,
+        "policy": settings.policy,
+        "decision": settings.policy.decision,
+        "asked": coverage.asked(asked),
+        "periods": [
             (retention.MEANING[one], period)
             for one, period in retention.periods(settings.policy.retention).items()
         ],
-        day=now.astimezone(LONDON).date(),
-    )
+        "day": now.astimezone(LONDON).date(),
+    }

@@ -25,7 +25,9 @@ def test_every_question_and_every_period_stands_in_each(kind: legal.Kind, tmp_pa
         assert one.name in said
         assert all(question in said for question in one.questions)
     assert "30 days" in said
-    assert settings.policy.decision.retention in said
+    is_public = kind in legal.PUBLIC
+    assert (settings.policy.decision.retention in said) is not is_public
+    assert ("Confirmed by the data protection officer" in said) is is_public
     assert "to be recorded: the lawful basis" not in said
 
 

@@ -18,6 +18,8 @@ from monitor.web.viewer import Viewer, admissions, room
 from tests.doubles.consoles import Filled, Scene, served
 
 OPEN = {
+    "/what-we-monitor", "/what-we-monitor/document.pdf",
+    "/privacy-notice", "/privacy-notice/document.pdf",
     "/report", "/report/{key}", "/report/{key}/received/{reference}", "/seen/{reply}",
     "/healthz", "/readyz", "/health", "/sample/persona",
     "/sign-in", "/sign-in/begin", "/sign-in/done", "/sign-out",

@@ -23,6 +23,7 @@ def show(request: Request, console: Current) -> HTMLResponse:
         "notices.html",
         counts=badges(request),
         documents=[(kind, legal.TITLES[kind], legal.MEANT_FOR[kind]) for kind in legal.KINDS],
+        public=legal.PUBLIC,
     )
 
 
