@@ -12,15 +12,19 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from alerts.words import LONDON
-from monitor.store import audit
+from monitor.store import audit, copies, retention, search
+from monitor.store.columns import to_microseconds
 from monitor.store.database import Store
 
 _NAME = re.compile(r"monitor-\d{8}T\d{6}Z-expires-(?P<day>\d{4}-\d{2}-\d{2})\.db")
 ACTOR = "the service"
 
 
-def make(store: Store, folder: Path, *, kept: timedelta, now: datetime) -> Path:
-    """A whole and consistent copy, made while the service runs; where it is.
+def make(
+    store: Store, folder: Path, *, kept: timedelta, now: datetime, keys: Path | None = None
+) -> Path:
+    """A whole and consistent copy, made while the service runs; where it is. With `keys`, a file
+    to be kept elsewhere, the copy holds no key of the evidence.
 
     Raises StoreError, and OSError where the folder cannot be written.
     """
@@ -31,7 +35,30 @@ def make(store: Store, folder: Path, *, kept: timedelta, now: datetime) -> Path:
         subject = f"backup that expires {expires.isoformat()}"
         audit.append(tx, actor=ACTOR, action="backup.made", subject=subject, now=now)
     store.copy_to(path)
+    if keys is not None:
+        copies.take_apart(path, keys)
     return path
+
+
+def restore(copy: Path, database: Path, *, keys: Path | None, now: datetime) -> int:
+    """Make a database of a copy; how many mentions were forgotten again, because they had been
+    since it was made. Raises StoreError, and OSError where there is a database already."""
+    with database.open("xb") as made:
+        made.write(copy.read_bytes())
+    database.chmod(0o600)
+    again = copies.put_together(database, keys, to_microseconds(now)) if keys else []
+    store = Store(f"sqlite:///{database}", busy_timeout=timedelta(seconds=5))
+    try:
+        store.migrate()
+        with store.begin() as tx:
+            retention.erase(tx, again, now)
+            subject = f"a copy; {len(again)} mentions forgotten again"
+            audit.append(tx, actor=ACTOR, action="backup.restored", subject=subject, now=now)
+        search.purge(store)
+        store.settle()
+    finally:
+        store.close()
+    return len(again)
 
 
 def expire(folder: Path, now: datetime) -> Iterator[Path]:
