@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from config import forms
 from config.base import LongerThanNone, Model, Name
@@ -16,12 +16,16 @@ class Retention(Model):
 
     unreviewed: LongerThanNone = timedelta(days=180)
     dismissed: LongerThanNone = timedelta(days=30)
+    criticism: LongerThanNone = timedelta(days=60)
+    """Lawful criticism and nothing else, from when it was collected and whatever was decided
+    (policy 7.4); a case keeps what it holds."""
     closed: LongerThanNone = timedelta(days=365)
     handed_over: LongerThanNone = timedelta(days=90)
     author_handles: LongerThanNone = timedelta(days=30)
     backups: LongerThanNone = timedelta(days=30)
     """Copies of the database; what is forgotten is in the last of them so much longer."""
-    audit: LongerThanNone = timedelta(days=2190)
+    audit: Annotated[LongerThanNone, Field(ge=timedelta(days=365))] = timedelta(days=2190)
+    """The record: a year at least, so that what is missing sooner was cut off by somebody."""
 
 
 class Purpose(Model):

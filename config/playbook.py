@@ -96,6 +96,16 @@ class Platform(Model):
     """What it wants to know."""
 
 
+class RelatedPolicy(Model):
+    """Another policy of the Trust that people are pointed to; nothing is lodged by that."""
+
+    title: Name
+    clauses: tuple[str, ...] = Field(min_length=1)
+    said: Name
+    url: OneLine = ""
+    """Where it is published."""
+
+
 class Helpline(Model):
     """Who helps when a platform does not (policy 9.7)."""
 

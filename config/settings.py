@@ -47,7 +47,7 @@ from config.base import SeverityName as SeverityName
 from config.decision import ProcessingDecision, Retention
 from config.evidence import EvidenceSettings
 from config.people import People
-from config.playbook import Clock, Helpline, LetterTemplate, Platform, PlaybookStep
+from config.playbook import Clock, Helpline, LetterTemplate, Platform, PlaybookStep, RelatedPolicy
 from config.selfcheck import SelfCheckSettings
 
 DigestEvery = Literal["daily", "weekly", "never"]
@@ -299,6 +299,7 @@ class Policy(Model):
     letters: tuple[LetterTemplate, ...] = ()
     platforms: tuple[Platform, ...] = ()
     helplines: tuple[Helpline, ...] = ()
+    complaints: RelatedPolicy | None = None
     retention: Retention = Retention()
     decision: ProcessingDecision = ProcessingDecision()
     version: OneLine = ""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+from datetime import datetime
 from pathlib import Path
 
 from alerts import words
@@ -42,7 +43,8 @@ def keep(ctx: Context) -> int:
     with ctx.store.read() as tx:
         head = audit.head(tx)
     path = file_of(ctx.settings)
-    if head is None or head in heads(path)[-1:]:
+    known = heads(path)[-1:]
+    if head is None or (known and known[0].digest == head.digest):
         return 0
     path.parent.mkdir(parents=True, exist_ok=True)
     line = f"{ctx.clock().isoformat(timespec='seconds')} {head.entry_id} {head.digest}\n"
@@ -95,4 +97,8 @@ def _head(line: str) -> Head:
     found = _LINE.fullmatch(line)
     if found is None:
         raise Unreadable(line[:40])
-    return Head(entry_id=int(found["entry"]), digest=found["digest"])
+    try:
+        at = datetime.fromisoformat(found["at"])
+    except ValueError:
+        raise Unreadable(line[:40]) from None
+    return Head(entry_id=int(found["entry"]), digest=found["digest"], at=at)

@@ -18,6 +18,7 @@ ACTOR = "the service"
 MEANING: dict[Kind, str] = {
     "cases": "cases, from when they were closed; handed over ones sooner",
     "expired": "what its platform lets us keep for a time only",
+    "criticism": "lawful criticism and nothing else, whatever was decided",
     "unreviewed": "collected, and nobody decided on it",
     "dismissed": "decided “not about us” or “no action”",
     "watched": "decided “watch”",
@@ -28,6 +29,7 @@ MEANING: dict[Kind, str] = {
 def limits(kept: Retention, now: datetime) -> Limits:
     return Limits(
         now=now,
+        criticism=now - kept.criticism,
         unreviewed=now - kept.unreviewed,
         dismissed=now - kept.dismissed,
         watched=now - kept.closed,
@@ -42,6 +44,7 @@ def periods(kept: Retention) -> dict[Kind, timedelta | None]:
     return {
         "cases": kept.closed,
         "expired": None,
+        "criticism": kept.criticism,
         "unreviewed": kept.unreviewed,
         "dismissed": kept.dismissed,
         "watched": kept.closed,
@@ -70,6 +73,7 @@ def forget(ctx: Context) -> Iterator[tuple[Kind, int]]:
             yield kind, number
     with ctx.store.begin() as tx:
         openings.forget(tx, ctx.clock())
+        audit.forget(tx, ctx.clock() - ctx.settings.policy.retention.audit, ctx.clock())
     if forgotten:
         search.purge(ctx.store)
     ctx.store.settle()

@@ -6,19 +6,25 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, func, insert, or_, select
+from sqlalchemy import case, delete, func, insert, or_, select
 
 from monitor.store.columns import to_microseconds
 from monitor.store.database import Tx, one_at_a_time
+from monitor.store.lawful_tables import AuditCutRow
 from monitor.store.tables import AuditRow
 from monitor.store.views import AuditEntry
 
 _table: Any = AuditRow.__table__  # type: ignore[attr-defined]
 _c = _table.c
+_cuts: Any = AuditCutRow.__table__  # type: ignore[attr-defined]
+_k = _cuts.c
 BEGINNING = "0" * 64
+FORGOT = "audit.forgot"
+YOUNGEST_FORGOTTEN = timedelta(days=365)
+"""No operator forgets sooner (`[retention] audit`): what is younger was cut off by somebody."""
 
 
 def append(tx: Tx, *, actor: str, action: str, subject: str, now: datetime) -> None:
@@ -39,6 +45,8 @@ class Head:
 
     entry_id: int
     digest: str
+    at: datetime | None = None
+    """When it was written down, where that is known."""
 
 
 def head(tx: Tx) -> Head | None:
@@ -49,11 +57,51 @@ def head(tx: Tx) -> Head | None:
 
 def contradicted(tx: Tx, heads: Sequence[Head]) -> Head | None:
     """The first of the heads, in order, that the record no longer holds as it was; None when
-    it holds all."""
+    it holds all. A head among the forgotten ones must have been old enough to be forgotten."""
+    begun = beginning(tx)
     for one in heads:
-        if tx.scalar(select(_c.digest).where(_c.id == one.entry_id)) != one.digest:
+        if one.entry_id < begun.entry_id:
+            if one.at and begun.at and one.at > begun.at - YOUNGEST_FORGOTTEN:
+                return one
+            continue
+        known = begun.digest if one.entry_id == begun.entry_id else _digest_at(tx, one.entry_id)
+        if known != one.digest:
             return one
     return None
+
+
+def _digest_at(tx: Tx, entry_id: int) -> str | None:
+    found: str | None = tx.scalar(select(_c.digest).where(_c.id == entry_id))
+    return found
+
+
+def beginning(tx: Tx) -> Head:
+    """What the oldest entry that is left covers."""
+    row = tx.execute(select(_cuts).order_by(_k.entry_id.desc()).limit(1)).one_or_none()
+    if row is None:
+        return Head(entry_id=0, digest=BEGINNING)
+    return Head(entry_id=row.entry_id, digest=row.digest, at=row.at)
+
+
+def forget(tx: Tx, before: datetime, now: datetime) -> int:
+    """Forget the entries before a time; how many. The chain goes on from the last of them, and an
+    entry at its end says up to where, so that a cut by somebody else shows."""
+    one_at_a_time(tx, "audit")
+    begun = beginning(tx)
+    kept = tx.scalar(select(_c.id).where(_c.at >= before).order_by(_c.id).limit(1))
+    query = select(_c.id, _c.digest).order_by(_c.id.desc()).limit(1)
+    last = tx.execute(query.where(_c.id < kept) if kept else query).one_or_none()
+    if last is None:
+        return 0
+    tx.execute(insert(_cuts).values(entry_id=last.id, digest=last.digest, at=now))
+    subject = _cut_words(last.id, last.digest)
+    append(tx, actor="the service", action=FORGOT, subject=subject, now=now)
+    tx.execute(delete(_table).where(_c.id <= last.id))
+    return int(last.id) - begun.entry_id
+
+
+def _cut_words(entry_id: int, digest: str) -> str:
+    return f"entries up to {entry_id}, which ended in {digest}"
 
 
 def verify(tx: Tx) -> int | None:
@@ -62,14 +110,24 @@ def verify(tx: Tx) -> int | None:
     Entries removed from the end, or all of them made anew, cannot be seen from the table alone:
     `contradicted` asks heads that were written down elsewhere.
     """
-    last, expected_id = BEGINNING, None
+    begun = beginning(tx)
+    if begun.entry_id and not _is_told(tx, begun):
+        return begun.entry_id
+    last, expected_id = begun.digest, begun.entry_id + 1
     for row in tx.execute(select(_table).order_by(_c.id)).mappings():
-        gap = expected_id is not None and row["id"] != expected_id
+        gap = row["id"] != expected_id
         digest = _digest(last, row["at"], row["actor"], row["action"], row["subject"])
         if gap or digest != row["digest"]:
             return int(row["id"])
         last, expected_id = digest, row["id"] + 1
     return None
+
+
+def _is_told(tx: Tx, begun: Head) -> bool:
+    """Whether the record itself says that its beginning was forgotten."""
+    words = _cut_words(begun.entry_id, begun.digest)
+    query = select(_c.id).where(_c.action == FORGOT, _c.subject == words, _c.at == begun.at)
+    return tx.execute(query).first() is not None
 
 
 def _digest(last: str, at: datetime, actor: str, action: str, subject: str) -> str:

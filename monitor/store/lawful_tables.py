@@ -45,3 +45,14 @@ class RequestRow(SQLModel, table=True):
     outcome: str = ""
     closed_by: str | None = None
     closed_at: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+class AuditCutRow(SQLModel, table=True):
+    """Up to where old entries of the record were forgotten, and the digest that the next one
+    covers: without it the rest could not be verified."""
+
+    __tablename__ = "audit_cut"
+
+    entry_id: int = Field(sa_column=Column(BigId, primary_key=True, autoincrement=False))
+    digest: str
+    at: datetime = Field(sa_type=UtcTime)

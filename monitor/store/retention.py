@@ -15,6 +15,7 @@ from typing import Any, Literal, get_args
 from sqlalchemy import and_, delete, exists, func, or_, select, update
 
 from monitor.store import case_retention, evidence, evidence_orders, holds, search, stories
+from monitor.store.account_tables import LookAlikeRow
 from monitor.store.clock_tables import ClockRow
 from monitor.store.conflict_tables import ConflictRow
 from monitor.store.database import Tx
@@ -48,15 +49,18 @@ _deliveries: Any = DeliveryRow.__table__  # type: ignore[attr-defined]
 _stories: Any = StoryRow.__table__  # type: ignore[attr-defined]
 _alarms: Any = AlarmRow.__table__  # type: ignore[attr-defined]
 _clocks: Any = ClockRow.__table__  # type: ignore[attr-defined]
+_watches: Any = WatchRow.__table__  # type: ignore[attr-defined]
 _bands: Any = StoryBandRow.__table__  # type: ignore[attr-defined]
 _OF_MENTIONS: tuple[Any, ...] = (
     AssessmentRow, MentionSchoolRow, DecisionRow, DeliveryRow, ReportRow, PictureRow,
     MailRow, EnclosureRow, VerdictRow, HitRow,
     StoryMoveRow, ClaimRow, SkipRow, WatchRow, RecheckRow, RemarkRow,
-    OpeningRow, BasisRow, ConflictRow,
+    OpeningRow, BasisRow, ConflictRow, LookAlikeRow,
 )  # fmt: skip
 FORGOTTEN = "forgotten"
-Kind = Literal["cases", "expired", "unreviewed", "dismissed", "watched", "copies", "authors"]
+Kind = Literal[
+    "cases", "expired", "criticism", "unreviewed", "dismissed", "watched", "copies", "authors"
+]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
 """In the order in which they are forgotten: copies after what stood for them."""
 _EMPTY = {
@@ -69,12 +73,14 @@ _EMPTY = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What is older than these is forgotten: collected before `unreviewed` and never decided
-    on, or decided on before `dismissed` or `watched`; cases closed before `watched` or handed
-    over before `handed_over`; names of authors collected before `authors`. What its platform
-    lets us keep until some time goes when `now` is past it."""
+    """What is older than these is forgotten: criticism collected before `criticism`; what was
+    collected before `unreviewed` and never decided on, or decided on before `dismissed` or
+    `watched`; cases closed before `watched` or handed over before `handed_over`; names of authors
+    collected before `authors`. What its platform lets us keep until some time goes when `now` is
+    past it."""
 
     now: datetime
+    criticism: datetime
     unreviewed: datetime
     dismissed: datetime
     watched: datetime
@@ -160,6 +166,16 @@ def _past(limits: Limits) -> Mapping[Kind, Any]:
     led = exists().where(_stories.c.id == _m.story_id)
     return {
         "expired": and_(_m.expires_at < limits.now, ~_has_message_due()),
+        "criticism": and_(
+            _m.flags == " reputation ",
+            _m.pupil_level < "indirect",
+            _m.severity < "critical",
+            _m.about_head.is_(False),
+            _m.state.not_in((FORGOTTEN, "new", stories.READING, stories.FOLDED)),
+            _m.fetched_at < limits.criticism,
+            ~_is_watched(limits.now),
+            ~_has_message_due(),
+        ),
         "unreviewed": and_(
             _m.state.in_(("new", stories.READING, "open", "quiet", "set_aside")),
             _m.fetched_at < limits.unreviewed,
@@ -189,6 +205,11 @@ def _decided(outcomes: Sequence[str], before: datetime) -> Any:
         ~stands_later,
     )
     return and_(_m.state.in_(("decided", "watch")), is_old, ~_has_message_due())
+
+
+def _is_watched(now: datetime) -> Any:
+    """It comes back to somebody, who has said when."""
+    return exists().where(_watches.c.mention_id == _m.id, _watches.c.until >= now)
 
 
 def _has_message_due() -> Any:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from classifiers.duplicates import fingerprint
-from classifiers.types import Assessment, LabelScore
+from classifiers.types import Assessment, Label, LabelScore
 from connectors.types import Author, Mention
 from monitor import backups, holds, retention, searching
 from monitor.context import Context
@@ -18,7 +18,7 @@ from tests.monitor.conftest import Clock, Opened
 DAY = timedelta(days=1)
 KEPT: dict[str, int | None] = {
     "dismissedword": 30, "foreignword": 30, "watchedword": 365, "unreadword": 180,
-    "platformword": 7, "heldword": None,
+    "platformword": 7, "lawfulword": 60, "heldword": None,
 }  # fmt: skip
 """A word of each post, and for how many days it is kept."""
 TEXTS = {
@@ -27,12 +27,13 @@ TEXTS = {
     "watchedword": "watchedword: parents ask when the crossing by the gate will be painted",
     "unreadword": "unreadword: lost a blue umbrella near the bus stop on market day",
     "platformword": "platformword: choir sings carols at the library on the first of December",
+    "lawfulword": "lawfulword: the new timetable is a muddle and nobody answers the telephone",
     "heldword": "heldword: somebody wrote a long angry letter about the car park",
 }
 """Too unlike each other to be one story."""
 OUTCOMES: dict[str, Outcome] = {
     "dismissedword": "no_action", "foreignword": "not_about_us", "watchedword": "watch",
-    "heldword": "no_action",
+    "heldword": "no_action", "lawfulword": "watch",
 }  # fmt: skip
 
 
@@ -49,9 +50,10 @@ def fill(ctx: Context, now: Clock) -> None:
     with ctx.store.begin() as tx:
         mentions.ingest(tx, "two-years", posts, now())
         for one in mentions.pending(tx, 100):
-            score = LabelScore(label="reputation", probability=0.9, threshold=0.5)
-            judged = Assessment(scores=(score,), severity="medium", model_version="tried")
             word = one.mention.external_id
+            label: Label = "reputation" if word == "lawfulword" else "bullying"
+            score = LabelScore(label=label, probability=0.9, threshold=0.5)
+            judged = Assessment(scores=(score,), severity="medium", model_version="tried")
             searching.index(tx, one.mention_id, one.mention, judged)
             assessments.save(tx, one.mention_id, judged, fingerprint(one.mention.text), now())
             if outcome := OUTCOMES.get(word):

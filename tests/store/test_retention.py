@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from classifiers.types import Assessment, Label, LabelScore, Severity
 from connectors.types import Author
-from monitor.store import decisions, deliveries, mentions, queue, retention
+from monitor.store import claims, decisions, deliveries, mentions, queue, retention
 from monitor.store.database import Store, Tx
 from monitor.store.retention import KINDS, Limits
 from monitor.store.scope import EVERYTHING
@@ -24,10 +25,11 @@ DAY = timedelta(days=1)
 
 def limits(days: int = 0) -> Limits:
     """As on a day so many days from now: dismissed 30, unreviewed 180, watched 365,
-    handed over 90, authors 30."""
+    handed over 90, authors 30; criticism has no time of its own."""
     now = NOW + days * DAY
     return Limits(
         now=now,
+        criticism=now - 9999 * DAY,
         dismissed=now - 30 * DAY,
         unreviewed=now - 180 * DAY,
         watched=now - 365 * DAY,
@@ -150,3 +152,30 @@ def test_a_later_decision_on_another_post_keeps_nothing(store: Store) -> None:
         decide(tx, first, "no_action")
         decide(tx, second, "no_action")
         assert forget(tx, limits(31)) == {"dismissed": 2}
+
+
+@pytest.mark.parametrize(
+    ("label", "severity", "goes"),
+    [("reputation", "medium", True), ("reputation", "critical", False), ("hate", "medium", False)],
+)
+def test_lawful_criticism_goes_soon_and_nothing_else_with_it(
+    store: Store, label: Label, severity: Severity, goes: bool
+) -> None:
+    score = LabelScore(label=label, probability=0.9, threshold=0.5)
+    assessment = Assessment(scores=(score,), severity=severity, model_version="tried")
+    with store.begin() as tx:
+        number, _ = queued(tx, post("1"), assessment)
+        decide(tx, number, "watch")
+        soon = replace(limits(61), criticism=NOW + DAY)
+        assert forget(tx, replace(soon, criticism=NOW - DAY)) == {}
+        assert forget(tx, soon) == ({"criticism": 1} if goes else {})
+        assert stays(tx, number) is not goes
+
+
+def test_criticism_that_comes_back_to_somebody_or_is_in_a_case_stays(store: Store) -> None:
+    with store.begin() as tx:
+        number, _ = queued(tx, post("1"))
+        decision = decide(tx, number, "watch")
+        claims.watch_until(tx, number, decision, NOW + 90 * DAY)
+        assert forget(tx, replace(limits(61), criticism=NOW + DAY)) == {}
+        assert forget(tx, replace(limits(91), criticism=NOW + DAY)) == {"criticism": 1}

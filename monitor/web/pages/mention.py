@@ -60,6 +60,13 @@ class MentionView:
     has_hidden: bool
     """Whether masking hides anything, so that asking for it makes sense."""
 
+    @property
+    def is_criticism(self) -> bool:
+        """Of us, and nothing that harms anybody (policy 7.4): the same as is forgotten first."""
+        judged = self.assessment
+        is_about_us = judged.flags == ("reputation",) and judged.allegation == "none"
+        return is_about_us and not _matters(judged.pupil)
+
 
 @router.get("/mentions/{mention_id}")
 def show(request: Request, console: Current, viewer: Looking, mention_id: MentionId) -> Response:
