@@ -80,8 +80,7 @@ def record(
     )
     if saved is None:
         return 0
-    _follow(tx, pending, assessment, subjects, duty.now)
-    impersonation.note(tx, pending.mention_id, pending.mention, trust, duty.now)
+    _follow(tx, pending, assessment, subjects, trust, duty.now)
     if reported is None and pending.source_id not in BY_PEOPLE:
         rules.apply(tx, pending.mention_id, pending.mention.url, saved.story_id, now=duty.now)
     if not saved.lead:  # a copy of what somebody was told already, and no graver
@@ -107,9 +106,12 @@ def _follow(
     pending: PendingMention,
     assessment: Assessment,
     subjects: frozenset[str],
+    trust: Trust,
     now: datetime,
 ) -> None:
-    """What follows from every assessment: whom it is kept from, its capture, its words."""
+    """What follows from every assessment: whom it is kept from, its capture, its words, and whether
+    its author poses as one of us."""
     conflicts.put(tx, pending.mention_id, subjects)
     evidence_orders.order(tx, pending.mention_id, assessment.severity, now=now)
     searching.index(tx, pending.mention_id, pending.mention, assessment)
+    impersonation.note(tx, pending.mention_id, pending.mention, trust, now)
