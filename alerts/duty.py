@@ -86,14 +86,7 @@ class Duty:
     def is_pressing(self, assessment: Assessment) -> bool:
         """True for what breaks the quiet hours."""
         return assessment.severity == "critical" or any(
-            holds(
-                condition,
-                scores=assessment.scores,
-                pupil_level=assessment.pupil.level,
-                allegation=assessment.allegation,
-                immediate=assessment.immediate,
-            )
-            for condition in self.rota.quiet.broken_by
+            holds(condition, assessment) for condition in self.rota.quiet.broken_by
         )
 
     def _person(self, address: str) -> Person | None:

@@ -32,13 +32,7 @@ def lines(assessment: Assessment, trust: Trust, policy: Policy) -> tuple[str, ..
 def because(assessment: Assessment, policy: Policy) -> str:
     """Why it is so grave: the reason of the rule of policy.toml that decided, or that its story
     has spread; empty when it is of no severity."""
-    rule = deciding_rule(
-        policy.severity,
-        scores=assessment.scores,
-        pupil_level=assessment.pupil.level,
-        allegation=assessment.allegation,
-        immediate=assessment.immediate,
-    )
+    rule = deciding_rule(policy.severity, assessment)
     judged = rule.level if rule else "none"
     if SEVERITIES.index(assessment.severity) > SEVERITIES.index(judged):
         return SPREAD

@@ -1,4 +1,5 @@
-"""Pupil names to initials, contact details and identifiers to a word in brackets.
+"""Pupil names to initials, contact details and identifiers to a word in brackets, a slur to its
+first letter.
 
 The same masking serves mail and screen (policy 6.10). It is driven by the pupil spans of the
 assessment: what a span names is masked at *every* place where it stands in the text, also
@@ -13,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from classifiers.labels.slurs import slurs
 from classifiers.types import Assessment, PupilSpan, PupilSpanLabel, Span
 
 NAMES: frozenset[PupilSpanLabel] = frozenset(
@@ -115,6 +117,7 @@ def masked_with_spans(text: str, assessment: Assessment, *, links: bool = True) 
         *_tag_edits(text, secrets),
         *_name_edits(text, secrets, schools),
         *_blot_edits(text, spans),
+        *(_Edit(one.start, one.end, f"{text[one.start]}[…]") for one in slurs(text)),
     ]
     merged = _merged(text, edits)
     return Masked(_applied(text, merged), merged, len(text))

@@ -167,17 +167,7 @@ def applies(route: Route, assessment: Assessment) -> bool:
 
 def any_holds(conditions: tuple[Condition, ...], assessment: Assessment) -> bool:
     """True when any of the conditions holds, or none is given."""
-    return not conditions or any(_holds(condition, assessment) for condition in conditions)
-
-
-def _holds(condition: Condition, assessment: Assessment) -> bool:
-    return holds(
-        condition,
-        scores=assessment.scores,
-        pupil_level=assessment.pupil.level,
-        allegation=assessment.allegation,
-        immediate=assessment.immediate,
-    )
+    return not conditions or any(holds(condition, assessment) for condition in conditions)
 
 
 def is_welfare(assessment: Assessment) -> bool:

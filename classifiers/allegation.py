@@ -29,7 +29,9 @@ _STAFF = (
 _CHILD = (
     r"(?:year \d{1,2} )?(?:pupils?|students?|child(?:ren)?|kids?|boys?|girls?|sons?|daughters?|"
     r"lads?|toddlers?|teen(?:age[rd]?)?s?|minors?|brother|sister|nephew|niece|grandson|"
-    r"granddaughter|little one|schoolgirl|schoolboy|year \d{1,2}s?|\d{1,2}[- ]year[- ]olds?|"
+    r"granddaughter|little one|schoolgirl|schoolboy|year \d{1,2}s?|"
+    r"(?:\d{1,2}|four|five|six|seven|eight|nine|ten|eleven|twelve)[- ]year[- ]olds?|"
+    r"sixth[- ]formers?|"
     r"under ?age|ds|dd)"
 )
 _PHYSICAL = (
@@ -41,7 +43,7 @@ _PHYSICAL = (
     r"locked|force[- ]fed|abus(?:ed|ing|es)|ill[- ]treat(?:ed|ing)|bruis(?:ed|es|ing)"
 )
 _SEXUAL = (
-    r"touch(?:ed|ing)|grop(?:ed|ing)|groom(?:ed|ing)|molest(?:ed|ing)|rap(?:ed|ing)|kiss(?:ed|ing)|"
+    r"touch(?:ed|es|ing)|grop(?:ed|ing)|groom(?:ed|ing)|molest(?:ed|ing)|rap(?:ed|ing)|kiss(?:ed|ing)|"
     r"sext(?:ed|ing)|slept with|sleeping with|fondl(?:ed|ing)|exposed himself|flash(?:ed|ing)|"
     r"messag(?:ed|ing)|text(?:ed|ing)|asked for (?:photos|pictures|nudes)|"
     r"asking for (?:photos|pictures|nudes)|upskirt(?:ed|ing)|film(?:ed|ing)|inappropriate(?:ly)?|"
@@ -49,10 +51,16 @@ _SEXUAL = (
 )
 _SENTENCE = re.compile(r"[.!?\n]+(?:\s|$)")
 _ACT = re.compile(rf"\b(?:{_PHYSICAL}|{_SEXUAL})\b")
-_SOMEONE = re.compile(rf"\b(?:{_CHILD}|him|her|me|them)\b")
+_SOMEONE = re.compile(rf"\b(?:{_CHILD}|him|her|me|us|them)\b")
 _CHILD_WORD = re.compile(rf"\b(?:{_CHILD})\b")
 _HEAD_WORD = re.compile(rf"\b(?:{_HEAD})\b")
 _STAFF_WORD = re.compile(rf"\b(?:{_STAFF})\b")
+_STILL_THERE = re.compile(
+    r"\bstill (?:teach(?:es|ing)|work(?:s|ing)|employed|coach(?:es|ing))\b|"
+    r"\b(?:his|her|their) (?:job|classroom)\b"
+)
+_HE = re.compile(r"\b(?:he|she|they)\s*$")
+"""Who did it, where the next sentence tells that it was staff: "She still teaches there"."""
 _DENIED = re.compile(
     r"\b(?:never|no evidence|not true|did ?n[o']?t|has ?n[o']?t|nobody|no one|hit it off|"
     r"hit the (?:right|ground|nail|target|road|jackpot|mark|gym)|"
@@ -83,12 +91,16 @@ def allegation(text: str) -> Allegation:
     """ "head" when a head is said to have harmed a child, else "staff", else "none"."""
     found: Allegation = "none"
     child_named = False
-    for sentence in _SENTENCE.split(plain(text[:_LOOKED_AT]).lower()):
+    said = plain(text[:_LOOKED_AT]).lower()
+    is_staff = bool(_STILL_THERE.search(said))
+    for sentence in _SENTENCE.split(said):
         child_named = child_named or bool(_CHILD_WORD.search(sentence))
         if _DENIED.search(sentence) or _FEELINGS.search(sentence):
             continue
         for act in _ACT.finditer(sentence):
             who = _actor(sentence, act.start(), act.end(), child_named=child_named)
+            if who == "none" and is_staff and _HE.search(sentence[: act.start()]):
+                who = "staff" if _CHILD_WORD.search(sentence[act.end() :]) else "none"
             if who == "head":
                 return "head"
             if who == "staff":

@@ -16,6 +16,7 @@ from spacy.tokens import Doc
 
 from classifiers.allegation import allegation, immediate
 from classifiers.duplicates import Fingerprint, fingerprint
+from classifiers.incident import incident
 from classifiers.labels.component import HarmLabels
 from classifiers.labels.model import read_card
 from classifiers.language import not_judged
@@ -101,14 +102,7 @@ class Classifier:
         return self._graded(gravest(whole, moved))
 
     def _graded(self, assessment: Assessment) -> Assessment:
-        level = severity(
-            self._policy.severity,
-            scores=assessment.scores,
-            pupil_level=assessment.pupil.level,
-            allegation=assessment.allegation,
-            immediate=assessment.immediate,
-        )
-        return replace(assessment, severity=level)
+        return replace(assessment, severity=severity(self._policy.severity, assessment))
 
     def fingerprint(self, text: str) -> Fingerprint:
         """What near-duplicates of the text share."""
@@ -124,26 +118,18 @@ class Classifier:
 
     def _assessment(self, doc: Doc, *, explain: bool) -> Assessment:
         reason = not_judged(doc.text)
-        scores = () if reason else tuple(doc._.label_scores)
-        alleged = "none" if reason else allegation(doc.text)
-        urgent = not reason and immediate(doc.text)
-        return Assessment(
+        found = Assessment(
             schools=doc._.school_links,
-            scores=scores,
+            scores=() if reason else tuple(doc._.label_scores),
             explanations=tuple(doc._.explanations) if explain and not reason else (),
             pupil=doc._.pupil,
-            allegation=alleged,
-            immediate=urgent,
-            severity=severity(
-                self._policy.severity,
-                scores=scores,
-                pupil_level=doc._.pupil.level,
-                allegation=alleged,
-                immediate=urgent,
-            ),
+            allegation="none" if reason else allegation(doc.text),
+            immediate=not reason and immediate(doc.text),
+            incident="none" if reason else incident(doc.text),
             not_judged=reason,
             model_version=self.model_version,
         )
+        return self._graded(found)
 
 
 def posting_of(mention: Mention) -> Posting:

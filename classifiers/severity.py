@@ -4,59 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from classifiers.types import Allegation, LabelScore, PupilLevel, Severity
+from classifiers.types import Assessment, LabelScore, Severity
 from config.settings import Condition, SeverityRule
 
 
-def severity(
-    rules: Sequence[SeverityRule],
-    *,
-    scores: Sequence[LabelScore],
-    pupil_level: PupilLevel,
-    allegation: Allegation,
-    immediate: bool,
-) -> Severity:
-    rule = deciding_rule(
-        rules, scores=scores, pupil_level=pupil_level, allegation=allegation, immediate=immediate
-    )
+def severity(rules: Sequence[SeverityRule], assessment: Assessment) -> Severity:
+    rule = deciding_rule(rules, assessment)
     return rule.level if rule else "none"
 
 
-def deciding_rule(
-    rules: Sequence[SeverityRule],
-    *,
-    scores: Sequence[LabelScore],
-    pupil_level: PupilLevel,
-    allegation: Allegation,
-    immediate: bool,
-) -> SeverityRule | None:
+def deciding_rule(rules: Sequence[SeverityRule], assessment: Assessment) -> SeverityRule | None:
     """The rule that decides, for its `because`; None when no rule holds."""
-    for rule in rules:
-        if holds(
-            rule.when,
-            scores=scores,
-            pupil_level=pupil_level,
-            allegation=allegation,
-            immediate=immediate,
-        ):
-            return rule
-    return None
+    return next((rule for rule in rules if holds(rule.when, assessment)), None)
 
 
-def holds(
-    condition: Condition,
-    *,
-    scores: Sequence[LabelScore],
-    pupil_level: PupilLevel,
-    allegation: Allegation,
-    immediate: bool,
-) -> bool:
+def holds(condition: Condition, assessment: Assessment) -> bool:
     """True when every given part of the condition holds; an empty condition always does."""
     return (
-        _labels_hold(condition, scores)
-        and (not condition.pupil or pupil_level in condition.pupil)
-        and (not condition.allegation or allegation in condition.allegation)
-        and condition.immediate in (None, immediate)
+        _labels_hold(condition, assessment.scores)
+        and (not condition.pupil or assessment.pupil.level in condition.pupil)
+        and (not condition.allegation or assessment.allegation in condition.allegation)
+        and condition.immediate in (None, assessment.immediate)
+        and (not condition.incident or assessment.incident in condition.incident)
     )
 
 

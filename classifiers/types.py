@@ -23,6 +23,10 @@ Allegation = Literal["none", "staff", "head"]
 """Whether the text says that a member of staff, or a head, harmed a child: such a matter is
 never told first to PR or to its subject."""
 
+Incident = Literal["none", "scandal", "harm"]
+"""What the press would lead with: somebody of a school came to harm; or police, a court, an
+inspector's worst word, a leak or missing money is reported of one."""
+
 PupilSpanLabel = Literal[
     "PUPIL_FULL", "PUPIL_FIRST", "PUPIL_NICK", "PUPIL_INITIALS", "PUPIL_SURNAME", "PUPIL_HANDLE",
     "UPN", "DOB", "AGE", "YEAR", "FORM", "TEAM", "KIN", "ROLE", "DESCRIPTOR", "ADDRESS", "PHONE",
@@ -112,6 +116,7 @@ class Assessment:
     allegation: Allegation = "none"
     immediate: bool = False
     """A time or a means is named ("tonight", "a knife"): raises severity."""
+    incident: Incident = "none"
     severity: Severity = "none"
     not_judged: str | None = None
     model_version: str = ""

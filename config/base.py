@@ -23,6 +23,7 @@ RoleName = Literal[
     "it",
 ]
 AllegationName = Literal["staff", "head"]
+IncidentName = Literal["harm", "scandal"]
 
 Duration = Annotated[timedelta, BeforeValidator(forms.duration)]
 LogOdds = Annotated[float, Field(ge=-20, le=20, allow_inf_nan=False)]

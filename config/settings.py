@@ -30,6 +30,7 @@ from config.base import (
     HostAndPort,
     Hours,
     Identifier,
+    IncidentName,
     LogOdds,
     LongerThanNone,
     MailAddress,
@@ -210,6 +211,7 @@ class Condition(Model):
     allegation: tuple[AllegationName, ...] = ()
     immediate: StrictBool | None = None
     """Words of a time or a means that make it urgent ("tonight", "knife")."""
+    incident: tuple[IncidentName, ...] = ()
 
 
 class SeverityRule(Model):

@@ -106,16 +106,11 @@ def _probability(assessment: Assessment, label: Label) -> float:
 
 
 def _alerted(assessment: Assessment, label: Label, threshold: float, policy: Policy) -> bool:
-    level = severity(
-        policy.severity,
-        scores=[
-            replace(score, threshold=threshold) if score.label == label else score
-            for score in assessment.scores
-        ],
-        pupil_level=assessment.pupil.level,
-        allegation=assessment.allegation,
-        immediate=assessment.immediate,
+    scores = tuple(
+        replace(score, threshold=threshold) if score.label == label else score
+        for score in assessment.scores
     )
+    level = severity(policy.severity, replace(assessment, scores=scores))
     return SEVERITIES.index(level) >= SEVERITIES.index(ALERT_FROM)
 
 

@@ -61,16 +61,7 @@ def as_reported(
     if report.doer in ("staff", "head") and report.kind not in ("block", "unblock"):
         allegation = "head" if "head" in (report.doer, allegation) else "staff"
     graver = replace(assessment, schools=_schools(assessment, mention), allegation=allegation)
-    return replace(
-        graver,
-        severity=severity(
-            policy.severity,
-            scores=graver.scores,
-            pupil_level=graver.pupil.level,
-            allegation=allegation,
-            immediate=graver.immediate,
-        ),
-    )
+    return replace(graver, severity=severity(policy.severity, graver))
 
 
 def _schools(assessment: Assessment, mention: Mention) -> tuple[SchoolLink, ...]:

@@ -18,10 +18,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from classifiers.bench import guards, severity
 from classifiers.bench.label_peers import installed
 from classifiers.labels.examples import DIRECTORY, Example, read_examples, read_file
 from classifiers.labels.model import LabelModel
+from classifiers.pipeline import build
 from classifiers.types import LABELS, Label
+from config.loading import load
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -163,6 +166,12 @@ def _other_hands(
     }
 
 
+def _severity() -> dict[str, dict[str, float]]:
+    """How grave posts are graded, under the shipped policy."""
+    settings = load(environ={})
+    return severity.run(build(settings.trust, settings.policy)) if guards.SETS.is_dir() else {}
+
+
 def _rows(path: Path) -> list[dict[str, Any]]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
@@ -191,6 +200,8 @@ def run(
         "harmless_flagged": float(any_flag[~truth].mean()),
         "labels": labels,
         "other_hands": _other_hands(model, limits),
+        "guards": guards.run(model, limits),
+        "severity": _severity(),
         "any_harm": {"ours": _any_harm(truth, any_flag)} | peers,
         "peers_not_installed": absent,
         "posts_per_second": _speed(model, texts),

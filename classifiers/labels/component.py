@@ -10,6 +10,7 @@ from spacy.tokens import Doc
 
 from classifiers.extensions import register
 from classifiers.labels.model import LabelModel
+from classifiers.labels.school_mask import without_schools
 from classifiers.types import LABELS, Label, LabelScore
 
 
@@ -32,8 +33,9 @@ class HarmLabels:
             yield from docs
 
     def _judge(self, docs: list[Doc]) -> None:
-        rows = self._model.probabilities([doc.text for doc in docs])
-        for doc, row in zip(docs, rows, strict=True):
+        texts = [_seen(doc) for doc in docs]
+        rows = self._model.probabilities(texts)
+        for doc, text, row in zip(docs, texts, rows, strict=True):
             scores = tuple(
                 LabelScore(label=label, probability=float(p), threshold=self._thresholds[label])
                 for label, p in zip(LABELS, row, strict=True)
@@ -41,7 +43,12 @@ class HarmLabels:
             doc.cats = {score.label: score.probability for score in scores}
             doc._.label_scores = scores
             flagged = [score.label for score in scores if score.flagged]
-            doc._.explanations = self._model.explain(doc.text, flagged) if flagged else ()
+            doc._.explanations = self._model.explain(text, flagged) if flagged else ()
+
+
+def _seen(doc: Doc) -> str:
+    """What the heads see: the text without the schools that the matcher found."""
+    return without_schools(doc.text, (span for link in doc._.school_links for span in link.spans))
 
 
 @Language.factory("harm_labels", default_config={"thresholds": None})

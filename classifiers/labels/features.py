@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from classifiers.labels.cues import roles
 from classifiers.labels.identity_mask import PLURAL, SINGLE, mask
+from classifiers.labels.school_mask import without_schools
 from classifiers.labels.tokens import Token, tokens
 
 BITS = 19
@@ -35,7 +36,7 @@ Feature = tuple[str, int, int]
 
 
 def read(text: str) -> list[Token]:
-    return mask(tokens(text))
+    return mask(tokens(without_schools(text)))
 
 
 def features(found: list[Token]) -> Iterator[Feature]:

@@ -72,6 +72,8 @@ Carrying = Callable[[str, Label, str], Explanation]
          "write to [e-mail address] or [phone number]"),
         ("ring 07700 900123, 0121 496 0000, not 2026-11-23", [],
          "ring [phone number], [phone number], not 2026-11-23"),
+        ("called him a paki and a f4ggot, Pakistan won", [],
+         "called him a p[…] and a f[…], Pakistan won"),
         ("see https://x.example/jayden-smith or https://x.example/ok",
          [], "see https://x.example/jayden-smith or https://x.example/ok"),
     ],

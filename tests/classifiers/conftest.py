@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from classifiers.labels.model import LabelModel
 from classifiers.matching.aliases import Names
 from classifiers.matching.matcher import Matcher
+from classifiers.pipeline import Classifier, build
 from classifiers.pupil.names import NameLists
 from classifiers.pupil.recognise import grade
 from classifiers.types import PupilGrade
+from config.loading import load
 from config.national import first_names, register, surnames
 from config.settings import School, SharedAlias, Trust
 
@@ -28,6 +31,17 @@ def invented_trust() -> Trust:
         shared_aliases=(SharedAlias(alias="Two Streams School", schools=both),),
         decoys=tuple(school["name"] for school in given["neighbours_not_in_trust"]),
     )
+
+
+@pytest.fixture(scope="session")
+def model() -> LabelModel:
+    return LabelModel.load()
+
+
+@pytest.fixture(scope="session")
+def classifier(invented_trust: Trust) -> Classifier:
+    """The shipped one, under the shipped policy."""
+    return build(invented_trust, load(environ={}).policy)
 
 
 @pytest.fixture(scope="session")

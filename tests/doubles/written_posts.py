@@ -8,7 +8,7 @@ only possible). Marks may stand inside each other.
 # ruff: noqa: E501  a post stands on one line, as it was written
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, cast, get_args
 
@@ -83,7 +83,7 @@ class Written:
             for label in LABELS
         )
         judged = () if self.not_judged else scores
-        return Assessment(
+        written = Assessment(
             schools=tuple(_links(spans)),
             scores=judged,
             explanations=tuple(
@@ -102,16 +102,10 @@ class Written:
             ),
             allegation=self.allegation,
             immediate=self.immediate,
-            severity=severity(
-                policy.severity,
-                scores=judged,
-                pupil_level=self.pupil,
-                allegation=self.allegation,
-                immediate=self.immediate,
-            ),
             not_judged=self.not_judged,
             model_version="labels 1, schools 1, pupils 1",
         )
+        return replace(written, severity=severity(policy.severity, written))
 
 
 def _plain(text: str) -> str:

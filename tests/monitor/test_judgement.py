@@ -34,16 +34,11 @@ def judged(outcome: Outcome | None = None, **probabilities: float) -> JudgedMent
 
 def alerted(mention: JudgedMention, label: Label, threshold: float, policy: Policy) -> bool:
     """As the service itself would judge with a policy of that threshold."""
-    level = severity(
-        policy.severity,
-        scores=[
-            replace(score, threshold=threshold) if score.label == label else score
-            for score in mention.assessment.scores
-        ],
-        pupil_level="none",
-        allegation="none",
-        immediate=False,
+    scores = tuple(
+        replace(score, threshold=threshold) if score.label == label else score
+        for score in mention.assessment.scores
     )
+    level = severity(policy.severity, replace(mention.assessment, scores=scores))
     return level in ("high", "critical")
 
 

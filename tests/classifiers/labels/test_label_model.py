@@ -26,11 +26,6 @@ HOSTILE = (
 )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def model() -> LabelModel:
-    return LabelModel.load()
-
-
 def test_the_weights_match_their_checksum_and_stay_small() -> None:
     packed = (WEIGHTS / "labels.npz").read_bytes()
     assert hashlib.sha256(packed).hexdigest() == read_card()["sha256"]
@@ -74,14 +69,10 @@ def test_a_hostile_text_is_judged_in_bounded_time(model: LabelModel, text: str) 
 
 @settings(max_examples=60)
 @given(st.text(max_size=300))
-def test_any_text_gets_probabilities_and_spans_inside_it(text: str) -> None:
-    model = _MODEL
+def test_any_text_gets_probabilities_and_spans_inside_it(model: LabelModel, text: str) -> None:
     assert np.isfinite(model.probabilities([text])).all()
     for explanation in model.explain(text, LABELS):
         assert 0 <= explanation.span.start < explanation.span.end <= len(text)
-
-
-_MODEL = LabelModel.load()
 
 
 @pytest.mark.parametrize("label", LABELS)
@@ -89,7 +80,7 @@ def test_the_reasons_add_up_to_the_score(model: LabelModel, label: str) -> None:
     text = "Someone said he'll stab the head tonight, she's ugly and I want to die"
     column = LABELS.index(label)
     shares = sum(part.weight for part in model.contributions(text, LABELS[column]))
-    bias = float(_MODEL.bias[column])
+    bias = float(model.bias[column])
     assert shares + bias == pytest.approx(float(model.logits([text])[0][column]), abs=1e-3)
 
 

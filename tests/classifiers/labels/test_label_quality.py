@@ -36,8 +36,9 @@ NEUTRAL = (
 
 
 @pytest.fixture(scope="module")
-def model() -> LabelModel:
-    return LabelModel.load()
+def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+    """All of them once, with a folder that holds no corpora."""
+    return run(tmp_path_factory.mktemp("corpora"))
 
 
 def flagged(model: LabelModel, templates: tuple[str, ...], terms: tuple[str, ...]) -> list[float]:
@@ -71,8 +72,8 @@ def test_swapping_the_group_hardly_moves_the_probability(model: LabelModel) -> N
         assert float(found.max() - found.min()) <= 0.05
 
 
-def test_the_figures_on_unseen_posts_hold() -> None:
-    result = run(None)
+def test_the_figures_on_unseen_posts_hold(figures: dict[str, object]) -> None:
+    result = figures
     assert isinstance(result["macro_f1"], float)
     assert isinstance(result["harmless_flagged"], float)
     assert result["macro_f1"] >= MACRO_F1
@@ -80,8 +81,8 @@ def test_the_figures_on_unseen_posts_hold() -> None:
     assert "macro_f1" in report(result)
 
 
-def test_the_figures_on_posts_of_other_hands_hold() -> None:
-    others = run(None)["other_hands"]
+def test_the_figures_on_posts_of_other_hands_hold(figures: dict[str, object]) -> None:
+    others = figures["other_hands"]
     assert isinstance(others, dict)
     assert others["posts"] > 800
     assert others["macro_f1"] >= OTHERS_MACRO_F1
@@ -93,9 +94,8 @@ OTHERS_MACRO_F1 = 0.52
 HARMLESS_FLAGGED = 0.21
 
 
-def test_the_bench_says_which_corpora_it_lacks(tmp_path: object) -> None:
-    result = run(tmp_path)  # type: ignore[arg-type]  # pytest's Path
-    assert result["corpora_left_out"] == [
+def test_the_bench_says_which_corpora_it_lacks(figures: dict[str, object]) -> None:
+    assert figures["corpora_left_out"] == [
         "edos", "hatexplain", "hatemojibuild", "convabuse", "toxicspans",
     ]  # fmt: skip
 
@@ -112,6 +112,27 @@ def test_a_change_of_case_or_marks_never_moves_a_post_across_the_split() -> None
     assert split_of("Hello, Year 9!") == split_of("hello year 9")
 
 
+def test_functions_of_hate_identities_names_and_violent_words_hold(
+    figures: dict[str, object],
+) -> None:
+    guards = figures["guards"]
+    assert isinstance(guards, dict)
+    assert guards["hate_functions"]["macro_f1"] >= HATE_FUNCTIONS
+    assert guards["hate_functions"]["recall_gap"] <= 0.05
+    assert guards["hate_functions"]["false_positive_gap"] <= 0.05
+    assert guards["identity_terms"]["false_positives_apart"] <= IDENTITIES_APART
+    assert guards["names"]["kind_gap"] <= NAMES_APART
+    assert guards["names"]["cruel_gap"] == 0
+    assert guards["dialects"]["dialect"] <= 0.1
+    assert guards["violent_words"]["harmless_flagged"] <= VIOLENT_WORDS
+
+
+HATE_FUNCTIONS = 0.7
+IDENTITIES_APART = 2.0
+NAMES_APART = 0.25
+VIOLENT_WORDS = 0.1
+
+
 def test_the_measures_are_what_their_names_say() -> None:
     truth = np.array([True, True, False, False])
     assert f1(truth, truth) == 1
@@ -120,7 +141,7 @@ def test_the_measures_are_what_their_names_say() -> None:
     assert calibration_error(truth, np.array([1.0, 1.0, 0.0, 0.0])) == 0
 
 
-def test_the_shipped_policy_flags_where_the_weights_were_measured() -> None:
+def test_the_shipped_policy_flags_where_the_weights_were_measured(model: LabelModel) -> None:
     policy = load().policy
     shipped = {name: label.threshold for name, label in policy.labels.items()}
-    assert shipped == dict(LabelModel.load().thresholds)
+    assert shipped == dict(model.thresholds)

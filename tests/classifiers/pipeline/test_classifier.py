@@ -3,19 +3,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from classifiers.pipeline import Classifier, Posting, build
+from classifiers.pipeline import Classifier, Posting
 from classifiers.text import MAX_JUDGED, assessed_text
 from classifiers.types import LABELS
-from config.loading import load
-from config.settings import Trust
 from connectors.types import Mention
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def classifier(invented_trust: Trust) -> Classifier:
-    return build(invented_trust, load(environ={}).policy)
 
 
 def mention(text: str, *, title: str = "") -> Mention:
