@@ -18,6 +18,7 @@ from monitor.web.pages import (
     around,
     audit,
     board,
+    bounces,
     bulk,
     captures,
     case,
@@ -69,7 +70,7 @@ from monitor.web.security import Guard, allowed_hosts, check_token, new_token
 from monitor.web.spam import Allowance, Stamps
 from monitor.web.viewer import Door, admissions
 
-PUBLIC_PAGES = (report, transparency)
+PUBLIC_PAGES = (report, transparency, bounces)
 """For everybody, without the console's token: each has a guard of its own."""
 PAGES = (
     queue,

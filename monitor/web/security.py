@@ -36,7 +36,7 @@ MAX_FIELDS = 300
 """The set-up names every school of a trust; a whole page of the queue can be ticked."""
 MAX_REPORT_BYTES = 32 * 1024 * 1024
 """A report may bring a few screenshots."""
-PUBLIC = ("/report", "/what-we-monitor", "/privacy-notice", "/static")
+PUBLIC = ("/report", "/what-we-monitor", "/privacy-notice", "/bounces", "/static")
 """What may be reached by everybody, through a proxy."""
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 SAFE_METHODS = frozenset({"GET", "HEAD"})

@@ -23,7 +23,7 @@ OPEN = {
     "/report", "/report/{key}", "/report/{key}/received/{reference}", "/seen/{reply}",
     "/healthz", "/readyz", "/health", "/sample/persona",
     "/sign-in", "/sign-in/begin", "/sign-in/done", "/sign-out",
-    "/sign-in/break-glass",
+    "/sign-in/break-glass", "/bounces",
 }  # fmt: skip
 """What may be reached without being anybody."""
 
