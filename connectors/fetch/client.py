@@ -400,7 +400,7 @@ class Fetcher:
 
 def _response(answer: _Answer) -> Response:
     if answer.status != 304 and not 200 <= answer.status < 300:
-        refusal = statuses.refusal(answer.status, answer.wait)
+        refusal = statuses.refusal(answer.status, answer.wait, answer.headers)
         refusal.said = answer.body
         raise refusal
     return Response(

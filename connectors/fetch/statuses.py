@@ -63,8 +63,15 @@ def _renewals(name: str, headers: Mapping[str, str], now: datetime) -> Iterator[
                 yield seconds
 
 
-def refusal(status: int, wait: float | None) -> ConnectorError:
-    """The error that a status other than success is; `wait` as `asked_to_wait` says."""
+def refusal(status: int, wait: float | None, headers: Mapping[str, str]) -> ConnectorError:
+    """The error that a status other than success is; `wait` as `asked_to_wait` says. A wall
+    against robots that wants a person to solve something (Cloudflare's says so in a header,
+    with whatever status) is a refusal, to be asked again seldom."""
+    if headers.get("cf-mitigated", "").strip().lower() == "challenge":
+        return Blocked(
+            f"The site's wall against robots (Cloudflare) wants a person to pass it ({status}): "
+            "ask the site's owner to let this service through."
+        )
     if status == 429 or wait is not None:
         return Throttled(f"The source asked us to slow down ({status}).", retry_after=wait)
     if status == 401:

@@ -153,7 +153,7 @@ def _translated(error: Exception) -> ConnectorError:
     if isinstance(error, InvalidStatus):
         answer = error.response
         wait = statuses.asked_to_wait(answer.status_code, answer.headers, datetime.now(UTC))
-        refusal = statuses.refusal(answer.status_code, wait)
+        refusal = statuses.refusal(answer.status_code, wait, answer.headers)
         refusal.said = bytes(answer.body or b"")[: 64 * 1024]
         return refusal
     if isinstance(error, ssl.SSLCertVerificationError):

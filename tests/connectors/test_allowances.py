@@ -10,8 +10,8 @@ import pytest
 
 from connectors.fetch.politeness import renewal_seconds
 from connectors.fetch.statuses import asked_to_wait, used_up
-from tests.connectors.asking import fetcher
-from tests.doubles.loopback import Site, as_json, serving
+from tests.connectors.asking import asked, fetcher, not_measured
+from tests.doubles.loopback import Reply, Site, as_json, as_text, serving
 
 NOW = datetime(2026, 3, 14, 9, 30, tzinfo=UTC)
 IN_A_MINUTE = NOW + timedelta(minutes=1)
@@ -116,7 +116,19 @@ def test_an_interfaces_own_pause_lies_between_two_requests() -> None:
         for _ in range(2):
             await door.get(site.address, pause=pause)
 
-    with serving(lambda asked: as_json({})) as site:
+    with serving(lambda _: as_json({})) as site:
         asyncio.run(twice(site))
     first, second = site.asked
     assert second.at - first.at >= pause.total_seconds()
+
+
+@pytest.mark.parametrize("status", [403, 429, 503])
+def test_a_wall_that_wants_a_person_is_a_refusal_with_whatever_status(status: int) -> None:
+    """Cloudflare's challenge: asked again seldom, never evaded, told with what to do."""
+    wall = as_text("<title>Just a moment...</title>", status=status, kind="text/html")
+    headers = {**wall.headers, "Cf-Mitigated": "challenge"}
+    told = Reply(body=wall.body, status=wall.status, headers=headers)
+    with serving(lambda _: told) as site:
+        health = not_measured(asked("rss", {"url": site.address}, site))
+    assert health.kind == "Blocked"
+    assert "ask the site's owner" in health.reason
