@@ -15,15 +15,17 @@ from alerts.tokens import Tokens
 from classifiers.pipeline import Classifier, build
 from config.people import People
 from config.readiness import asked_sources
-from config.settings import ChannelSettings, Settings
-from connectors import archive
+from config.settings import ChannelSettings, Settings, Source
+from connectors import archive, polling
 from connectors.archive import Archive
 from connectors.fetch.client import Fetcher
+from connectors.types import Batch, Cursor, Query
 from monitor import mailbox
 from monitor.context import Context
 from monitor.roll import Roll
+from monitor.selfcheck.running import Checks
 from monitor.signin import DONE, SECRET, Provider
-from monitor.store import deliveries, evidence_orders, sources
+from monitor.store import deliveries, evidence_orders, sources, withheld
 from monitor.store.database import Store, database_file
 from monitor.store.turns import SharedTurns
 
@@ -153,6 +155,34 @@ def provider_door(settings: Settings) -> Fetcher:
 def archive_of(settings: Settings, fetcher: Fetcher) -> Archive:
     """The Internet Archive, with the Trust's account there where one is given."""
     return Archive(fetcher, settings.secrets.get(archive.KEY))
+
+
+def checks_of(
+    settings: Settings,
+    store: Store,
+    classifier: Callable[[], Classifier],
+    clock: Callable[[], datetime],
+) -> Checks:
+    """Where staff check themselves. It has a door to the network of its own, so that what a check
+    asks leaves no count beside what the sources ask."""
+    fetcher = Fetcher(settings.fetch)
+
+    async def ask(source: Source, query: Query) -> Batch:
+        return await polling.poll(
+            source, query, Cursor(), fetcher=fetcher, now=clock(), secrets=settings.secrets
+        )
+
+    def withheld_now() -> frozenset[str]:
+        with store.read() as tx:
+            return withheld.addresses(tx)
+
+    return Checks(
+        settings=settings.self_check,
+        clock=clock,
+        ask=ask,
+        assess=lambda mentions: classifier().assess(mentions, explain=False),
+        withheld=withheld_now,
+    )
 
 
 @contextmanager

@@ -30,7 +30,7 @@ from monitor.store.database import Store
 from monitor.store.scope import EVERYTHING
 from monitor.web.app import create_app
 from monitor.web.deps import Console, SampleLinks
-from monitor.wiring import classifier_of
+from monitor.wiring import checks_of, classifier_of
 
 TURNS = 40
 HEAVIEST = 150_000
@@ -95,6 +95,7 @@ def _console(store: Store, settings: Settings, rows: int) -> FastAPI:
         clock=lambda: now,
         mail_alarm_after=settings.mail.alarm_after,
         whole=settings,
+        checks=checks_of(settings, store, classifier_of(settings), lambda: now),
         sample=SampleLinks(mailbox_url="http://127.0.0.1/"),
     )
     return create_app(console)

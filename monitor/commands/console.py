@@ -16,7 +16,7 @@ from monitor.outside import Outside
 from monitor.signin import SECRET
 from monitor.web.app import create_app
 from monitor.web.deps import Console, SampleLinks
-from monitor.wiring import archive_of, provider_of
+from monitor.wiring import archive_of, checks_of, provider_of
 
 
 def reached_at(
@@ -62,6 +62,7 @@ def serve(ctx: Context, links: SampleLinks | None) -> None:
                 clock=ctx.clock,
                 archive=None if links else archive_of(ctx.settings, ctx.fetcher),
             ),
+            checks=checks_of(ctx.settings, ctx.store, ctx.classifier, ctx.clock),
             sample=links,
         )
     )

@@ -35,6 +35,7 @@ from monitor import (
 from monitor.context import Context
 from monitor.evidence.capture import capture_next
 from monitor.evidence.stamp import stamp_next
+from monitor.selfcheck import reminders
 
 log = structlog.get_logger()
 AT_ONCE = timedelta()
@@ -122,6 +123,9 @@ def _close_days(ctx: Context) -> None:
 
 def _seldom(ctx: Context) -> Iterator[Round]:
     yield Round(name="record", every=HOUR, steps=partial(_once, partial(anchors.keep, ctx)))
+    yield Round(name="self-check", every=HOUR, steps=partial(_once, partial(reminders.tidy, ctx)))
+    remind = partial(_drained, partial(reminders.remind, ctx))
+    yield Round(name="reminders", every=HOUR, steps=remind, priority=IDLE)
     forget = partial(retention.forget, ctx)
     yield Round(name="retention", every=DAY, steps=forget, first=AFTER_START, priority=IDLE)
 

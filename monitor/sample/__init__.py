@@ -6,12 +6,16 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from config.decision import ProcessingDecision
 from config.loading import load
 from config.settings import Settings
 from monitor.sample import ports
 from monitor.sample.networks import KEYS
+from monitor.selfcheck.reminders import SECRET
 
+SAMPLE_KEY = SecretStr("of the sample, where nothing is real and no secret is one")
 CONFIG = Path(__file__).parent / "config"
 
 
@@ -25,6 +29,6 @@ def settings(environ: Mapping[str, str], data_dir: Path) -> Settings:
     written = tomllib.loads((CONFIG / "decision.toml").read_text(encoding="utf-8"))
     decision = ProcessingDecision.model_validate(written["decision"])
     policy = loaded.policy.model_copy(update={"decision": decision})
-    secrets = {**KEYS, **loaded.secrets}
+    secrets = {**KEYS, SECRET: SAMPLE_KEY, **loaded.secrets}
     sample = loaded.model_copy(update={"policy": policy, "secrets": secrets})
     return ports.moved(sample, ports.remembered(data_dir / "sample"))

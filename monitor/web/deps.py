@@ -13,6 +13,7 @@ from classifiers.pipeline import Classifier
 from config.people import People
 from config.settings import ConsoleSettings, Policy, Rota, Settings, Trust
 from monitor.outside import Outside
+from monitor.selfcheck.running import Checks
 from monitor.signin import Provider
 from monitor.store.database import Store
 from monitor.store.scope import sees
@@ -54,6 +55,8 @@ class Console:
     """The time now, UTC-aware."""
     mail_alarm_after: timedelta
     """Mail that has not left for so long, though it was due, is an alarm."""
+    checks: Checks
+    """The checks that staff make of themselves."""
     whole: Settings
     """For the pages that show how the service is set up."""
     provider: Provider | None = None

@@ -101,6 +101,13 @@ MENU: tuple[Group, ...] = (
         ),
     ),
     Group(
+        words="For you",
+        entries=(
+            Entry(href="/selfcheck", icon="eye", words="Check yourself", roles=CONSOLE_ROLES),
+            Entry(href="/report", icon="out", words="Report something", roles=("staff",)),
+        ),
+    ),
+    Group(
         words="Help",
         entries=(Entry(href="/help", icon="help", words="Handbook", roles=CONSOLE_ROLES),),
     ),

@@ -26,7 +26,7 @@ from monitor.store import assessments, conflicts, deliveries, mentions, sources
 from monitor.store.database import Store
 from monitor.web.app import create_app
 from monitor.web.deps import Console, SampleLinks
-from monitor.wiring import classifier_of
+from monitor.wiring import checks_of, classifier_of
 from tests.doubles.written_posts import POSTS, Written
 
 NOW = datetime(2026, 11, 23, 16, 20, tzinfo=UTC)
@@ -73,6 +73,7 @@ class Scene:
             mail_alarm_after=self.settings.mail.alarm_after,
             provider=provider,
             outside=outside,
+            checks=checks_of(self.settings, self.store, classifier_of(self.settings), self.clock),
             sample=links,
         )
 

@@ -49,6 +49,7 @@ class OpenId:
     clock: Callable[[], datetime]
     site: Site = field(init=False)
     subject: str = "subject-pr"
+    callback: str = CALLBACK
     slips: Slips = field(default_factory=Slips)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -80,19 +81,19 @@ class OpenId:
         }
 
     def _authorized(self, query: Any) -> Reply:
-        right = {"client_id": CLIENT, "redirect_uri": CALLBACK, "response_type": "code"}
+        right = {"client_id": CLIENT, "redirect_uri": self.callback, "response_type": "code"}
         is_right = all(query.get(name) == value for name, value in right.items())
         if not is_right or query.get("code_challenge_method") != "S256":
             return Reply(status=400)
         code = secrets.token_urlsafe(16)
         self.codes[code] = dict(query)
         back = urlencode({"code": code, "state": query["state"], "iss": self.issuer})
-        return Reply(status=302, headers={"Location": f"{CALLBACK}?{back}"})
+        return Reply(status=302, headers={"Location": f"{self.callback}?{back}"})
 
     def _token(self, form: dict[str, str]) -> Reply:
         """A code is good once, for who began, and shows that by the verifier (RFC 7636 4.6)."""
         begun = self.codes.pop(form.get("code", ""), None)
-        right = {"client_id": CLIENT, "client_secret": SECRET, "redirect_uri": CALLBACK}
+        right = {"client_id": CLIENT, "client_secret": SECRET, "redirect_uri": self.callback}
         if begun is None or any(form.get(name) != value for name, value in right.items()):
             return as_json({"error": "invalid_grant"}, status=400)
         challenge = _base64(hashlib.sha256(form["code_verifier"].encode()).digest())
