@@ -17,6 +17,7 @@ from classifiers.pipeline import Classifier
 from config.loading import read_people
 from config.selfcheck import SearchProvider, SelfCheckSettings
 from connectors.fetch.client import Fetcher
+from monitor.sample.platforms.websearch import Page, Searxng
 from monitor.selfcheck.reminders import SECRET as KEY
 from monitor.signin import DONE, Provider
 from monitor.web.app import create_app
@@ -25,7 +26,6 @@ from monitor.wiring import checks_of
 from tests.doubles.consoles import Scene, empty_scene, served
 from tests.doubles.loopback import Asked, Reply, serving
 from tests.doubles.openid import CLIENT, SECRET, TENANT, OpenId, provider
-from tests.doubles.websearch import Page, Searxng
 
 PEOPLE = """\
 [sign_in]
