@@ -17,6 +17,7 @@ from alerts import words
 from alerts.channels import MAIL
 from config.readiness import may_collect
 from config.settings import Settings
+from monitor import subject_access
 from monitor.context import Context
 from monitor.store import audit, deliveries
 from monitor.store.audit import Head
@@ -67,14 +68,16 @@ def heads(path: Path) -> list[Head]:
 
 
 def facts(ctx: Context) -> tuple[str, ...]:
-    """What the weekly mail says; the head is taken when it leaves."""
+    """What the weekly mail says; the head is taken when it leaves. With it goes which requests of
+    persons are due, as both are for the data protection officer."""
     with ctx.store.read() as tx:
         head, is_broken = audit.head(tx), audit.verify(tx) is not None
+        due = subject_access.clocks(tx, ctx.clock().astimezone(words.LONDON).date())
     if head is None:
         return ("Nothing is on record yet.",)
     state = "is broken: run monitor audit verify" if is_broken else "is unbroken so far"
     check = f"monitor audit verify --head {head.entry_id}:{head.digest}"
-    return (f"The record has {head.entry_id} entries and {state}.", check)
+    return (f"The record has {head.entry_id} entries and {state}.", check, *due)
 
 
 def _order_mail(ctx: Context) -> None:

@@ -13,15 +13,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from alerts import words
 from config.settings import Trust
 from monitor import redaction
 from monitor.store import audit, mentions, requests, retention, search, subject
-from monitor.store.database import Store
+from monitor.store.database import Store, Tx
 from monitor.store.requests import Kind, Request
 from monitor.store.scope import EVERYTHING
 from monitor.store.subject import Found
 
 ACKNOWLEDGE_WITHIN = timedelta(days=30)
+SOON = timedelta(days=10)
 
 
 class Unread(Exception):
@@ -54,6 +56,24 @@ def acknowledge_by(request: Request) -> date | None:
     if request.kind != "complaint" or request.acknowledged_on:
         return None
     return request.received_on + ACKNOWLEDGE_WITHIN
+
+
+def clocks(tx: Tx, today: date) -> tuple[str, ...]:
+    """What of requests is due, in sentences that name nobody: overdue ones and those of the next
+    ten days."""
+    said = []
+    for one in requests.listing(tx):
+        if one.closed_at is not None:
+            continue
+        days = (
+            ("acknowledged", acknowledge_by(one)),
+            ("answered", due_on(one)),
+        )
+        for what, day in days:
+            if day is not None and day <= today + SOON:
+                when = f"was to be {what} by" if day < today else f"is to be {what} by"
+                said.append(f"Request {one.request_id} ({one.kind}) {when} {words.day(day)}.")
+    return tuple(said)
 
 
 def take(

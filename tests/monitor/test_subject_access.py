@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -198,3 +198,28 @@ def test_nothing_is_given_before_every_record_was_read(filled: Filled, tmp_path:
 def test_a_name_too_short_is_not_searched(filled: Filled, tmp_path: Path) -> None:
     with filled.copied_to(tmp_path) as scene, pytest.raises(ValueError, match="too short"):
         access.records(scene.store, asked(scene, "Jo"), by="D", now=NOW)
+
+
+def test_what_is_due_is_said_by_number_and_kind_and_never_by_name(
+    filled: Filled, tmp_path: Path
+) -> None:
+    with filled.copied_to(tmp_path) as scene:
+        asked(scene, "Perpetua Quillfeather")
+        number = access.take(
+            scene.store, "complaint", reference="DP-1", names=["Somebody"],
+            received_on=NOW.date(), by="D", now=NOW,
+        )  # fmt: skip
+        with scene.store.read() as tx:
+            assert access.clocks(tx, NOW.date()) == ()
+            soon = access.clocks(tx, NOW.date() + timedelta(days=25))
+            late = access.clocks(tx, NOW.date() + timedelta(days=40))
+        assert [one.split(" by ")[0] for one in soon] == [
+            "Request 1 (access) is to be answered",
+            "Request 2 (complaint) is to be acknowledged",
+            "Request 2 (complaint) is to be answered",
+        ]
+        assert all("was to be" in one for one in late)
+        assert "Quillfeather" not in str(soon)
+        access.close(scene.store, number, "Answered", by="D", now=NOW)
+        with scene.store.read() as tx:
+            assert len(access.clocks(tx, NOW.date() + timedelta(days=40))) == 1
