@@ -127,7 +127,9 @@ class MentionSchoolRow(SQLModel, table=True):
     __tablename__ = "mention_school"
 
     school_id: str = Field(primary_key=True)
-    mention_id: int = Field(sa_column=Column(BigId, primary_key=True, autoincrement=False))
+    mention_id: int = Field(
+        sa_column=Column(BigId, primary_key=True, autoincrement=False, index=True)
+    )
     certainty: str
 
 

@@ -52,7 +52,7 @@ MENU: tuple[Group, ...] = (
             Entry(href="/take-downs", icon="out", words="Take-downs", roles=READERS),
             Entry(href="/rules", icon="mute", words="Rules and mutes",
                   roles=("pr", "executive")),
-            Entry(href="/welfare", icon="pupil", words="Looking after yourself", roles=READERS),
+            Entry(href="/welfare", icon="pupil", words="Wellbeing", roles=READERS),
             Entry(href="/share", icon="out", words="Share a post", roles=READERS),
         ),
     ),
