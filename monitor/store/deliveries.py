@@ -374,15 +374,15 @@ def take_back(tx: Tx, delivery_id: int) -> bool:
     return tx.execute(undone).rowcount == 1
 
 
-def mail_health(tx: Tx, now: datetime) -> MailHealth:
+def mail_health(tx: Tx, now: datetime, scope: Scope = EVERYTHING) -> MailHealth:
     """How the mail stands now."""
-    waiting = (_c.channel == MAIL, _c.state == "due", _c.due_at <= now)
+    waiting = (_c.channel == MAIL, _c.state == "due", _c.due_at <= now, *of_scope(scope))
     oldest = tx.execute(
         select(_c.id, _c.due_at).where(*waiting).order_by(_c.due_at, _c.id).limit(1)
     ).first()
     last = (
         select(_c.sent_at)
-        .where(_c.channel == MAIL, _c.state == "sent")
+        .where(_c.channel == MAIL, _c.state == "sent", *of_scope(scope))
         .order_by(_c.tried_at.desc())
         .limit(1)
     )

@@ -285,15 +285,14 @@ def _capped(*conditions: Any) -> Any:
 def settled(tx: Tx, scope: Scope) -> int:
     """The number up to which everything has been assessed: what is new comes after it."""
     newest = select(_m.id).where(*of_scope(scope)).order_by(_m.id.desc()).limit(1)
-    last = int(tx.scalar(newest) or 0)
     if not scope.is_whole:
-        return last
+        return int(tx.scalar(newest) or 0)
     waits = (
         select(func.min(_m.id)).where(_m.state == "new", written("mention.state = 'new'")),
         select(func.min(_m.id)).where(_m.state == READING, _QUEUED),
     )
     first = [int(number) for one in waits if (number := tx.scalar(one)) is not None]
-    return min([last, *(number - 1 for number in first)])
+    return int(tx.scalar(newest.where(_m.id < min(first)) if first else newest) or 0)
 
 
 def newer_than(tx: Tx, scope: Scope, mention_id: int) -> int:

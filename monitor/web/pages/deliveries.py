@@ -44,7 +44,7 @@ def show(request: Request, console: Current, viewer: Looking) -> HTMLResponse:
     with console.store.read() as tx:
         listed = deliveries.listing(tx, LISTED, viewer.scope)
         counted = queue.counts(tx, viewer.scope)
-        health = deliveries.mail_health(tx, console.clock())
+        health = deliveries.mail_health(tx, console.clock(), viewer.scope)
         lost = returns.lost(tx, console.clock(), after=COMES_BACK_WITHIN)
     return page(
         request,
