@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from classifiers.labels.cues import roles
 from classifiers.labels.identity_mask import PLURAL, SINGLE, mask
+from classifiers.labels.name_mask import without_names
 from classifiers.labels.school_mask import without_schools
 from classifiers.labels.tokens import Token, tokens
 
@@ -36,7 +37,7 @@ Feature = tuple[str, int, int]
 
 
 def read(text: str) -> list[Token]:
-    return mask(tokens(without_schools(text)))
+    return mask(without_names(tokens(without_schools(text))))
 
 
 def features(found: list[Token]) -> Iterator[Feature]:

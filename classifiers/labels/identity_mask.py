@@ -16,6 +16,8 @@ from pathlib import Path
 from classifiers.labels.tokens import Token
 
 PLURAL, SINGLE = "GRPS", "GRP"
+_WHO_DOES = ("ist", "ists", "ian", "ians", "wife", "wives", "man", "men", "woman", "women")
+"""How words for people by what they do often end."""
 _LIST = Path(__file__).with_name("identities.toml")
 
 
@@ -69,7 +71,8 @@ def _guarded_at(found: list[Token], at: int, known: Identities) -> bool:
         return False
     after = found[at + 1].norm if at + 1 < len(found) else ""
     before = found[at - 1].norm if at else ""
-    return after in known.people or (before in known.copulas and (not after or not after.isalpha()))
+    is_of_people = after in known.people or after.endswith(_WHO_DOES)
+    return is_of_people or (before in known.copulas and (not after or not after.isalpha()))
 
 
 def mask(found: list[Token]) -> list[Token]:

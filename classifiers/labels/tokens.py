@@ -58,6 +58,7 @@ class Token:
     start: int
     end: int
     shouted: bool = False
+    is_capital: bool = False
 
 
 def _shortened(word: str) -> str:
@@ -131,7 +132,8 @@ def tokens(text: str) -> list[Token]:
         shouted = kind == "word" and len(raw) > 2 and raw.isupper()
         norm = _norm(kind, raw if len(raw) <= MAX_TOKEN else raw[:MAX_TOKEN])
         if kind != "sign" or norm[0] != ":" or "variation" not in norm:
-            found.append(Token(norm, start, match.end(), shouted))
+            is_capital = kind == "word" and raw[0].isupper() and not shouted
+            found.append(Token(norm, start, match.end(), shouted, is_capital))
     return found
 
 

@@ -128,8 +128,8 @@ def test_functions_of_hate_identities_names_and_violent_words_hold(
 
 
 HATE_FUNCTIONS = 0.7
-IDENTITIES_APART = 2.0
-NAMES_APART = 0.25
+IDENTITIES_APART = 0.5
+NAMES_APART = 0.05
 VIOLENT_WORDS = 0.1
 
 
