@@ -1,5 +1,6 @@
-"""What the service says of itself: to IT the daily self-test and that mail fails, to the
-data protection officer where the record ends, to both who came in past the sign-in."""
+"""What the service says of itself: to IT the daily self-test and that mail fails, to the data
+protection officer where the record ends, to PR who poses as us, to IT and data protection who came
+in past the sign-in."""
 
 from __future__ import annotations
 
@@ -27,7 +28,11 @@ UNSEEN = (
     " says what to do. This is told once for as long as it lasts."
 )
 
-
+POSES = (
+    "It was noticed under a post that was collected. Look at the mention, never write to the"
+    " account (policy 6.8), and report it to the platform if it poses as ours (9.7): the page says"
+    " how. It is told once for an account."
+)
 ENVELOPE = (
     "This way is for when your provider of the sign-in is down. If you know of no such need, ask at"
     " once who it was: end the session on the page of sessions, and make a new password with"
@@ -71,6 +76,14 @@ KINDS: Mapping[str, Kind] = {
         meaning=UNSEEN,
         page="/sources",
         link_words="Open the sources",
+        begins_with_fact=True,
+    ),
+    "look_alike": Kind(
+        subject="An account looks like one of ours",
+        title="An account looks like one of ours",
+        meaning=POSES,
+        page="/accounts",
+        link_words="Open the official accounts",
         begins_with_fact=True,
     ),
     "break_glass": Kind(

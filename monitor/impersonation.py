@@ -15,12 +15,15 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from alerts import words
+from alerts.channels import MAIL
 from config.settings import Trust
 from config.terms import is_bare
 from connectors.types import Mention
-from monitor.store import accounts
+from monitor.store import accounts, deliveries
 from monitor.store.accounts import Account
 from monitor.store.database import Tx
+from monitor.store.views import OutboxItem, ServiceNote
 
 TRUST = ""
 SHORTEST = 7
@@ -78,8 +81,29 @@ def note(tx: Tx, mention_id: int, mention: Mention, trust: Trust, now: datetime)
     if mention.official or mention.kind not in BY_PERSONS or not (author.name or author.handle):
         return
     found = likeness(mention, trust, accounts.listing(tx))
-    if found is not None and not accounts.told_of(tx, mention_id, mention.platform):
-        accounts.note_look_alike(tx, mention_id, found.poses_as, found.why, now)
+    if found is None or accounts.told_of(tx, mention_id, mention.platform):
+        return
+    if accounts.note_look_alike(tx, mention_id, found.poses_as, found.why, now):
+        _tell(tx, mention_id, mention, found, trust, now)
+
+
+def _tell(
+    tx: Tx, mention_id: int, mention: Mention, found: Likeness, trust: Trust, now: datetime
+) -> None:
+    """The Head of PR & Communications is responsible for the accounts (policy 6.2). The mail names
+    whom it looks like and not the account."""
+    if not trust.contacts.head_of_pr:
+        return
+    whom = words.school_name(found.poses_as, trust) if found.poses_as else trust.name
+    where = words.platform(mention.platform)
+    said = f"On {where}, mention {mention_id}: it looks like {words.one_line(whom)}."
+    item = OutboxItem(
+        key=f"look_alike:{mention_id}",
+        channel=MAIL,
+        recipient=trust.contacts.head_of_pr,
+        service=ServiceNote(kind="look_alike", about=(said, *found.why)),
+    )
+    deliveries.enqueue(tx, item, now=now)
 
 
 def likeness(mention: Mention, trust: Trust, register: Sequence[Account]) -> Likeness | None:

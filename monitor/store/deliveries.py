@@ -39,6 +39,7 @@ SERVICE_WORDS = {
     "mail_lost": "the self-test has not come back",
     "record_head": "where the record ends",
     "break_glass": "the break-glass administrator",
+    "look_alike": "an account that looks like one of ours",
     "sources": "sources that can no longer be trusted to be read",
 }
 FAILED = ("dead", "unknown")

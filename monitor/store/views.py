@@ -114,7 +114,10 @@ class ServiceNote:
     """What the service says of itself to IT or the data protection officer; composed when it is
     sent."""
 
-    kind: Literal["self_test", "mail_stuck", "mail_lost", "record_head", "sources", "break_glass"]
+    kind: Literal[
+        "self_test", "mail_stuck", "mail_lost", "record_head", "sources", "look_alike",
+        "break_glass",
+    ]  # fmt: skip
     about: tuple[str, ...] = ()
     """Sentences on what IT should see to; of "sources" and "break_glass" alone."""
 

@@ -110,7 +110,12 @@ def test_a_look_alike_in_what_is_collected_is_a_finding_with_the_platforms_route
     number, *_ = collected(empty, classifier, posing, again, plain)
     with empty.store.read() as tx:
         found = accounts.look_alikes(tx, EVERYTHING, limit=9)
+        told = tx.exec_driver_sql("select recipient, payload from delivery").all()
     assert [one.mention_id for one in found] == [number]
+    assert [one[0] for one in told if "look_alike" in one[1]] == [
+        empty.settings.trust.contacts.head_of_pr
+    ]
+    assert "oakenhalljnr" not in str(told)
     client = browsing(empty)
     page = client.get("/accounts").text
     assert "It bears the same name" in page
