@@ -174,9 +174,11 @@ def test_sixty_sources_of_which_a_third_misbehaves(opened: Opened, *, soaks: boo
         engine.start()
         try:
             wait_until(lambda: all(place.asked_at for place in well), LONGEST_SECONDS)
+            if soaks:
+                time.sleep(SOAK_SECONDS / 2)
             begun = own.memory_info().rss
             if soaks:
-                time.sleep(SOAK_SECONDS)
+                time.sleep(SOAK_SECONDS / 2)
             wait_until(lambda: all(len(p.asked_at) >= TWICE for p in well), LONGEST_SECONDS)
             grown = own.memory_info().rss - begun
         finally:
