@@ -82,6 +82,10 @@ def _text(entry: Published) -> str:
     return plain_text(entry.post.html)
 
 
+def _said(said: PublishedComment) -> str:
+    return plain_text(said.comment.html)
+
+
 def _number(at: datetime) -> int:
     return int(at.timestamp()) - FIRST_NUMBER
 
@@ -91,29 +95,47 @@ def _slug(name: str) -> str:
 
 
 def _bluesky(server: bluesky.Bluesky, out: Out) -> None:
-    server.posts = [
-        bluesky.post(
-            one.post.id, one.at, _text(one),
-            author={
-                "did": f"did:plc:{_slug(one.post.author)}", "displayName": one.post.author,
-                "handle": f"{_slug(one.post.author)}.example",
-            },
-        )
-        for one in out.posts
-    ]  # fmt: skip
+    server.posts = [_sky(one.post.id, one.at, one.post.author, _text(one)) for one in out.posts]
+    server.threads = {
+        str(post["uri"]): {
+            "post": post,
+            "replies": [
+                {"post": _sky(said.comment.id, said.at, said.comment.author, _said(said))}
+                for said in reversed(out.comments.get(one.post.id, ()))
+            ],
+        }
+        for post, one in zip(server.posts, out.posts, strict=True)
+    }
+
+
+def _sky(key: str, at: datetime, author: str, text: str) -> bluesky.Post:
+    name = _slug(author)
+    told = {"did": f"did:plc:{name}", "handle": f"{name}.example", "displayName": author}
+    return bluesky.post(
+        key, at, text, author=told, uri=f"at://did:plc:{name}/app.bsky.feed.post/{key}"
+    )
 
 
 def _mastodon(server: mastodon.Mastodon, out: Out) -> None:
-    server.tags = {}
+    server.tags, server.around = {}, {}
     for one in out.posts:
-        number, name = _number(one.at), _slug(one.post.author)
-        told = mastodon.status(
-            number, one.at, one.post.html,
-            uri=f"{out.base}/users/{name}/statuses/{number}", url=f"{out.base}/{one.post.id}/",
-            account={"acct": name, "display_name": one.post.author, "noindex": False},
-        )  # fmt: skip
+        told = _status(out, one.post.id, one.at, one.post.author, one.post.html)
+        below = [
+            _status(out, one.post.id, said.at, said.comment.author, said.comment.html)
+            for said in reversed(out.comments.get(one.post.id, ()))
+        ]
+        server.around[str(told["id"])] = ([], below)
         for tag in {found.casefold() for found in _TAG.findall(_text(one))}:
             server.tags.setdefault(tag, []).append(told)
+
+
+def _status(out: Out, page: str, at: datetime, author: str, html: str) -> mastodon.Status:
+    number, name = _number(at), _slug(author)
+    return mastodon.status(
+        number, at, html,
+        uri=f"{out.base}/users/{name}/statuses/{number}", url=f"{out.base}/{page}/",
+        account={"acct": name, "display_name": author, "noindex": False},
+    )  # fmt: skip
 
 
 def _youtube(server: youtube.YouTube, out: Out) -> None:
@@ -127,7 +149,7 @@ def _youtube(server: youtube.YouTube, out: Out) -> None:
                 youtube.comment(
                     said.comment.id,
                     said.at,
-                    plain_text(said.comment.html),
+                    _said(said),
                     authorDisplayName=f"@{_slug(said.comment.author)}",
                 )
             )
@@ -161,7 +183,7 @@ def _facebook(server: meta_pages.FacebookPage, out: Out) -> None:
         meta_pages.post(
             _number(one.at), one.at, _text(one),
             *(
-                meta_pages.comment(_number(said.at), said.at, plain_text(said.comment.html))
+                meta_pages.comment(_number(said.at), said.at, _said(said))
                 for said in out.comments.get(one.post.id, ())
             ),
             **ours,
@@ -177,7 +199,7 @@ def _instagram(server: meta_pages.Instagram, out: Out) -> None:
             _number(one.at), one.at, _text(one),
             *(
                 meta_pages.remark(
-                    _number(said.at), said.at, plain_text(said.comment.html),
+                    _number(said.at), said.at, _said(said),
                     by=_slug(said.comment.author),
                 )
                 for said in out.comments.get(one.post.id, ())

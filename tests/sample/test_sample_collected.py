@@ -26,7 +26,9 @@ TROUBLE = {
 def batches(still_world: World) -> dict[str, Batch]:
     """One poll of every source, by source id."""
     settings = still_world.settings
-    impatient = settings.fetch.model_copy(update={"deadline": timedelta(seconds=8)})
+    impatient = settings.fetch.model_copy(
+        update={"deadline": timedelta(seconds=8), "parse_deadline": timedelta(minutes=1)}
+    )
     fetcher = Fetcher(impatient)
     terms = (settings.trust.name, *(school.name for school in settings.trust.schools))
 

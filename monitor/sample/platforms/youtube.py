@@ -101,7 +101,9 @@ class YouTube:
         return as_json({"items": [self._beginning(one) for one in page]} | more)
 
     def _comments(self, asked: Asked) -> Reply:
-        """Of a video, or of all videos of a channel."""
+        """Of a video, or of all videos of a channel, or one thread by its id."""
+        if number := asked.query.get("id"):
+            return as_json({"items": [one for one in self._every() if one["id"] == number]})
         channel, name = asked.query.get("allThreadsRelatedToChannelId"), asked.query.get("videoId")
         videos = [one["id"] for one in self.videos if one["snippet"]["channelId"] == channel]
         if channel and not videos:
@@ -111,15 +113,23 @@ class YouTube:
         if name in self.disabled or set(videos) & self.disabled:
             return refused(403, "commentsDisabled")
         found = [
-            thread | {"snippet": thread["snippet"] | {"videoId": video}}
-            for video in ([name] if name else videos)
-            for thread in self.threads.get(str(video), [])
+            one
+            for one in self._every()
+            if one["snippet"]["videoId"] in ([name] if name else videos)
         ]
         start, size = int(asked.query.get("pageToken", "0")), int(asked.query["maxResults"])
         more = {"nextPageToken": str(start + size)} if len(found) > start + size else {}
         if size > 100:
             return refused(400, "invalidParameter")
         return as_json({"items": found[start : start + size]} | more)
+
+    def _every(self) -> list[Thread]:
+        """All threads, each with the video it stands below."""
+        return [
+            thread | {"snippet": thread["snippet"] | {"videoId": video}}
+            for video, below in self.threads.items()
+            for thread in below
+        ]
 
     def _beginning(self, one: Video) -> Video:
         """As a search gives it: the id within a record, the description cut short."""
