@@ -170,6 +170,39 @@ class Provider:
         claims = self._claims(token, keys, nonce=attempt.nonce)
         return self._arrival(claims, attempt.onward)
 
+    def asks_for_device(self) -> dict[str, Any]:
+        """Begin a sign-in that is confirmed in another browser (RFC 8628, section 3.1)."""
+        form = {
+            "client_id": self.settings.client_id,
+            "client_secret": self._client_secret,
+            "scope": self._asked_for,
+        }
+        endpoint = _text(self._discovered(), "device_authorization_endpoint")
+        said = self._said(self._fetcher.post_form(endpoint, form, {}))
+        if not isinstance(said, dict):
+            raise NotAccepted("the provider gave no code")
+        return said
+
+    def device_answer(self, grant: str, code: str) -> Arrival | str:
+        """Who has confirmed it, or the provider's word why nobody has (section 3.5)."""
+        found = self._discovered()
+        form = {
+            "grant_type": grant,
+            "device_code": code,
+            "client_id": self.settings.client_id,
+            "client_secret": self._client_secret,
+        }
+        endpoint = _text(found, "token_endpoint")
+        try:
+            token = _text(self._said(self._fetcher.post_form(endpoint, form, {})), "id_token")
+        except NotAccepted as refused:
+            word = _word(refused.__cause__)
+            if word:
+                return word
+            raise
+        keys = self._said(self._fetcher.ask(_text(found, "jwks_uri"), {}))
+        return self._arrival(self._claims(token, keys, nonce=None), "/")
+
     @property
     def _asked_for(self) -> str:
         """Who is known by a group needs a name for the record."""
@@ -197,17 +230,18 @@ class Provider:
                 raise NotAccepted("the attempt was used before, or is too old")
             self._used[attempt.key] = attempt.begun_at
 
-    def _claims(self, token: str, keys: Any, *, nonce: str) -> dict[str, Any]:
+    def _claims(self, token: str, keys: Any, *, nonce: str | None) -> dict[str, Any]:
         """What an ID token says, when all that must hold does (OpenID Connect Core 3.1.3.7)."""
         settings = self.settings
         wanted: dict[str, Any] = {
             "iss": {"essential": True, "value": settings.issuer},
             "aud": {"essential": True, "value": settings.client_id},
-            "nonce": {"essential": True, "value": nonce},
             "exp": {"essential": True},
             "iat": {"essential": True},
             "sub": {"essential": True},
         }
+        if nonce is not None:  # a code that is typed elsewhere carries none
+            wanted["nonce"] = {"essential": True, "value": nonce}
         if settings.tenant_claim:
             wanted[settings.tenant_claim] = {"essential": True, "value": settings.tenant}
         now, leeway = int(self._clock().timestamp()), int(LEEWAY.total_seconds())
@@ -240,7 +274,8 @@ class Provider:
         try:
             return json.loads(asyncio.run(body()))
         except (ConnectorError, ValueError, RecursionError) as error:
-            raise NotAccepted(f"the provider gave no answer: {type(error).__name__}") from None
+            message = f"the provider gave no answer: {type(error).__name__}"
+            raise NotAccepted(message) from error
 
 
 def _text(found: Any, name: str, *, most: int = 20_000) -> str:
@@ -248,6 +283,16 @@ def _text(found: Any, name: str, *, most: int = 20_000) -> str:
     if not isinstance(value, str) or not value or len(value) > most:
         raise NotAccepted(f"there is no {name}")
     return value
+
+
+def _word(error: BaseException | None) -> str:
+    """Why a token is refused (RFC 6749, section 5.2); empty where nothing is said."""
+    try:
+        said = json.loads(error.said) if isinstance(error, ConnectorError) else {}
+    except (ValueError, RecursionError):
+        return ""
+    found = said.get("error") if isinstance(said, dict) else None
+    return found if isinstance(found, str) and found.isprintable() else ""
 
 
 def _called(name: Any) -> str:

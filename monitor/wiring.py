@@ -159,12 +159,12 @@ def archive_of(settings: Settings, fetcher: Fetcher) -> Archive:
 
 def checks_of(
     settings: Settings,
-    store: Store,
+    store: Store | None,
     classifier: Callable[[], Classifier],
     clock: Callable[[], datetime],
 ) -> Checks:
-    """Where staff check themselves. It has a door to the network of its own, so that what a check
-    asks leaves no count beside what the sources ask."""
+    """Where staff check themselves; without a store nothing is withheld. It has a door to the
+    network of its own, so that what a check asks leaves no count beside what the sources ask."""
     fetcher = Fetcher(settings.fetch)
 
     async def ask(source: Source, query: Query) -> Batch:
@@ -173,6 +173,8 @@ def checks_of(
         )
 
     def withheld_now() -> frozenset[str]:
+        if store is None:
+            return frozenset()
         with store.read() as tx:
             return withheld.addresses(tx)
 

@@ -50,6 +50,8 @@ class OpenId:
     site: Site = field(init=False)
     subject: str = "subject-pr"
     callback: str = CALLBACK
+    device: list[str] | None = field(default_factory=list)
+    """Why a code of a device is not good yet, answer by answer; None: it knows no such sign-in."""
     slips: Slips = field(default_factory=Slips)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -68,17 +70,36 @@ class OpenId:
             case "/token":
                 sent = parse_qs(asked.sent.decode())
                 return self._token({name: found[-1] for name, found in sent.items()})
+            case "/device_authorization" if self.device is not None:
+                return as_json(self._device_code())
             case "/keys":
                 return as_json({"keys": [_public(key_of("own"))]})
         return Reply(status=404)
 
     def _discovery(self) -> Claims:
-        return {
+        known = {
             "issuer": self.slips.issuer or self.issuer,
             "authorization_endpoint": f"{self.issuer}/authorize",
             "token_endpoint": f"{self.issuer}/token",
             "jwks_uri": f"{self.issuer}/keys",
         }
+        device = {"device_authorization_endpoint": f"{self.issuer}/device_authorization"}
+        return known if self.device is None else known | device
+
+    def _device_code(self) -> Claims:
+        place = f"{self.issuer}/device"
+        shown = {"user_code": "WXYZ-1234", "verification_uri": place}
+        return shown | {"device_code": "d-of-ours", "expires_in": 900, "interval": 5}
+
+    def _confirmed(self, form: dict[str, str]) -> Reply:
+        """What a device that waits is told (RFC 8628, section 3.5)."""
+        right = {"client_id": CLIENT, "client_secret": SECRET, "device_code": "d-of-ours"}
+        if self.device is None or any(form.get(name) != value for name, value in right.items()):
+            return as_json({"error": "invalid_grant"}, status=400)
+        if self.device:
+            return as_json({"error": self.device.pop(0)}, status=400)
+        claims = {name: value for name, value in self._claims("").items() if name != "nonce"}
+        return as_json({"token_type": "Bearer", "id_token": self._signed(claims)})
 
     def _authorized(self, query: Any) -> Reply:
         right = {"client_id": CLIENT, "redirect_uri": self.callback, "response_type": "code"}
@@ -92,6 +113,8 @@ class OpenId:
 
     def _token(self, form: dict[str, str]) -> Reply:
         """A code is good once, for who began, and shows that by the verifier (RFC 7636 4.6)."""
+        if form.get("grant_type", "").endswith(":device_code"):
+            return self._confirmed(form)
         begun = self.codes.pop(form.get("code", ""), None)
         right = {"client_id": CLIENT, "client_secret": SECRET, "redirect_uri": self.callback}
         if begun is None or any(form.get(name) != value for name, value in right.items()):

@@ -51,7 +51,7 @@ def test_a_wrong_key_exits_2_with_file_line_key_and_mend(tmp_path: Path) -> None
     assert not (tmp_path / "var").exists()
 
 
-def test_a_self_check_outside_the_sample_is_refused_until_sign_in_exists(tmp_path: Path) -> None:
+def test_a_self_check_outside_the_sample_is_refused_where_nobody_signs_in(tmp_path: Path) -> None:
     done = monitor("selfcheck", cwd=tmp_path)
     assert done.returncode == 2
     assert "verified name" in done.stderr

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from config.people import CONSOLE_ROLES
-from config.settings import Trust
+from config.settings import Policy, Trust
 from monitor.notices import paper
 from monitor.selfcheck import keeping, wording
 from monitor.selfcheck.checking import GROUPS, Checked
@@ -113,7 +113,7 @@ def as_pdf(
     console: Current, me: Me, checked: Ended, key: Key, name: Literal["list", "receipt"]
 ) -> Response:
     """The list, or the receipt that says a day and nothing else."""
-    made = listed(checked, console.trust) if name == "list" else receipt(checked)
+    made = listed(checked, console.trust, console.policy) if name == "list" else receipt(checked)
     headers = {"Content-Disposition": f'attachment; filename="{name}-{checked.day}.pdf"'}
     try:
         return Response(paper.pdf(made), media_type="application/pdf", headers=headers)
@@ -127,11 +127,11 @@ def forget(console: Current, me: Me, key: Key) -> Response:
     return RedirectResponse("/selfcheck?done=forgotten", status_code=303)
 
 
-def listed(checked: Checked, trust: Trust) -> str:
+def listed(checked: Checked, trust: Trust, policy: Policy) -> str:
     """The list as a document that stands alone."""
     return paper.html(
         "selfcheck.html", title="What public search finds of me", checked=checked,
-        groups=GROUPS, wording=wording, trust=trust,
+        groups=GROUPS, wording=wording, trust=trust, helplines=policy.helplines,
     )  # fmt: skip
 
 
