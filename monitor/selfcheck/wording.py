@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from config.selfcheck import Look
@@ -160,6 +160,19 @@ PRIVACY: tuple[Setting, ...] = (
     Setting(name="Strava and other sport", where="Settings, Privacy controls: hide the start and "
             "end of your runs, which show where you live.", url="https://www.strava.com/settings/privacy"),
 )  # fmt: skip
+PROFILES: Mapping[str, str] = {
+    "Facebook": "https://www.facebook.com/",
+    "Instagram": "https://www.instagram.com/",
+    "X": "https://x.com/",
+    "TikTok": "https://www.tiktok.com/@",
+    "Snapchat": "https://www.snapchat.com/add/",
+    "LinkedIn": "https://www.linkedin.com/in/",
+    "YouTube": "https://www.youtube.com/@",
+    "Reddit": "https://www.reddit.com/user/",
+    "Threads": "https://www.threads.net/@",
+    "Bluesky": "https://bsky.app/profile/",
+}
+"""Where an account of a name would stand, with the name behind it."""
 DELISTING: tuple[Setting, ...] = (
     Setting(name="Google", where="“Results about you” finds and removes pages with your address or "
             "number; the form on data protection grounds is for others.",
@@ -174,6 +187,13 @@ TELL = (
     "Your union: it advises you and can go with you.",
     "If somebody threatens you: the police, 101; in danger 999.",
 )
+
+
+def profiles(handles: Iterable[str]) -> list[tuple[str, str, str]]:
+    """Account, platform and address of each place where one's own profile would be; they are
+    opened by the person and by nobody else. An account is letters, numbers and . _ - alone."""
+    accounts = (handle.removeprefix("@") for handle in handles)
+    return [(one, name, f"{place}{one}") for one in accounts for name, place in PROFILES.items()]
 
 
 def why(because: tuple[Clue, ...], against: tuple[Clue, ...]) -> str:

@@ -81,6 +81,7 @@ def test_a_check_leaves_no_row_no_log_line_and_no_file(
         seen = browser.get(page)
         assert "scandalous" in seen.text
         assert "Another engine" in seen.text
+        assert 'href="https://www.instagram.com/perditaq77"' in seen.text
         token = token_of(seen)
         answer = {"token": token, "url": PAGES[0].url, "is_me": "yes"}
         assert browser.post(f"{page}/answer", data=answer).status_code == 303
