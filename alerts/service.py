@@ -33,6 +33,10 @@ POSES = (
     " account (policy 6.8), and report it to the platform if it poses as ours (9.7): the page says"
     " how. It is told once for an account."
 )
+OVERDUE = (
+    "Work waits longer than it should, so alerts may come late. The page Running shows what waits"
+    " and who works. This is told once a day for each kind of work."
+)
 ENVELOPE = (
     "This way is for when your provider of the sign-in is down. If you know of no such need, ask at"
     " once who it was: end the session on the page of sessions, and make a new password with"
@@ -92,6 +96,14 @@ KINDS: Mapping[str, Kind] = {
         meaning=ENVELOPE,
         page="/sessions",
         link_words="Open the sessions",
+        begins_with_fact=True,
+    ),
+    "overdue": Kind(
+        subject="Trust Monitor does not keep up",
+        title="Work is overdue",
+        meaning=OVERDUE,
+        page="/running",
+        link_words="Open the page Running",
         begins_with_fact=True,
     ),
 }

@@ -44,6 +44,7 @@ from config.settings import (
 from config.source_checks import source_faults
 from config.terms import asked
 from config.trust_file import read_trust
+from config.watching import WatchingSettings
 
 SHIPPED = Path(__file__).parent
 TRUST, SOURCES, POLICY = "trust.toml", "sources.toml", "policy.toml"
@@ -78,6 +79,7 @@ class Service(Model):
     fetch: FetchSettings
     evidence: EvidenceSettings
     clock: ClockSettings
+    watching: WatchingSettings
 
 
 def load(directory: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
@@ -123,6 +125,7 @@ def load(directory: Path | None = None, environ: Mapping[str, str] | None = None
         fetch=service.fetch,
         evidence=service.evidence,
         clock=service.clock,
+        watching=service.watching,
         secrets=secrets,
         directory=folder,
     )

@@ -50,6 +50,7 @@ from config.evidence import EvidenceSettings
 from config.people import People
 from config.playbook import Clock, Helpline, LetterTemplate, Platform, PlaybookStep, RelatedPolicy
 from config.selfcheck import SelfCheckSettings
+from config.watching import WatchingSettings
 
 DigestEvery = Literal["daily", "weekly", "never"]
 WeekdayName = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -491,6 +492,7 @@ class Settings(Model):
     fetch: FetchSettings
     evidence: EvidenceSettings
     clock: ClockSettings
+    watching: WatchingSettings
     secrets: Mapping[str, SecretStr] = Field(default_factory=dict, repr=False)
     """By name in lower case, such as "mail_password"."""
     directory: Path

@@ -1,4 +1,4 @@
-"""Copies of an embedded database that say when they expire, and are deleted then.
+"""Copies of the database that say when they expire, and are deleted then.
 
 Erasing and forgetting reach the database at once and its copies when they expire, so the time
 that copies are kept (`[retention] backups`) is what the privacy notice states.
@@ -12,12 +12,14 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from alerts.words import LONDON
-from monitor.store import audit, copies, retention, search
+from monitor.store import audit, copies, copying, retention, search
 from monitor.store.columns import to_microseconds
 from monitor.store.database import Store
+from monitor.store.errors import StoreError
 
 _NAME = re.compile(r"monitor-\d{8}T\d{6}Z-expires-(?P<day>\d{4}-\d{2}-\d{2})\.db")
 ACTOR = "the service"
+PATIENCE = timedelta(seconds=10)
 
 
 def make(
@@ -34,7 +36,10 @@ def make(
     with store.begin() as tx:
         subject = f"backup that expires {expires.isoformat()}"
         audit.append(tx, actor=ACTOR, action="backup.made", subject=subject, now=now)
-    store.copy_to(path)
+    if store.is_embedded:
+        store.copy_to(path)
+    else:
+        _copy_out(store, path)
     if keys is not None:
         copies.take_apart(path, keys)
     return path
@@ -59,6 +64,22 @@ def restore(copy: Path, database: Path, *, keys: Path | None, now: datetime) -> 
     finally:
         store.close()
     return len(again)
+
+
+def _copy_out(store: Store, path: Path) -> None:
+    """What a server holds of this trust, as of one moment, in a file of its own: to put it back,
+    copy it into an empty database (`monitor db copy`)."""
+    path.touch(mode=0o600)
+    copied = Store(f"sqlite:///{path}", busy_timeout=PATIENCE, trust=store.trust)
+    try:
+        copied.migrate()
+        for _ in copying.copy(store, copied):
+            pass
+    except StoreError:
+        path.unlink()
+        raise
+    finally:
+        copied.close()
 
 
 def expire(folder: Path, now: datetime) -> Iterator[Path]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Literal
+
+import structlog
 
 from alerts import briefs, words
 from alerts.channels import MAIL
 from config.readiness import may_collect
 from config.settings import Settings
+from connectors.errors import ConnectorError
+from monitor import standing
 from monitor.context import Context
 from monitor.schedule import due_digest_day
 from monitor.store import deliveries, queue, returns
@@ -17,6 +22,8 @@ from monitor.store.views import OutboxItem, ServiceNote
 
 COMES_BACK_WITHIN = timedelta(hours=2)
 """A self-test that has left is in our own mailbox by then, whatever greylisting does."""
+
+log = structlog.get_logger()
 
 
 def order_self_test(ctx: Context) -> int:
@@ -59,6 +66,41 @@ def facts(ctx: Context) -> tuple[str, ...]:
         (counted.set_aside, "post", "could not be assessed."),
     )
     return tuple(f"{words.count(number, thing)} {what}" for number, thing, what in found if number)
+
+
+def tell_overdue(ctx: Context) -> int:
+    """Tell IT by mail what should have been done long ago, once a day for each kind; the number of
+    messages newly due. That mail itself is stuck is told by another way: `Watch`."""
+    recipient = ctx.settings.trust.contacts.it
+    now = ctx.clock()
+    found = standing.look(ctx.store, ctx.settings, now).overdue if recipient else ()
+    day = now.astimezone(words.LONDON).date().isoformat()
+    items = [
+        OutboxItem(
+            key=f"overdue:{day}:{one.kind}",
+            channel=MAIL,
+            recipient=recipient,
+            service=ServiceNote(kind="overdue", about=(one.words,)),
+        )
+        for one in found
+    ]
+    if not items:
+        return 0
+    with ctx.store.begin() as tx:
+        return sum(deliveries.enqueue(tx, item, now=now) for item in items)
+
+
+def ping(ctx: Context) -> int:
+    """Tell whoever watches from outside that work goes on; silence is the alarm. 1 when told."""
+    address = ctx.settings.watching.ping_url
+    if not address or standing.look(ctx.store, ctx.settings, ctx.clock()).overdue:
+        return 0
+    try:
+        asyncio.run(ctx.fetcher.get(address))
+    except ConnectorError as error:
+        log.warning("the ping did not arrive", error=type(error).__name__)
+        return 0
+    return 1
 
 
 class Watch:

@@ -10,7 +10,6 @@ import click
 from config.settings import Settings
 from monitor import backups
 from monitor.commands.options import settings_of, with_settings
-from monitor.store.database import database_file
 from monitor.wiring import open_context, utc_now
 
 
@@ -44,15 +43,9 @@ def backup(
     in all of them the next day. That file is replaced each time; keep it on another disk, as
     without it the evidence in the copies cannot be read. To use a copy again stop the service and
     make a database of it with --restore; what was forgotten since is forgotten again.
+    Of a PostgreSQL the copy is such a file too; monitor db copy puts it into an empty one.
     """
     settings = settings_of(directory, is_sample=sample, database=database)
-    if database_file(settings.database.url) is None:
-        click.echo(
-            "This database is a server's: back it up with its own tools, such as pg_dump, and let "
-            "the copies expire as [retention] backups says.",
-            err=True,
-        )
-        sys.exit(2)
     try:
         _restore(copy, place, keys) if copy else _copy(settings, place, keys)
     except OSError as error:

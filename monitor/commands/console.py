@@ -11,6 +11,7 @@ import uvicorn
 from config.people import is_loopback
 from config.readiness import may_collect, missing_for_live
 from config.settings import Settings
+from monitor import metrics
 from monitor.context import Context
 from monitor.outside import Outside
 from monitor.signin import SECRET
@@ -66,6 +67,7 @@ def serve(ctx: Context, links: SampleLinks | None) -> None:
             sample=links,
         )
     )
+    metrics.serve(ctx)
     _greet(ctx, links)
     uvicorn.run(
         app,

@@ -107,6 +107,8 @@ def _by_the_minute(ctx: Context) -> Iterator[Round]:
         "watched": lambda: triage.wake(ctx.store, ctx.clock()),
         "self-test": partial(watch.order_self_test, ctx),
         "watch": watch.Watch(ctx).look,
+        "overdue": partial(watch.tell_overdue, ctx),
+        "ping": partial(watch.ping, ctx),
         "rechecks": partial(rechecks.look_again, ctx),
         "sources": partial(silence.tell, ctx),
     }

@@ -40,6 +40,7 @@ SERVICE_WORDS = {
     "record_head": "where the record ends",
     "break_glass": "the break-glass administrator",
     "look_alike": "an account that looks like one of ours",
+    "overdue": "work that is overdue",
     "sources": "sources that can no longer be trusted to be read",
 }
 FAILED = ("dead", "unknown")

@@ -116,10 +116,10 @@ class ServiceNote:
 
     kind: Literal[
         "self_test", "mail_stuck", "mail_lost", "record_head", "sources", "look_alike",
-        "break_glass",
+        "break_glass", "overdue",
     ]  # fmt: skip
     about: tuple[str, ...] = ()
-    """Sentences on what IT should see to; of "sources" and "break_glass" alone."""
+    """Sentences on what IT should see to; of "sources", "break_glass" and "overdue" alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

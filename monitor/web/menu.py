@@ -70,6 +70,7 @@ MENU: tuple[Group, ...] = (
                   means="could not be sent", alarming=True),
             Entry(href="/digests", icon="out", words="Digests",
                   roles=("pr", "executive", "headteacher")),
+            Entry(href="/running", icon="wait", words="Running", roles=("it",)),
             Entry(href="/silences", icon="wait", words="Silences", roles=("pr", "executive")),
         ),
     ),

@@ -21,7 +21,7 @@ OPEN = {
     "/what-we-monitor", "/what-we-monitor/document.pdf",
     "/privacy-notice", "/privacy-notice/document.pdf",
     "/report", "/report/{key}", "/report/{key}/received/{reference}", "/seen/{reply}",
-    "/healthz", "/readyz", "/health", "/sample/persona",
+    "/healthz", "/readyz", "/health", "/health/work", "/sample/persona",
     "/sign-in", "/sign-in/begin", "/sign-in/done", "/sign-out",
     "/sign-in/break-glass", "/bounces",
 }  # fmt: skip

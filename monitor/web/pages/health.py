@@ -7,6 +7,7 @@ from datetime import datetime
 from starlette.responses import PlainTextResponse
 
 from alerts import words
+from monitor import standing
 from monitor.store import deliveries, queue
 from monitor.store.errors import StoreError
 from monitor.store.scope import NOTHING
@@ -44,6 +45,17 @@ def mail(console: Current) -> PlainTextResponse:
         return PlainTextResponse("the database cannot be read\n", 503)
     is_stuck = health.is_stuck(now, console.mail_alarm_after)
     return PlainTextResponse(_said(health, now), 503 if is_stuck else 200)
+
+
+@router.api_route("/health/work", methods=["GET", "HEAD"])
+def work(console: Current) -> PlainTextResponse:
+    """What is overdue; 503 when anything is."""
+    try:
+        overdue = standing.look(console.store, console.whole, console.clock()).overdue
+    except StoreError:
+        return PlainTextResponse("the database cannot be read\n", 503)
+    said = "".join(f"{one.words}\n" for one in overdue)
+    return PlainTextResponse(said or "nothing is overdue\n", 503 if overdue else 200)
 
 
 def _said(health: MailHealth, now: datetime) -> str:
