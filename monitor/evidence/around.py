@@ -15,6 +15,7 @@ from typing import Any
 
 from connectors.archive import Saved
 from connectors.types import Conversation
+from monitor import case_evidence
 from monitor.evidence.record import Known, Seen, with_record
 from monitor.evidence.seal import Seal
 from monitor.store import audit, cases, evidence
@@ -76,6 +77,8 @@ def _sealed(hand: Hand, name: str, document: Mapping[str, Any], said: str, conne
         if not any(one.state in cases.LIVE for one in held):
             raise NotInACase
         seal = evidence.put(tx, mention_id, whole, page="around", now=hand.now)
+        if capture := evidence.find(tx, seal.number):
+            case_evidence.receive(tx, mention_id, capture, (said,), now=hand.now)
         subject = f"mention {mention_id}"
         audit.append(tx, actor=hand.by, action="evidence.sealed", subject=subject, now=hand.now)
     return seal

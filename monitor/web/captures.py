@@ -43,6 +43,7 @@ PAGES: Mapping[PageState, str] = {
     "no_address": "Words kept; it has no page",
     "link_only": "Link kept, nothing else",
     "withheld": "Not fetched, by our rules",
+    "around": "What stands around it",
 }
 """What became of a page, in a few words."""
 

@@ -112,7 +112,13 @@ _SAYERS: dict[str, Callable[[Mapping[str, Any], Policy], str]] = {
     "decided": lambda facts, _: _answer(facts),
     "letter_kept": lambda facts, _: f"Kept a letter: {facts['title']}",
     "evidence_saved": lambda facts, _: f"Evidence of mention {facts['mention']} "
-    + ("saved" if facts["is_whole"] else "saved in part: its page was not captured"),
+    + (
+        "saved"
+        if facts["is_whole"]
+        else "saved: what stands around it"
+        if facts["page"] == "around"
+        else "saved in part: its page was not captured"
+    ),
     "take_down_asked": lambda facts, _: f"Reported to {facts['platform']}"
     + (f" (reference {facts['reference']})" if facts["reference"] else ""),
     "take_down_moved": lambda facts, _: _moved(facts),

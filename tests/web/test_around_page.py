@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import get_args
 
 import httpx
 import pytest
@@ -22,6 +23,7 @@ from monitor.sample.platforms.mastodon import Mastodon, status
 from monitor.store import audit, evidence, mentions, sources
 from monitor.store import cases as case_rows
 from monitor.store.scope import EVERYTHING
+from monitor.web import captures
 from monitor.web.app import create_app
 from tests.doubles.consoles import NOW, Scene, served
 from tests.doubles.loopback import Asked, Reply, Site, as_json, serving
@@ -144,6 +146,8 @@ def test_a_case_keeps_the_conversation_sealed_and_nothing_else_does(
         kept = browser.post(f"/mentions/{number}/around/keep", data=form)
         assert kept.status_code == 303
         again = browser.get(f"/mentions/{number}").text
+        case = browser.get(f"/cases/{case_id}").text
+    assert "saved: what stands around it" in case
     assert "The conversation around it as it stood then: 3 posts." in again
     with empty.store.read() as tx:
         (capture,) = evidence.of_mention(tx, number)
@@ -196,3 +200,7 @@ def test_who_cannot_answer_is_named_in_words(
         shown = browser.post(f"/mentions/{number}/{what}", data={"token": token(browser)})
     assert shown.status_code == 200
     assert "asked us to slow down" in shown.text or "fault of its own" in shown.text
+
+
+def test_whatever_became_of_a_page_there_are_words_for_it() -> None:
+    assert set(captures.PAGES) == set(get_args(evidence.PageState))
