@@ -237,7 +237,7 @@ class AlarmRow(SQLModel, table=True):
     mention_id: int = Field(sa_column=Column(BigInteger, nullable=False))
     severity: str = Field(sa_type=Ranked(SEVERITIES))
     state: str = "open"
-    raised_at: datetime = Field(sa_type=UtcTime)
+    raised_at: datetime = Field(sa_type=UtcTime, index=True)
     told_at: datetime = Field(sa_type=UtcTime, index=True)
     told_size: int = 1
     """Posts of the story when it was last told of."""
