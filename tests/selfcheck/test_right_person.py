@@ -1,5 +1,7 @@
 """The right person is found, and what needs them comes first: held to the frozen proof set."""
 
+import pytest
+
 from classifiers.pipeline import Classifier
 from monitor.selfcheck.clues import Result
 from monitor.selfcheck.judging import Lessons, judge
@@ -10,21 +12,33 @@ LOOKED_AT = 25
 """People 1 to 25 were looked at while the judging was written."""
 
 
-def test_the_right_person_is_found_with_precision_and_recall_of_nine_in_ten() -> None:
-    measured = judged.found_right(judged.whose(proofs.people()))
+@pytest.fixture(scope="module")
+def everybody() -> list[judged.Seen]:
+    return judged.whose(proofs.people())
+
+
+def test_the_right_person_is_found_with_precision_and_recall_of_nine_in_ten(
+    everybody: list[judged.Seen],
+) -> None:
+    measured = judged.found_right(everybody)
     assert measured.precision >= 0.9, measured
     assert measured.recall >= 0.9, measured
 
 
-def test_so_they_are_among_the_people_whom_nobody_looked_at_while_writing() -> None:
-    others = tuple(one for one in proofs.people() if one.number > LOOKED_AT)
-    measured = judged.found_right(judged.whose(others))
+def test_so_they_are_among_the_people_whom_nobody_looked_at_while_writing(
+    everybody: list[judged.Seen],
+) -> None:
+    measured = judged.found_right([one for one in everybody if one.number > LOOKED_AT])
     assert measured.precision >= 0.9, measured
     assert measured.recall >= 0.9, measured
 
 
-def test_negative_results_are_seen_and_come_before_the_others(classifier: Classifier) -> None:
-    seen = judged.with_findings(proofs.people(), classifier)
+@pytest.fixture(scope="module")
+def seen(classifier: Classifier) -> list[judged.Seen]:
+    return judged.with_findings(proofs.people(), classifier)
+
+
+def test_negative_results_are_seen_and_come_before_the_others(seen: list[judged.Seen]) -> None:
     measured = judged.flagged_right(seen, "N")
     assert measured.recall >= 0.9, measured
     assert measured.precision >= 0.8, measured
@@ -40,8 +54,7 @@ def test_negative_results_are_seen_and_come_before_the_others(classifier: Classi
     assert first / len(pairs) >= 0.9
 
 
-def test_private_details_old_accounts_and_own_posts_are_seen(classifier: Classifier) -> None:
-    seen = judged.with_findings(proofs.people(), classifier)
+def test_private_details_old_accounts_and_own_posts_are_seen(seen: list[judged.Seen]) -> None:
     for letter in "DPO":
         measured = judged.flagged_right(seen, letter)
         assert measured.precision >= 0.9, (letter, measured)
