@@ -22,6 +22,8 @@ COLUMNS = (
 WIDTHS = (8, 10, 24, 22, 10, 30, 22, 12, 17, 17, 12, 8, 80, 40, 16, 20, 17, 40)
 LONGEST_CELL = 32_000
 """A spreadsheet takes 32,767 characters."""
+_BLANK = " \u00a0\u200b\ufeff"
+"""What some spreadsheets pass over."""
 _RUN = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 Cell = str | int
@@ -95,4 +97,4 @@ def _harmless(cell: Cell) -> Cell:
     if isinstance(cell, int):
         return cell
     text = cell[:LONGEST_CELL]
-    return f"'{text}" if text.lstrip(" ").startswith(_RUN) else text
+    return f"'{text}" if text.lstrip(_BLANK).startswith(_RUN) else text

@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
-from tests.doubles.consoles import Filled, Scene, served
+from monitor import review
+from tests.doubles.consoles import REVIEWER, Filled, Scene, served
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
+IN_A_CASE = "gates 3.15"
 PATIENCE = 30_000  # milliseconds: others may be at work on the machine
 
 expect.set_options(timeout=PATIENCE)
@@ -91,7 +93,12 @@ def shown(tmp_path_factory: pytest.TempPathFactory, filled: Filled) -> Iterator[
     """The address of one console for every test that only looks."""
     folder = tmp_path_factory.mktemp("shown")
     with filled.copied_to(folder) as scene, served(scene.app()) as address:
+        _open_case(scene, scene.number_of(IN_A_CASE))
         yield address
+
+
+def _open_case(scene: Scene, number: int) -> None:
+    review.decide(scene.store, number, "open_case", "", seen="open", by=REVIEWER, now=scene.now)
 
 
 @pytest.fixture

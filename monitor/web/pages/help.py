@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -11,7 +12,7 @@ from pathlib import Path
 from fastapi import HTTPException, Request
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
 from config.people import CONSOLE_ROLES
@@ -66,6 +67,7 @@ def _chapter(name: str, text: str) -> Chapter:
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     markdown.add_render_rule("table_open", _open_table)
     markdown.add_render_rule("table_close", _close_table)
+    markdown.add_render_rule("fence", _lines)
     tokens = markdown.parse(text)
     _give_anchors(tokens)
     for token in tokens:
@@ -82,6 +84,12 @@ def _open_table(*_: object) -> str:
 
 def _close_table(*_: object) -> str:
     return "</table></div>"
+
+
+def _lines(_: object, tokens: Sequence[Token], at: int, *__: object) -> str:
+    """Long lines scroll in a frame that the keyboard reaches."""
+    frame = '<pre role="group" aria-label="Lines to copy" tabindex="0">'
+    return f"{frame}<code>{escape(tokens[at].content)}</code></pre>\n"
 
 
 def _give_anchors(tokens: list[Token]) -> None:
