@@ -189,23 +189,24 @@ def _own_posts(tx: Tx, official: dict[str, Source], last: date) -> tuple[OwnPost
 def _clocks(
     tx: Tx, settings: Settings, schools: Sequence[str | None], now: datetime, reader: Scope
 ) -> Iterable[ClockDue]:
-    """What is past its time or due next, and when others are called, as nobody has answered."""
+    """What is past its time or due next; of matters without a clock when others are called, as
+    nobody has answered."""
+    told: set[str] = set()
     for one in clocks.running(
         tx, _scope(schools, reader), settings.policy, settings.rota, now, limit=MOST_CLOCKS
     ):
         where = one.at(settings.trust) if schools == (None,) or len(schools) > 1 else ""
         what = f"{one.what} ({where})" if where else one.what
         yield ClockDue(what=what, due_at=one.due_at, path=one.path)
-    seen: set[int] = set()
+        told.add(one.path)
     for school_id in schools:
         for call in digest_entries.next_calls(tx, about=About(school_id, reader), limit=CLOCKS):
-            if call.mention_id not in seen:
-                seen.add(call.mention_id)
-                yield ClockDue(
-                    what=f"Others are called: nobody has answered a {words.kind(call.assessment)}",
-                    due_at=call.at,
-                    path=f"/mentions/{call.mention_id}",
-                )
+            path = f"/mentions/{call.mention_id}"
+            if path not in told:
+                told.add(path)
+                kind = words.kind(call.assessment)
+                what = f"Others are called: nobody has answered a {kind}"
+                yield ClockDue(what=what, due_at=call.at, path=path)
 
 
 def _scope(schools: Sequence[str | None], reader: Scope) -> Scope:

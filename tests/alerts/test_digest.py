@@ -222,6 +222,21 @@ def test_a_reply_reaches_a_person_and_so_does_the_wish_not_to_have_it(composed: 
     assert "A reply to this mail reaches pr@harrowmere.example, a person." in flat(message)
 
 
+def test_what_is_past_its_time_stands_in_a_cell_of_its_own(
+    composed: Composed, now: datetime
+) -> None:
+    clocks = [
+        ClockDue(what=f"Matter {n}", due_at=now + timedelta(hours=n), path=f"/mentions/{n}")
+        for n in (-3, -2, -1, 1)
+    ]
+    message = composed(day(clocks=tuple(clocks)))
+    text, html = flat(message), body(message, "html")
+    assert "PAST ITS TIME - Matter -3, since Mon 23 Nov, 18:20" in text
+    assert f"And 1 more: {CONSOLE}/clocks COMING UP - Mon 23 Nov, 22:20: Matter 1" in text
+    late = html.partition("Past its time")[0]
+    assert late.rpartition("<td")[2].startswith(' class="warn"')  # and so is not cast out
+
+
 def test_praise_trend_and_clocks_are_told_in_words_and_bars(
     composed: Composed, now: datetime
 ) -> None:
