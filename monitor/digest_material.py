@@ -39,7 +39,7 @@ SUNDAY = 6
 BARS_OF_DAYS, BARS_OF_WEEKS = 14, 8
 STORIES = 5
 CLOCKS = 4
-MOST_CLOCKS = 20
+MOST_CLOCKS = 8
 """Looked at for one digest."""
 PRAISED = 2
 QUOTED = 130

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import and_, case, exists, insert, or_, select, update
+from sqlalchemy import and_, exists, insert, or_, select, update
 
 from alerts.channels import MAIL
 from alerts.clocks import Mark
@@ -182,23 +182,26 @@ def of_stories(tx: Tx, story_ids: Collection[int]) -> dict[int, StoryClock]:
 
 def waiting(tx: Tx, scope: Scope, *, limit: int) -> tuple[Waiting, ...]:
     """Stories of the scope that wait, by the clock that comes first: those whose time has passed
-    longest on top."""
-    first = case((_c.state == LATE, 0), else_=1)
-    query = (
-        select(_table, _m.id.label("mention_id"), _m.severity, _a.payload)
-        .join(_s.id.table, _s.id == _c.story_id)
-        .join(_m.id.table, _m.id == _s.lead_id)
-        .join(_a.mention_id.table, _a.mention_id == _m.id)
-        .where(
-            _c.state.in_((RUNS, LATE)), _c.met_at.is_(None), _m.state == "open", *conditions(scope)
-        )
-        .order_by(first, _c.due_at, _c.mark.desc())
-        .limit(2 * limit)
+    longest on top. Read along the index of due times, as far as it takes."""
+    seen = _table.alias().c
+    comes_later = and_(
+        _c.mark == "action",
+        exists().where(seen.story_id == _c.story_id, seen.mark == "seen", seen.met_at.is_(None)),
     )
-    found: dict[int, Waiting] = {}
-    for row in tx.execute(query).mappings():
-        found.setdefault(row["story_id"], _waiting(row))
-    return tuple(found.values())[:limit]
+    found: list[Waiting] = []
+    for state in (LATE, RUNS):
+        query = (
+            select(_table, _m.id.label("mention_id"), _m.severity, _a.payload)
+            .join(_s.id.table, _s.id == _c.story_id)
+            .join(_m.id.table, _m.id == _s.lead_id)
+            .join(_a.mention_id.table, _a.mention_id == _m.id)
+            .where(_c.state == state, _c.met_at.is_(None), ~comes_later)
+            .where(_m.state == "open", *conditions(scope))
+            .order_by(_c.due_at)
+            .limit(limit - len(found))
+        )
+        found += [_waiting(row) for row in tx.execute(query).mappings()]
+    return tuple(found)
 
 
 def reminded(
