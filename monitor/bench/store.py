@@ -47,7 +47,7 @@ def run(rows: int = 1_000_000) -> dict[str, Any]:
         raw = _raw_copy(folder / "store.db", folder / "raw.db")
         ours, theirs, small = 0.0, 0.0, 0.0
         for first in range(0, rows, BATCH):
-            batch = list(_mentions(first, min(BATCH, rows - first)))
+            batch = list(made_up(first, min(BATCH, rows - first)))
             theirs += _insert_raw(raw, [mentions.row("bench", one) for one in batch])
             ours += _ingest(store, batch)
             _judge_all(store)
@@ -60,20 +60,20 @@ def run(rows: int = 1_000_000) -> dict[str, Any]:
         "rows": rows,
         "ingest_rows_per_second": rows / ours,
         "raw_executemany_rows_per_second": rows / theirs,
-        "ingest_share_of_raw": _bar(theirs / ours, floor=INGEST_FLOOR),
-        "queue_page_p95_ms": _bar(large, ceiling=QUEUE_CEILING_MS),
+        "ingest_share_of_raw": bar(theirs / ours, floor=INGEST_FLOOR),
+        "queue_page_p95_ms": bar(large, ceiling=QUEUE_CEILING_MS),
         f"queue_page_p95_ms_at_{SMALL}": small,
-        "queue_page_growth": _bar(large / small, ceiling=GROWTH_CEILING),
+        "queue_page_growth": bar(large / small, ceiling=GROWTH_CEILING),
     }
 
 
-def _bar(value: float, *, floor: float | None = None, ceiling: float | None = None) -> str:
+def bar(value: float, *, floor: float | None = None, ceiling: float | None = None) -> str:
     held = (floor is None or value >= floor) and (ceiling is None or value <= ceiling)
     wanted = f"at least {floor}" if floor is not None else f"at most {ceiling}"
     return f"{value:.3f} ({wanted}: {'holds' if held else 'MISSED'})"
 
 
-def _mentions(first: int, number: int) -> Iterator[Mention]:
+def made_up(first: int, number: int) -> Iterator[Mention]:
     """Posts of about 250 characters, as a search over several platforms brings them."""
     chance = random.Random(first)  # noqa: S311  (benchmark data, not a secret)
     words = ["school", "parents", "head", "gate", "morning", "bus", "uniform", "sports", "open"]

@@ -19,7 +19,9 @@ BENCHMARKS: dict[str, str] = {
     "week": "monitor.bench.week:run",
     "digests": "monitor.bench.digests:run",
     "console": "monitor.bench.console:run",
+    "server": "monitor.bench.server:run",
 }
+ON_A_SERVER = "server"
 
 
 @click.command()
@@ -28,7 +30,8 @@ BENCHMARKS: dict[str, str] = {
 @click.option(
     "--rows",
     type=int,
-    help="store, console: mentions [default: 1,000,000]; digests: how many [default: 24,000].",
+    help="store, console, server: mentions [default: 1,000,000]; "
+    "digests: how many [default: 24,000].",
 )
 @click.option(
     "--folder",
@@ -36,21 +39,32 @@ BENCHMARKS: dict[str, str] = {
     help="console: where its database is kept, so that a second run need not make it again.",
 )
 @click.option(
+    "--database", metavar="URL", help="server: an empty PostgreSQL; without it that is left out."
+)
+@click.option(
     "--corpora",
     type=click.Path(path_type=Path),
     help="classify, match: folder of the corpora, for their dev rows and to train a peer on.",
 )
 def bench(
-    name: str | None, as_json: bool, rows: int | None, folder: Path | None, corpora: Path | None
+    name: str | None,
+    as_json: bool,
+    rows: int | None,
+    folder: Path | None,
+    database: str | None,
+    corpora: Path | None,
 ) -> None:
     """Measure NAME, or everything: the store, the labels, the matching, the mails of a
-    bad week, the digests of a morning, every page of the console.
+    bad week, the digests of a morning, every page of the console, a PostgreSQL.
 
     Ratios of one run hold on other machines; seconds do not.
     """
+    if name == ON_A_SERVER and not database:
+        raise click.UsageError("Name an empty PostgreSQL with --database.")
     arguments: dict[str, dict[str, Any]] = {
         "store": {"rows": rows} if rows else {},
         "console": {**({"rows": rows} if rows else {}), "folder": folder},
+        ON_A_SERVER: {**({"rows": rows} if rows else {}), "database": database},
         "digests": {"rows": rows} if rows else {},
         "match": {"corpora": corpora},
         "classify": {"corpora": corpora, "thresholds": _thresholds()},
@@ -58,6 +72,7 @@ def bench(
     results = {
         chosen: _benchmark(chosen)(**arguments.get(chosen, {}))
         for chosen in ([name] if name else BENCHMARKS)
+        if chosen != ON_A_SERVER or database
     }
     if as_json:
         click.echo(json.dumps(results, indent=2))

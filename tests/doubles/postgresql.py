@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import count
@@ -71,4 +72,9 @@ def postgresql() -> Iterator[Postgresql]:
         opened = Postgresql(server.get_uri())
         yield opened
         opened.close()
+        # At once, without writing anything down: nobody opens these files again.
+        process = server.get_postmaster_info().process
+        assert process is not None
+        process.send_signal(signal.SIGQUIT)
+        process.wait(30)
         server.cleanup()
