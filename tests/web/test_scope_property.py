@@ -68,8 +68,9 @@ FORM = {
     "link": "https://elsewhere.example/1", "until": "week", "role": "pupil",
     "decisions": f"{HIDDEN}.1", "why": "x", "step": "save_evidence", "choice": "skip",
 }  # fmt: skip
-CHOSEN = re.compile(rb"done=\d+\.\d+|/cases/\d+(?=[\"#?]|$)")
-"""A number that a change of one's own has made: they are given in the order of the whole Trust."""
+CHOSEN = re.compile(rb"UID:[0-9a-f]+|done=\d+\.\d+|/cases/\d+(?=[\"#?]|$)")
+"""What is made up anew each time, and a number that a change of one's own has made: they are given
+in the order of the whole Trust."""
 
 
 def addresses(route: APIRoute) -> Iterator[str]:
