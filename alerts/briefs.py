@@ -10,7 +10,9 @@ from alerts import links, seats, words
 from alerts.seats import SCHOOL_ROLES
 from alerts.types import Brief, Notice, Occasion
 from classifiers.types import SEVERITIES, Assessment, Severity
-from config.settings import ChannelSettings, Policy, Trust
+from config.policy import Policy
+from config.settings import ChannelSettings
+from config.trust import Trust
 
 CALM = (
     "Do not reply to the post. This is not an emergency service: if somebody may be in danger"

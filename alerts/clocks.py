@@ -14,7 +14,8 @@ from alerts.routing import Call
 from alerts.types import Notice
 from classifiers.types import Assessment, Severity
 from config.playbook import Clock
-from config.settings import Policy, Trust
+from config.policy import Policy
+from config.trust import Trust
 
 Mark = Literal["seen", "action", "closed"]
 """The first look; a decision, or the first step of a case; the end of a case."""

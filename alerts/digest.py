@@ -16,7 +16,7 @@ from alerts.material import DigestMaterial, Health, PlaceDays
 from alerts.plot import Bar
 from alerts.templating import template
 from alerts.types import Message
-from config.settings import Trust
+from config.trust import Trust
 
 SHOWN, SHOWN_OF_MANY = 3, 2
 """Entries listed of one school, and of each of several; the rest is a number and a link."""

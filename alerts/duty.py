@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from classifiers.severity import holds
 from classifiers.types import Assessment
 from config.people import People
-from config.settings import ChannelSettings, Days, Person, Rota
+from config.rota import Days, Person, Rota
+from config.settings import ChannelSettings
 
 LONDON = ZoneInfo("Europe/London")
 SATURDAY = 5

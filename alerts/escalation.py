@@ -15,7 +15,8 @@ from alerts.duty import Duty
 from alerts.routing import Call, Plan
 from alerts.types import Notice
 from classifiers.types import SEVERITIES, Assessment, Severity
-from config.settings import Escalation, Grouping, Policy, Step, Trust
+from config.policy import Escalation, Grouping, Policy, Step
+from config.trust import Trust
 
 
 def chain(assessment: Assessment, policy: Policy) -> Escalation | None:

@@ -8,7 +8,8 @@ from alerts import routing, words
 from alerts.routing import Plan, Told, Untold
 from classifiers.severity import deciding_rule
 from classifiers.types import SEVERITIES, Assessment
-from config.settings import Policy, Trust
+from config.policy import Policy
+from config.trust import Trust
 
 SPREAD = "Much is said of it, or of the school, at once; so it counts as one level graver."
 _DISCLOSURE = {

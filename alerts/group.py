@@ -11,7 +11,8 @@ from alerts.render import DANGER, FOOTER, NEVER_REPLY, AlertPage, alert_page
 from alerts.templating import template
 from alerts.types import Message, Notice
 from classifiers.types import SEVERITIES, Assessment
-from config.settings import Policy, Trust
+from config.policy import Policy
+from config.trust import Trust
 from connectors.types import Mention
 
 

@@ -10,7 +10,7 @@ from alerts import links, words
 from alerts.material import ClockDue, DigestEntry, OwnPost, Praise
 from alerts.tones import TONES
 from classifiers.types import SEVERITIES
-from config.settings import Trust
+from config.trust import Trust
 
 SHOWN_PRAISE = 1
 

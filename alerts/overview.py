@@ -18,7 +18,7 @@ from alerts.material import Figures, OverviewMaterial
 from alerts.plot import Bar
 from alerts.templating import template
 from alerts.types import Message
-from config.settings import Trust
+from config.trust import Trust
 
 NAMED = 4
 """Schools and platforms named; the rest is a number."""

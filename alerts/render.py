@@ -19,7 +19,8 @@ from alerts.tones import TONES
 from alerts.types import Message, Notice, Occasion
 from classifiers.text import assessed_text
 from classifiers.types import Assessment, Label, SchoolLink
-from config.settings import Policy, Trust
+from config.policy import Policy
+from config.trust import Trust
 from connectors.types import Mention
 
 URGENT = frozenset({"self_harm", "threat"})

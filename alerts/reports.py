@@ -18,7 +18,7 @@ from alerts.duty import Duty
 from alerts.routing import Call
 from alerts.types import Notice, Role
 from classifiers.types import Assessment
-from config.settings import Trust
+from config.trust import Trust
 
 Reporter = Literal["pupil", "parent", "staff", "other"]
 ReportKind = Literal["contact", "bullying", "content", "block", "unblock", "other"]

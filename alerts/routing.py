@@ -24,7 +24,8 @@ from alerts.seats import Seat
 from alerts.types import Disclosure, Notice, Role
 from classifiers.severity import holds
 from classifiers.types import SEVERITIES, Assessment, Severity
-from config.settings import Condition, Policy, Route, Trust
+from config.policy import Condition, Policy, Route
+from config.trust import Trust
 from connectors.types import Mention
 
 ALERT_FROM: Severity = "high"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from alerts.types import Role
 from classifiers.types import Assessment
-from config.settings import School, Trust
+from config.trust import School, Trust
 
 SCHOOL_ROLES: frozenset[Role] = frozenset(
     {"headteacher", "safeguarding_lead", "deputy_safeguarding_lead"}

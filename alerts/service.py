@@ -11,7 +11,7 @@ from datetime import datetime
 from alerts import envelope, words
 from alerts.templating import template
 from alerts.types import Brief, Message
-from config.settings import Trust
+from config.trust import Trust
 
 MEANING = (
     "This mail left by the same way as the alerts do, so they can reach people today. On a day"

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from alerts import seats
 from alerts.types import Role
 from classifiers.types import Assessment, Label, PupilLevel, SchoolLink, Severity
-from config.settings import Trust
+from config.trust import Trust
 
 LONDON = ZoneInfo("Europe/London")
 

@@ -31,7 +31,8 @@ from classifiers.text import MAX_JUDGED, assessed_text
 from classifiers.tokenise import Tokenizer, printable
 from classifiers.types import Assessment
 from config.national import first_names, register, surnames
-from config.settings import Policy, Trust
+from config.policy import Policy
+from config.trust import Trust
 from connectors.types import Mention
 
 COMPONENTS = (SchoolMatcher, HarmLabels, PupilIdentification)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from classifiers.types import Assessment, LabelScore, Severity
-from config.settings import Condition, SeverityRule
+from config.policy import Condition, SeverityRule
 
 
 def severity(rules: Sequence[SeverityRule], assessment: Assessment) -> Severity:

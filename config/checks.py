@@ -10,22 +10,20 @@ from collections.abc import Iterator, Sequence
 from typing import get_args
 from urllib.parse import urlsplit
 
+from config.base import LabelName, SeverityName
 from config.clauses import CLAUSES
 from config.errors import Fault, KeyPath
 from config.people import is_loopback
 from config.playbook_checks import playbook_faults
+from config.policy import Condition, Policy
 from config.settings import (
-    Acceptance,
     ChannelSettings,
     ClockSettings,
-    Condition,
     ConsoleSettings,
     FetchSettings,
-    LabelName,
     MailSettings,
-    Policy,
-    SeverityName,
 )
+from config.sources import Acceptance
 
 LABELS: tuple[LabelName, ...] = get_args(LabelName)
 SEVERITIES: tuple[SeverityName, ...] = get_args(SeverityName)

@@ -23,11 +23,11 @@ from config.evidence import EvidenceSettings
 from config.faults import refuse, validated
 from config.lines import toml_lines
 from config.people import People, people_faults
-from config.rota import rota_faults
+from config.policy import Policy
+from config.rota import Rota, rota_faults
 from config.secrets import read_secrets
 from config.selfcheck import SelfCheckSettings, self_check_faults
 from config.settings import (
-    Acceptance,
     ChannelSettings,
     ClockSettings,
     ConsoleSettings,
@@ -35,14 +35,12 @@ from config.settings import (
     FetchSettings,
     MailboxSettings,
     MailSettings,
-    Policy,
-    Rota,
     Settings,
-    Source,
-    Trust,
 )
 from config.source_checks import source_faults
+from config.sources import Acceptance, Source
 from config.terms import asked
+from config.trust import Trust
 from config.trust_file import read_trust
 from config.watching import WatchingSettings
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from config.clauses import CLAUSES
 from config.errors import Fault, KeyPath
-from config.settings import Policy
+from config.policy import Policy
 
 NO_CLAUSE = "is no clause of the policy"
 MEND_CLAUSE = 'Write a number such as "9.8", or "intent"'

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from config.base import RoleName
 from config.decision import ProcessingDecision
 from config.errors import Problem
 from config.loading import SHIPPED
 from config.secrets import PREFIX
-from config.settings import RoleName, Settings, Source
+from config.settings import Settings
+from config.sources import Source
 
 _MEANINGS = {
     "purpose": "what the monitoring is for",

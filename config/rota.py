@@ -1,11 +1,73 @@
-"""What must hold between the values of rota.toml."""
+"""Who is reachable when, and what must hold between those values: rota.toml."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Literal
 
+from pydantic import Field, StrictBool
+
+from config.base import Hours, MailAddress, Model, Name
 from config.errors import Fault, KeyPath
-from config.settings import Days, Rota
+from config.policy import Condition
+
+DigestEvery = Literal["daily", "weekly", "never"]
+WeekdayName = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+
+class Days(Model):
+    """A stretch of days, first and last included."""
+
+    since: date
+    until: date
+
+
+class Quiet(Model):
+    """When only what cannot wait is told; the rest follows when the hours are over."""
+
+    hours: Hours = ""
+    weekends: StrictBool = False
+    """True: Saturday and Sunday are quiet all day."""
+    broken_by: tuple[Condition, ...] = ()
+    """Any of these is told at once all the same, as everything critical is."""
+
+
+class Digests(Model):
+    """How often headteachers have their digest, and whom a reply to one reaches."""
+
+    every: DigestEvery = "daily"
+    weekly_on: WeekdayName = "monday"
+    reply_to: MailAddress = ""
+    """A person's; empty: the Head of PR & Communications."""
+
+
+class Person(Model):
+    """What is known of one person's reachability, by mail address."""
+
+    who: Annotated[MailAddress, Field(min_length=1)]
+    deputy: MailAddress = ""
+    """Told in their place while they are away."""
+    quiet: Hours | None = None
+    """Instead of everybody's hours."""
+    digest: DigestEvery | None = None
+    """Instead of everybody's choice."""
+    away: tuple[Days, ...] = ()
+
+
+class Holiday(Days):
+    """A school holiday: the Trust's safeguarding lead is told beside the schools' own."""
+
+    name: Name
+
+
+class Rota(Model):
+    """Who is reachable when. What follows from it is in `alerts.duty`."""
+
+    quiet: Quiet = Quiet()
+    digests: Digests = Digests()
+    people: tuple[Person, ...] = ()
+    holidays: tuple[Holiday, ...] = ()
 
 
 def rota_faults(rota: Rota) -> Iterator[Fault]:

@@ -23,8 +23,8 @@ from config.documents import Document, Layers, read_text, unusable
 from config.errors import ConfigError, Fault, Problem
 from config.faults import faults, refuse
 from config.lines import json_lines
-from config.settings import School, Trust
 from config.terms import words
+from config.trust import School, Trust
 from config.trust_file import read_trust
 
 MAX_BYTES = 8 * 1024 * 1024

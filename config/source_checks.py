@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 from config.checks import repeated
 from config.errors import Fault, KeyPath
 from config.faults import is_secret_like, secret_in_a_file
-from config.settings import Source, Trust
+from config.sources import Source
 from config.terms import (
     ACCOUNT,
     BARE,
@@ -20,6 +20,7 @@ from config.terms import (
     term_refusal,
     words,
 )
+from config.trust import Trust
 
 SHORTEST_EVERY = timedelta(minutes=1)
 SHORTEST_CANARY = 8

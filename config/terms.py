@@ -17,7 +17,7 @@ from functools import cache
 from typing import NamedTuple
 
 from config.national import first_names, register, surnames
-from config.settings import Trust
+from config.trust import Trust
 from config.words import (
     BEFORE_A_SAINT,
     DOUBLE_FIRST_NAMES,

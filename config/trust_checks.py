@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from config.checks import repeated
 from config.errors import Fault, KeyPath
-from config.settings import School, Trust
 from config.terms import (
     PERSON,
     Known,
@@ -18,6 +17,7 @@ from config.terms import (
     registered_names,
     words,
 )
+from config.trust import School, Trust
 from config.words import INSTITUTION, ORDINARY
 
 NAME_LISTS = ("aliases", "former_names", "hashtags", "handles")

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from config.documents import Layers, read_toml
 from config.errors import ConfigError, Fault
 from config.faults import faults, refuse
-from config.settings import Trust
+from config.trust import Trust
 from config.trust_checks import trust_faults
 
 LISTS = ("schools", "shared_aliases")

@@ -11,7 +11,7 @@ from pydantic import SecretStr, ValidationError
 
 from config.errors import Fault
 from config.faults import faults as form_faults
-from config.settings import Acceptance, Source
+from config.sources import Acceptance, Source
 from connectors.errors import ConnectorError
 from connectors.fetch.client import Fetcher
 from connectors.registry import (

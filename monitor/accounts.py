@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from alerts.words import PLATFORMS
-from config.settings import Trust
+from config.trust import Trust
 from connectors.errors import Malformed
 from monitor import csvfile
 from monitor.store import accounts, audit

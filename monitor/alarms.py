@@ -15,7 +15,9 @@ from alerts.silencing import Scope, covers
 from alerts.types import Notice
 from classifiers.text import assessed_text
 from classifiers.types import SEVERITIES, Assessment, Severity
-from config.settings import Grouping, Policy, Settings, Trust
+from config.policy import Grouping, Policy
+from config.settings import Settings
+from config.trust import Trust
 from connectors.types import Mention
 from monitor import conflict
 from monitor.context import Context

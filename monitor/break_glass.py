@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from alerts import words
 from alerts.channels import MAIL
 from config.people import ConsoleRole
-from config.settings import TrustContacts
+from config.trust import TrustContacts
 from monitor.store import audit, break_glass, deliveries, sessions
 from monitor.store.database import Store, Tx
 from monitor.store.sessions import Whose

@@ -15,8 +15,11 @@ from alerts.clocks import Mark
 from alerts.duty import Duty
 from alerts.types import Notice
 from classifiers.types import Assessment, Severity
+from config.policy import Policy
 from config.readiness import may_collect
-from config.settings import Policy, Rota, Settings, Trust
+from config.rota import Rota
+from config.settings import Settings
+from config.trust import Trust
 from monitor import alarms, conflict, playbook, take_downs
 from monitor.context import Context
 from monitor.store import case_clocks, cases, decisions, mentions, response_clocks, stories

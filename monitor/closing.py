@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from alerts import words
-from config.settings import Policy
+from config.policy import Policy
 from monitor import playbook
 from monitor.store.casefile import CaseFile
 

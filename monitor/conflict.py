@@ -16,7 +16,7 @@ from hashlib import blake2b
 from alerts.duty import Duty
 from classifiers.text import fold, joined
 from config.people import Member, People
-from config.settings import School, Trust
+from config.trust import School, Trust
 from monitor.context import Context
 from monitor.store import conflicts
 from monitor.store.database import Tx

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import get_args
 
-from config.settings import Settings, Source
+from config.settings import Settings
+from config.sources import Source
 from connectors.errors import ConnectorError
 from connectors.registry import CONNECTORS, asks, coverage, hosts, key_name, terms
 from connectors.types import Coverage, Platform

@@ -23,7 +23,8 @@ from alerts.material import (
 )
 from classifiers.praise import is_praise
 from classifiers.types import LabelScore
-from config.settings import Settings, Source
+from config.settings import Settings
+from config.sources import Source
 from monitor import clocks, figures
 from monitor.schedule import local_day
 from monitor.store import digest_entries

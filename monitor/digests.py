@@ -12,7 +12,9 @@ from typing import get_args
 
 from alerts.words import LONDON
 from config.readiness import may_collect
-from config.settings import DigestEvery, Rota, Settings, Trust, WeekdayName
+from config.rota import DigestEvery, Rota, WeekdayName
+from config.settings import Settings
+from config.trust import Trust
 from monitor.context import Context
 from monitor.schedule import due_digest_day
 from monitor.store import deliveries

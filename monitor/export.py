@@ -10,7 +10,7 @@ from io import BytesIO, StringIO
 import xlsxwriter
 
 from alerts import mask, words
-from config.settings import Trust
+from config.trust import Trust
 from monitor.schedule import LONDON
 from monitor.store.views import DecisionView, QueueRow
 

@@ -17,8 +17,8 @@ from typing import Any
 
 from alerts import words
 from alerts.channels import MAIL
-from config.settings import Trust
 from config.terms import is_bare
+from config.trust import Trust
 from connectors.types import Mention
 from monitor.store import accounts, deliveries
 from monitor.store.accounts import Account

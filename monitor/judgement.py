@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from alerts.routing import ALERT_FROM
 from classifiers.severity import severity
 from classifiers.types import SEVERITIES, Assessment, Label
-from config.settings import Policy
+from config.policy import Policy
 from monitor.store.judged import JudgedMention
 from monitor.store.views import Outcome
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from classifiers.learning.links import Refit, Verdict
 from classifiers.learning.thresholds import Choice, Said, choose
 from classifiers.types import LABELS, Label, SchoolLink
-from config.settings import Policy
+from config.policy import Policy
 from monitor.store.judged import JudgedLabel, JudgedMention
 
 LEAST_VERDICTS = 40

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from alerts import words
-from config.settings import Trust
+from config.trust import Trust
 from monitor.store.casefile import CaseFile
 
 _BRACES = re.compile(r"\{([a-z_]+)\}")

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Event
 
-from config.settings import Settings, Source
+from config.settings import Settings
+from config.sources import Source
 from connectors import feeds, mailbox
 from connectors.errors import ConnectorError
 from connectors.parse.bounce import is_report, parse_bounce

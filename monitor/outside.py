@@ -14,7 +14,8 @@ from datetime import datetime
 
 from classifiers.types import Assessment
 from config.readiness import may_collect
-from config.settings import Settings, Source
+from config.settings import Settings
+from config.sources import Source
 from connectors import polling
 from connectors.archive import KEY, Archive, Saved
 from connectors.fetch.client import Fetcher

@@ -14,7 +14,8 @@ from alerts.routing import is_told_at_once, plan
 from classifiers.pipeline import Classifier
 from classifiers.text import assessed_text
 from classifiers.types import Assessment
-from config.settings import Policy, Trust
+from config.policy import Policy
+from config.trust import Trust
 from monitor import alarms, clocks, conflict, impersonation, mailbox, reports, rules, searching
 from monitor.shared import SHARED
 from monitor.store import assessments, conflicts, evidence_orders

@@ -9,7 +9,7 @@ from typing import Literal
 
 from classifiers.types import SEVERITIES
 from config.playbook import CaseCondition, PlaybookStep
-from config.settings import Policy
+from config.policy import Policy
 from monitor.store.casefile import CaseFile, Entry
 
 StepState = Literal["open", "done", "skipped"]

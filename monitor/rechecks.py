@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 
 from config.readiness import may_collect
-from config.settings import Source
+from config.sources import Source
 from connectors import polling
 from connectors.registry import rechecks as rechecks_of
 from connectors.types import Changes, Mention, Rechecks, Standing

@@ -10,7 +10,8 @@ from alerts.duty import Duty
 from alerts.reports import Reported
 from classifiers.severity import severity
 from classifiers.types import Assessment, Reason, SchoolLink
-from config.settings import Policy, Trust
+from config.policy import Policy
+from config.trust import Trust
 from connectors.types import Mention
 from monitor import conflict
 from monitor.store import alarms, audit, deliveries, pictures, reports

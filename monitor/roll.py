@@ -12,7 +12,7 @@ import structlog
 from config.errors import ConfigError
 from config.loading import PEOPLE, read_people
 from config.people import Group, Member, People, seat_faults
-from config.settings import Trust
+from config.trust import Trust
 from monitor.store.sessions import Whose
 
 log = structlog.get_logger()

@@ -9,8 +9,8 @@ from classifiers import expressions
 from classifiers.expressions import All, Expression, ExpressionError, Term
 from classifiers.text import assessed_text
 from classifiers.types import Assessment
-from config.settings import Trust
 from config.terms import PERSON, known, name_refusal
+from config.trust import Trust
 from connectors.types import Mention
 from monitor.store import mentions, search
 from monitor.store.database import Store, Tx

@@ -14,7 +14,7 @@ from typing import Literal
 from alerts import words
 from alerts.channels import MAIL
 from config.readiness import may_collect
-from config.settings import Source
+from config.sources import Source
 from monitor.context import Context
 from monitor.store import deliveries, sources
 from monitor.store.views import OutboxItem, ServiceNote, SourceHealth

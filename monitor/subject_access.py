@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from alerts import words
-from config.settings import Trust
+from config.trust import Trust
 from monitor import redaction
 from monitor.store import audit, mentions, requests, retention, search, subject
 from monitor.store.database import Store, Tx

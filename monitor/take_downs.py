@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from config.playbook import Helpline, Platform
-from config.settings import Policy
+from config.policy import Policy
 from monitor import letters
 from monitor.store.casefile import TakeDown
 

@@ -17,7 +17,7 @@ import structlog
 from alerts.channels import MAIL
 from alerts.types import Dead, Delivery
 from config.readiness import may_collect
-from config.settings import Source
+from config.sources import Source
 from connectors import polling
 from connectors.queries import hosts
 from connectors.types import Batch, Health, Mention, NotMeasured, Query

@@ -12,7 +12,7 @@ from alerts import routing
 from alerts.duty import Duty
 from alerts.routing import Call
 from alerts.types import Role
-from config.settings import Trust
+from config.trust import Trust
 from monitor import clocks, conflict
 from monitor.store import (
     alarms,

@@ -15,7 +15,8 @@ from alerts.tokens import Tokens
 from classifiers.pipeline import Classifier, build
 from config.people import People
 from config.readiness import asked_sources
-from config.settings import ChannelSettings, Settings, Source
+from config.settings import ChannelSettings, Settings
+from config.sources import Source
 from connectors import archive, polling
 from connectors.archive import Archive
 from connectors.fetch.client import Fetcher

@@ -22,7 +22,7 @@ from classifiers.pupil.names import NameLists
 from classifiers.pupil.recognise import grade
 from classifiers.types import PUPIL_LEVELS, PupilGrade
 from config.national import RegisterSchool, first_names, register, surnames
-from config.settings import School, SharedAlias, Trust
+from config.trust import School, SharedAlias, Trust
 
 SETS = Path(__file__).parents[2] / "tests" / "classifiers" / "sets"
 

@@ -22,7 +22,7 @@ from spacy.training import Example
 from thinc.api import fix_random_seed
 
 from classifiers.text import fold
-from config.settings import School, Trust
+from config.trust import School, Trust
 
 Finder = Callable[[str], dict[str, str]]
 """Text to school id and certainty."""

@@ -23,7 +23,7 @@ from classifiers.matching.register import Register
 from classifiers.matching.vocabulary import PLACE_TAILS, TRUST_WORDS
 from classifiers.resources.words import english
 from config.national import FirstName
-from config.settings import School, Trust
+from config.trust import School, Trust
 
 AliasClass = Literal[
     "own address", "own handle", "own hashtag", "full name", "shared name", "distinctive name",

@@ -19,7 +19,7 @@ from classifiers.matching.weights import Weights, load
 from classifiers.text import MAX_JUDGED, Folded, fold, fold_tracked, replace_words
 from classifiers.types import SchoolLink
 from config.national import RegisterSchool
-from config.settings import Trust
+from config.trust import Trust
 
 _CLAUSE_END = re.compile(r"[,;:!?](?=\s)|\n")
 _STEMS = "acad scho scoh shco scool prim priam pupi unif unfi teac tecah teahc colle lear trus gove"

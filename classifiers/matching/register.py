@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from classifiers.matching.forms import core, folded, name_forms
 from classifiers.matching.vocabulary import OTHER_PLACES, PHASE_WORDS
 from config.national import RegisterSchool
-from config.settings import Trust
+from config.trust import Trust
 
 
 @dataclass(frozen=True, slots=True)

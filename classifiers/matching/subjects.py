@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from classifiers.matching.forms import folded
-from config.settings import School, Trust
+from config.trust import School, Trust
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,8 @@ from classifiers.bench.labels import OTHER_HANDS
 from classifiers.labels.examples import read_examples
 from classifiers.pipeline import Classifier, build
 from config.loading import load
-from config.settings import Grouping, Settings
+from config.policy import Grouping
+from config.settings import Settings
 from connectors.fetch.client import Fetcher
 from connectors.types import Mention
 from monitor import alarms, sample, tasks

@@ -16,7 +16,7 @@ from classifiers.matching import weights
 from classifiers.types import Label
 from config.documents import read_toml
 from config.loading import LEARNT
-from config.settings import Policy
+from config.policy import Policy
 from monitor import learning
 from monitor.commands.options import settings_of, with_settings
 from monitor.store import judged

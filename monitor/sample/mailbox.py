@@ -19,7 +19,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from config.settings import Trust
+from config.trust import Trust
 from monitor.sample.mailserver import FOR, Mail, MailFolder
 from monitor.sample.moments import LONDON
 

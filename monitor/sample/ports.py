@@ -12,7 +12,8 @@ from typing import TypeVar
 from pydantic import SecretStr
 
 from config.selfcheck import SearchProvider
-from config.settings import Settings, Source
+from config.settings import Settings
+from config.sources import Source
 
 AskedT = TypeVar("AskedT", Source, SearchProvider)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from config.selfcheck import Look, SearchProvider
-from config.settings import Source
+from config.sources import Source
 from connectors.types import Batch, Mention, NotMeasured, Partial, Query
 from monitor.selfcheck.person import Person
 from monitor.selfcheck.providers import question

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from config.settings import School, Trust
+from config.trust import School, Trust
 from monitor.selfcheck import identity
 from monitor.selfcheck.identity import Refused, Variant
 from monitor.selfcheck.names import Name

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from config.errors import Fault
 from config.faults import faults as form_faults
 from config.selfcheck import Look, SearchProvider, SelfCheckSettings
-from config.settings import Source
+from config.sources import Source
 from connectors.registry import UnknownKind, connector
 
 LOOKS: Mapping[str, Mapping[Look, Mapping[str, Any]]] = {

@@ -28,7 +28,8 @@ from alerts.words import LONDON
 from config.base import MailAddress
 from config.readiness import may_collect
 from config.selfcheck import SelfCheckSettings
-from config.settings import Settings, Trust
+from config.settings import Settings
+from config.trust import Trust
 from monitor.context import Context
 from monitor.selfcheck import keeping
 from monitor.store import self_check

@@ -15,7 +15,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from config.loading import DECISION, SERVICE, SOURCES, TRUST, load
-from config.settings import School, Settings, Trust
+from config.settings import Settings
+from config.trust import School, Trust
 from monitor.setup import answers as kept
 from monitor.setup import proposals
 from monitor.setup.answers import Answers

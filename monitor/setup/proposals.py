@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from config.national import RegisterSchool, register
-from config.settings import School, Trust
 from config.terms import words
+from config.trust import School, Trust
 from config.trust_checks import trust_faults
 from monitor.setup.answers import Answers
 

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from sqlalchemy import func, literal, or_, select, update
 
-from config.settings import Source
+from config.sources import Source
 from connectors.types import Cursor, Health, NotMeasured, NotModified, Ok, Partial
 from monitor.store import records
 from monitor.store.columns import UtcTime

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 
 from alerts import words
 from classifiers.types import Assessment
-from config.settings import Policy
+from config.policy import Policy
 from monitor import cases, clocks, letters, playbook, take_downs
 from monitor.playbook import Offered
 from monitor.store import cases as rows

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from alerts import words
-from config.settings import Policy
+from config.policy import Policy
 from monitor.closing import BY_ID
 from monitor.store.casefile import Doer, Entry, moment
 

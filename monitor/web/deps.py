@@ -11,7 +11,10 @@ from fastapi import Depends, HTTPException, Path, Request
 
 from classifiers.pipeline import Classifier
 from config.people import People
-from config.settings import ConsoleSettings, Policy, Rota, Settings, Trust
+from config.policy import Policy
+from config.rota import Rota
+from config.settings import ConsoleSettings, Settings
+from config.trust import Trust
 from monitor.outside import Outside
 from monitor.selfcheck.running import Checks
 from monitor.signin import Provider

@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.exceptions import HTTPException
 
-from config.settings import School
+from config.trust import School
 from monitor import break_glass
 from monitor.selfcheck.draft import Details, Draft, drafted, schools_of
 from monitor.selfcheck.names import Name

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from alerts import words
 from classifiers.types import Assessment, Reason
-from config.settings import Trust
+from config.trust import Trust
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,8 @@ from classifiers.types import (
     SchoolLink,
     Span,
 )
-from config.settings import Policy, Trust
+from config.policy import Policy
+from config.trust import Trust
 from connectors.types import Author, Mention
 
 NOW = datetime(2026, 11, 23, 21, 20, tzinfo=UTC)

@@ -27,7 +27,7 @@ from alerts.material import (
 )
 from alerts.types import Message
 from classifiers.types import Assessment, PupilGrade, PupilLevel
-from config.settings import Trust
+from config.trust import Trust
 
 Judged = Callable[..., Assessment]
 CONSOLE = "https://console.harrowmere.example"

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from alerts.duty import Duty
 from alerts.routing import plan
 from classifiers.types import Assessment
-from config.settings import Policy, Rota, Trust
+from config.policy import Policy
+from config.rota import Rota
+from config.trust import Trust
 
 Judged = Callable[..., Assessment]
 HEAD, DEPUTY, SECOND = "head@ferncliffe.example", "deputy@ferncliffe.example", "second@x.example"

@@ -27,7 +27,8 @@ from alerts.material import (
 )
 from alerts.types import Message
 from classifiers.types import Assessment
-from config.settings import Policy, Trust
+from config.policy import Policy
+from config.trust import Trust
 from connectors.types import Mention
 from tests.alerts.test_digest import DAY, USUAL, Entry, place
 from tests.alerts.test_digest import entry as entry

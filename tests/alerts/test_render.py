@@ -16,7 +16,8 @@ import pytest
 from alerts import render, routing
 from alerts.types import Message, Notice
 from classifiers.types import Assessment, Explanation, Label, PupilGrade
-from config.settings import Policy, Trust
+from config.policy import Policy
+from config.trust import Trust
 from connectors.types import Author, Mention
 
 Judged = Callable[..., Assessment]

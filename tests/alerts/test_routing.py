@@ -16,7 +16,8 @@ from classifiers.types import (
     PupilGrade,
     Severity,
 )
-from config.settings import Condition, Policy, Trust
+from config.policy import Condition, Policy
+from config.trust import Trust
 from connectors.types import Mention
 
 Judged = Callable[..., Assessment]

@@ -21,7 +21,8 @@ from classifiers.types import (
     PupilGrade,
     SchoolLink,
 )
-from config.settings import Policy, Trust
+from config.policy import Policy
+from config.trust import Trust
 
 WithContacts = Callable[..., Trust]
 PR = "pr@harrowmere.example"

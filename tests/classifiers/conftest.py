@@ -15,7 +15,7 @@ from classifiers.pupil.recognise import grade
 from classifiers.types import PupilGrade
 from config.loading import load
 from config.national import first_names, register, surnames
-from config.settings import School, SharedAlias, Trust
+from config.trust import School, SharedAlias, Trust
 
 SETS = Path(__file__).parent / "sets"
 

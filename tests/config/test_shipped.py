@@ -11,14 +11,16 @@ from typing import get_args
 
 import pytest
 
+from config.base import LabelName, RoleName
 from config.checks import policy_faults
 from config.clauses import CLAUSES
 from config.documents import read_toml
 from config.lines import toml_lines
 from config.loading import DEFAULTS, POLICY, SHIPPED, SOURCES, TRUST, Service, load
 from config.national import register
+from config.policy import Policy
 from config.readiness import advice, may_collect, missing_for_live
-from config.settings import ChannelSettings, LabelName, Policy, RoleName, Settings
+from config.settings import ChannelSettings, Settings
 
 TEXTS = {name: (SHIPPED / name).read_text("utf-8") for name in (TRUST, SOURCES, POLICY, DEFAULTS)}
 

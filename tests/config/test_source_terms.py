@@ -9,9 +9,10 @@ import pytest
 
 from config.errors import ConfigError
 from config.loading import load
-from config.settings import Source, Trust
 from config.source_checks import source_faults
+from config.sources import Source
 from config.terms import ACCOUNT, PERSON
+from config.trust import Trust
 from config.trust_checks import trust_faults
 
 TRUST = Trust.model_validate(

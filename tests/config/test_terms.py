@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from config.loading import load
 from config.national import first_names, surnames
-from config.settings import Trust
 from config.terms import (
     ACCOUNT,
     MIXED,
@@ -26,6 +25,7 @@ from config.terms import (
     term_refusal,
     words,
 )
+from config.trust import Trust
 from config.words import DOUBLE_FIRST_NAMES, DOUBLE_SURNAMES, INSTITUTION, ORDINARY
 
 TRUST = Trust.model_validate(

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pydantic import SecretStr
 
 from config.loading import load
-from config.settings import Source
+from config.sources import Source
 from connectors.fetch.client import Fetcher
 from connectors.polling import poll
 from connectors.types import Batch, Cursor, NotMeasured, Partial, Query

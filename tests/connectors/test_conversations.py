@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from config.settings import Source
+from config.sources import Source
 from connectors.errors import ConnectorError
 from connectors.polling import conversation
 from connectors.registry import CONNECTORS, converses

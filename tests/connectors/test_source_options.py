@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from config.settings import Source
+from config.sources import Source
 from connectors.polling import faults
 from connectors.registry import CONNECTORS, connector, coverage, secret_name
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from pydantic import SecretStr
 
-from config.settings import Source
+from config.sources import Source
 from connectors.polling import recheck
 from connectors.registry import CONNECTORS, connector, rechecks
 from connectors.types import Mention, Standing

@@ -28,7 +28,7 @@ from classifiers.types import (
     SchoolLink,
     Span,
 )
-from config.settings import Policy
+from config.policy import Policy
 from connectors.types import Author, Mention, MentionKind
 
 THRESHOLD = 0.5

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from config.settings import Policy
+from config.policy import Policy
 from monitor import cases as casework
 from monitor import playbook, review
 from monitor.store import cases, evidence_orders, mentions

@@ -10,7 +10,7 @@ import pytest
 from classifiers.pipeline import Classifier, build
 from classifiers.types import LABELS
 from config.loading import load
-from config.settings import School, Trust
+from config.trust import School, Trust
 from monitor.classify import classify_lines
 
 KEYS = [

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from config.settings import Source
+from config.sources import Source
 from connectors.registry import CONNECTORS, coverage
 from connectors.types import Platform
 from monitor import sample

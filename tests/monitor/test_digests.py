@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from alerts.words import LONDON
-from config.settings import Digests, Holiday, Person, Rota, School
+from config.rota import Digests, Holiday, Person, Rota
+from config.trust import School
 from monitor import digests, figures, messages, tasks
 from monitor.context import Context
 from monitor.digests import BRIEF, DAILY, EXECUTIVE, TERM, WEEKLY

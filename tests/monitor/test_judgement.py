@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from classifiers.severity import severity
 from classifiers.types import LABELS, Assessment, Label, LabelScore
 from config.loading import load
-from config.settings import Policy
+from config.policy import Policy
 from monitor import judgement
 from monitor.store.judged import JudgedMention
 from monitor.store.views import Outcome

@@ -19,7 +19,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
 
-from config.settings import Source
+from config.sources import Source
 from connectors.types import NotModified, Ok
 from monitor import tasks
 from monitor.context import Context

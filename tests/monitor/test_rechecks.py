@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from pydantic import SecretStr
 
-from config.settings import Source
+from config.sources import Source
 from connectors.types import NotMeasured
 from monitor import rechecks, tasks
 from monitor.context import Context

@@ -7,7 +7,7 @@ from itertools import count
 
 import pytest
 
-from config.settings import Source
+from config.sources import Source
 from connectors.types import Cursor, Health, NotMeasured, Ok
 from monitor import silence, tasks
 from monitor.context import Context

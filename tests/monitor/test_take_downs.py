@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from config.loading import load
-from config.settings import Policy
+from config.policy import Policy
 from monitor import take_downs
 from monitor.store.casefile import CaseFile, Entry, TakeDown, fold
 

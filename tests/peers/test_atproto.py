@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import SecretStr
 
-from config.settings import Source
+from config.sources import Source
 from connectors import polling
 from connectors.types import Batch, Cursor, Query
 from tests.connectors.asking import fetcher, not_measured

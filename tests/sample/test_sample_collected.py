@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from config.settings import Source
+from config.sources import Source
 from connectors import polling
 from connectors.fetch.client import Fetcher
 from connectors.types import Batch, Cursor, NotMeasured, NotModified, Ok, Partial, Query

@@ -12,7 +12,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from config.national import register
-from config.settings import Settings, Source, Trust
+from config.settings import Settings
+from config.sources import Source
+from config.trust import Trust
 from connectors.registry import addresses, connector
 from monitor import sample
 from monitor.sample.feeds import plain_text

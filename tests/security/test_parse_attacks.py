@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from config.settings import Source
+from config.sources import Source
 from connectors.errors import ConnectorError, Malformed, TooLarge
 from connectors.parse.child import Limits, parse
 from connectors.parse.feed import parse_feed

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from classifiers.pipeline import Classifier
 from config.loading import load
 from config.selfcheck import SearchProvider, SelfCheckSettings
-from config.settings import Source
+from config.sources import Source
 from connectors import polling
 from connectors.fetch.client import Fetcher
 from connectors.types import Batch, Cursor, Query

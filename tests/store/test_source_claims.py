@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-from config.settings import Source
+from config.sources import Source
 from connectors.types import Cursor, NotMeasured, Ok
 from monitor.store import sources
 from monitor.store.database import Store

@@ -13,7 +13,7 @@ import pytest
 from pydantic import SecretStr
 
 from classifiers.pipeline import Classifier
-from config.settings import Acceptance, Source
+from config.sources import Acceptance, Source
 from connectors.archive import Archive
 from connectors.fetch.client import Fetcher
 from connectors.types import Author, Mention

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from config.playbook import LetterTemplate
-from config.settings import Policy
+from config.policy import Policy
 from monitor import cases, letters, take_downs
 from monitor.store import mentions
 from monitor.store.casefile import CaseFile, Entry

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from config.playbook import PlaybookStep
-from config.settings import Policy
+from config.policy import Policy
 from monitor import cases
 from monitor.store.casefile import EntryKind
 from monitor.web import local_time

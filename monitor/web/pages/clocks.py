@@ -6,7 +6,7 @@ from fastapi import Request
 from starlette.responses import HTMLResponse
 
 from alerts import words
-from config.settings import Policy
+from config.policy import Policy
 from monitor import clocks
 from monitor.web.deps import Current
 from monitor.web.rendering import badges, page

@@ -11,7 +11,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from alerts import escalation, explain, mask, routing, words
 from classifiers.text import assessed_text
 from classifiers.types import Assessment, Label, LabelScore, PupilGrade
-from config.settings import LabelPolicy, Policy, PupilPolicy, Trust
+from config.policy import LabelPolicy, Policy, PupilPolicy
+from config.trust import Trust
 from monitor import review
 from monitor.store import bases, cases, holds, mails, pictures, rechecks, reports, verdicts
 from monitor.store.database import Tx

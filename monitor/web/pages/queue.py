@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, JSONResponse
 from alerts import words
 from classifiers.expressions import ExpressionError
 from classifiers.types import LABELS, SEVERITIES
-from config.settings import Trust
+from config.trust import Trust
 from monitor import searching
 from monitor.store import (
     claims,

@@ -11,7 +11,8 @@ from pydantic import BaseModel, Field
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from config.people import CONSOLE_ROLES
-from config.settings import Policy, Trust
+from config.policy import Policy
+from config.trust import Trust
 from monitor.notices import paper
 from monitor.selfcheck import keeping, wording
 from monitor.selfcheck.checking import GROUPS, Checked

@@ -14,7 +14,7 @@ from alerts import escalation, explain, routing, words
 from alerts.duty import Duty
 from alerts.routing import Plan
 from classifiers.types import Assessment
-from config.settings import Step
+from config.policy import Step
 from connectors.types import Mention
 from monitor import conflict
 from monitor.web import whynot

@@ -9,7 +9,7 @@ from classifiers.incident import incident
 from classifiers.pipeline import Classifier
 from classifiers.severity import deciding_rule, severity
 from classifiers.types import Assessment, Incident, Label, LabelScore, PupilGrade
-from config.settings import Condition, SeverityRule
+from config.policy import Condition, SeverityRule
 
 RULES = (
     SeverityRule(

@@ -3,7 +3,7 @@ import pytest
 from classifiers.matching.aliases import Names
 from classifiers.matching.matcher import Matcher
 from config.national import first_names, register, surnames
-from config.settings import School, Trust
+from config.trust import School, Trust
 
 
 def linked(matcher: Matcher, text: str) -> dict[str, str]:
