@@ -115,11 +115,11 @@ def top_mention(page: Page, service: Service) -> str:
     return address
 
 
-def test_from_the_first_start_to_a_decision_that_outlives_a_kill(service: Service) -> None:
+def test_the_first_evening(service: Service) -> None:
     service.start()
     service.wait_for("/", lambda text: re.search(r"/mentions/\d+", text), seconds=60)
-    mail = httpx.get(service.mailbox())
-    assert mail.status_code == 200
+    assert httpx.get(service.mailbox()).status_code == 200
+    refuses_a_second_on_the_same_database(service)
     with browser() as opened:
         page = opened.new_page()
         mention = top_mention(page, service)
@@ -133,11 +133,18 @@ def test_from_the_first_start_to_a_decision_that_outlives_a_kill(service: Servic
         expect(page.locator(f"a[href^='{mention}']").first).to_be_visible()
         page.goto(service.url + mention)
         expect(page.get_by_text("Open case").first).to_be_visible()
+    takes_in_what_people_bring(service)
 
 
-def test_a_feed_a_mailbox_and_a_page_come_into_the_same_queue(service: Service) -> None:
+def refuses_a_second_on_the_same_database(service: Service) -> None:
+    second = service.monitor("run", "--sample", "--port", str(free_port()))
+    assert second.returncode == 2
+    assert "Another Trust Monitor" in second.stderr
+
+
+def takes_in_what_people_bring(service: Service) -> None:
+    """A feed, a mailbox and a page; the feed twice."""
     folder = service.folder
-    service.start()
     threat = "Fight at Lindmouth Harbour Academy gates tonight, bring a knife"
     (folder / "feed.xml").write_text(
         f"<rss version='2.0'><channel><item><guid>urn:one</guid><description>{threat} one"
@@ -151,16 +158,8 @@ def test_a_feed_a_mailbox_and_a_page_come_into_the_same_queue(service: Service) 
         done = service.monitor("import", name, "--sample")
         assert done.returncode == 0, done.stderr
         assert "1 new" in done.stdout
-        again = service.monitor("import", name, "--sample")
-        assert "1 known already" in again.stdout
+    assert "1 known already" in service.monitor("import", "feed.xml", "--sample").stdout
     service.wait_for("/", lambda text: "academy gates" in words_of(text), seconds=60)
-
-
-def test_a_second_service_on_the_same_database_is_refused(service: Service) -> None:
-    service.start()
-    second = service.monitor("run", "--sample", "--port", str(free_port()))
-    assert second.returncode == 2
-    assert "Another Trust Monitor" in second.stderr
 
 
 def test_a_taken_port_is_told_with_its_mend(service: Service) -> None:

@@ -46,7 +46,7 @@ def check(runs: list[dict[str, Any]], surroundings: Surroundings) -> None:
 def test_killed_at_a_few_steps_of_the_chain_nothing_is_lost_or_doubled(
     surroundings: Surroundings, tmp_path: Path
 ) -> None:
-    runs = trials(surroundings, tmp_path, first=23, stride=97, limit=60)
+    runs = trials(surroundings, tmp_path, first=23, stride=197, limit=60)
     assert len(runs) >= 4
     assert any(run["killed"] for run in runs)
     assert not runs[-1]["killed"]
