@@ -10,8 +10,10 @@ from spacy.tokens import Doc
 
 from classifiers.extensions import register
 from classifiers.labels.model import LabelModel
-from classifiers.labels.school_mask import without_schools
-from classifiers.types import LABELS, Label, LabelScore
+from classifiers.labels.school_mask import with_the_school, without_schools
+from classifiers.types import LABELS, Label, LabelScore, Span
+
+_REPUTATION: Label = "reputation"
 
 
 class HarmLabels:
@@ -33,22 +35,31 @@ class HarmLabels:
             yield from docs
 
     def _judge(self, docs: list[Doc]) -> None:
-        texts = [_seen(doc) for doc in docs]
+        texts = [without_schools(doc.text, _schools(doc)) for doc in docs]
+        of_school = [with_the_school(doc.text, _schools(doc)) for doc in docs]
         rows = self._model.probabilities(texts)
-        for doc, text, row in zip(docs, texts, rows, strict=True):
+        column = LABELS.index(_REPUTATION)
+        rows[:, column] = self._model.probabilities(of_school)[:, column]
+        for doc, text, told, row in zip(docs, texts, of_school, rows, strict=True):
             scores = tuple(
                 LabelScore(label=label, probability=float(p), threshold=self._thresholds[label])
                 for label, p in zip(LABELS, row, strict=True)
             )
             doc.cats = {score.label: score.probability for score in scores}
             doc._.label_scores = scores
-            flagged = [score.label for score in scores if score.flagged]
-            doc._.explanations = self._model.explain(text, flagged) if flagged else ()
+            doc._.explanations = tuple(
+                reason
+                for score in scores
+                if score.flagged
+                for reason in self._model.explain(
+                    told if score.label == _REPUTATION else text, [score.label]
+                )
+            )
 
 
-def _seen(doc: Doc) -> str:
-    """What the heads see: the text without the schools that the matcher found."""
-    return without_schools(doc.text, (span for link in doc._.school_links for span in link.spans))
+def _schools(doc: Doc) -> Iterator[Span]:
+    """Where the matcher found a school, ours or not."""
+    return (span for link in doc._.school_links for span in link.spans)
 
 
 @Language.factory("harm_labels", default_config={"thresholds": None})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from classifiers.labels.school_mask import without_schools
+from classifiers.labels.school_mask import with_the_school, without_schools
 from classifiers.pipeline import Classifier, Posting
 from classifiers.types import Span
 
@@ -36,3 +36,15 @@ def test_naming_a_school_changes_no_flag(classifier: Classifier, said: str) -> N
     named, unknown, plain = classifier.assess_postings([Posting(text=text) for text in texts])
     assert named.flags == unknown.flags == plain.flags
     assert named.schools
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "expected"),
+    [
+        ("Marlow Juniors is poor", [Span(0, 14), Span(0, 6)], "the     school is poor"),
+        ("so Marlows is", [Span(3, 10)], "so  school is"),
+        ("so EMS is", [Span(3, 6)], "so     is"),
+    ],
+)
+def test_the_school_stands_where_a_name_was(text: str, known: list[Span], expected: str) -> None:
+    assert with_the_school(text, known) == expected

@@ -66,6 +66,19 @@ def test_raw_text_matching_agrees_with_the_assessment(classifier: Classifier) ->
     ]
 
 
+@pytest.mark.parametrize("named", ["Edith Marlow School", "Coldharbour Vale Primary School"])
+def test_what_is_said_of_a_named_school_counts_as_of_the_school(
+    classifier: Classifier, named: str
+) -> None:
+    said = "{} is a shambles, say parents. They call {} a disgrace"
+    texts = [said.format(school, school) for school in (named, "the school")]
+    by_name, plain = classifier.assess([mention(text) for text in texts])
+    assert "reputation" in by_name.flags
+    assert by_name.scores[0] == plain.scores[0]
+    reasons = {texts[0][reason.span.start : reason.span.end] for reason in by_name.explanations}
+    assert any("shambles" in reason for reason in reasons)
+
+
 def test_no_explanation_is_given_unless_asked_for(classifier: Classifier) -> None:
     item = mention("you are all disgusting idiots and I will smash your face in")
     (quiet,) = classifier.assess([item], explain=False)
