@@ -143,22 +143,14 @@ def refuses_a_second_on_the_same_database(service: Service) -> None:
 
 
 def takes_in_what_people_bring(service: Service) -> None:
-    """A feed, a mailbox and a page; the feed twice."""
-    folder = service.folder
+    """A mailbox, twice."""
     threat = "Fight at Lindmouth Harbour Academy gates tonight, bring a knife"
-    (folder / "feed.xml").write_text(
-        f"<rss version='2.0'><channel><item><guid>urn:one</guid><description>{threat} one"
-        "</description></item></channel></rss>"
-    )
-    (folder / "box").write_text(f"From a\nSubject: Seen\nMessage-ID: <1@x>\n\n{threat} two\n")
-    (folder / "page.html").write_text(
-        f"<html><body><article>{threat} three</article></body></html>"
-    )
-    for name in ("feed.xml", "box", "page.html"):
-        done = service.monitor("import", name, "--sample")
-        assert done.returncode == 0, done.stderr
-        assert "1 new" in done.stdout
-    assert "1 known already" in service.monitor("import", "feed.xml", "--sample").stdout
+    box = service.folder / "box"
+    box.write_text(f"From a\nSubject: Seen\nMessage-ID: <1@x>\n\n{threat}\n")
+    done = service.monitor("import", "box", "--sample")
+    assert done.returncode == 0, done.stderr
+    assert "1 new" in done.stdout
+    assert "1 known already" in service.monitor("import", "box", "--sample").stdout
     service.wait_for("/", lambda text: "academy gates" in words_of(text), seconds=60)
 
 

@@ -15,6 +15,7 @@ from tests.doubles.surroundings import Surroundings
 
 KEY = "AIza-something-long-of-ours"
 OPTIONS = {
+    "mastodon_stream": '{ servers = ["https://social.example"] }',
     "bluesky": '{ handle = "trust.example" }',
     "facebook_page": '{ page = "1" }',
     "instagram": '{ account = "1" }',

@@ -45,7 +45,7 @@ def test_opening_claims_and_others_see_who_looks(
     number = first(console)
     assert "Yours for 10 minutes" in console.get(f"/mentions/{number}?next=1").text
     triage.take_over(full.store, number, by=OTHER, now=full.now)
-    assert f"{OTHER} is looking at this" in console.get("/").text
+    assert f"{OTHER}</span> is looking at this" in console.get("/").text
     assert first(console) != number
     refused = decide(console, number)
     assert refused.status_code == 409
