@@ -123,6 +123,7 @@ def waits(mark: Mark, kind: str, case_id: int | None, *, is_late: bool) -> str:
     if case_id is not None:
         end = "be closed" if mark == "closed" else "have its first step"
         return f"Case {case_id} {'was' if is_late else 'is'} to {end}"
+    matter = kind[:1].upper() + kind[1:]
     if is_late:
-        return f"Nobody has {'looked at' if mark == 'seen' else 'decided on'} a {kind}"
-    return f"A {kind} is to be {'seen' if mark == 'seen' else 'decided on'}"
+        return f"{matter}: nobody has {'looked at' if mark == 'seen' else 'decided on'} it"
+    return f"{matter}: to be {'seen' if mark == 'seen' else 'decided on'}"

@@ -177,7 +177,7 @@ def test_clocks_are_seen_within_the_scope_alone(day: Day) -> None:
     settings = day.ctx.settings
     with day.ctx.store.read() as tx:
         shown = clocks.running(tx, EVERYTHING, settings.policy, settings.rota, day.clock())
-        assert [one.what for one in shown] == ["A reputational matter is to be seen"]
+        assert [one.what for one in shown] == ["Reputational matter: to be seen"]
         assert clocks.running(tx, NOTHING, settings.policy, settings.rota, day.clock()) == ()
 
 
@@ -245,7 +245,7 @@ def test_digests_and_briefs_tell_what_is_past_its_time_and_what_is_next(
     decide(day, case, "open_case")
     said = digest_text(day, order(kind, *(("hill",) if kind == DAILY else ())))
     where = "" if kind == DAILY else " (Larkmere Hill School)"
-    line = f"PAST ITS TIME - Nobody has looked at a reputational matter{where}, since Fri 20 Nov"
+    line = f"PAST ITS TIME - Reputational matter: nobody has looked at it{where}, since Fri 20 Nov"
     assert line in said
     assert f"/mentions/{late}" in said
     coming = said.partition("COMING UP")[2]

@@ -177,7 +177,7 @@ def test_what_was_collected_is_told_to_the_head_and_to_pr(opened: Opened, clock:
         head = shown(ctx, DAILY, "hill")
         assert "wait for a decision." in head
         assert 'Worth passing on: "Lovely concert at Larkmere Hill School, thank you' in head
-        assert "is to be seen" in head
+        assert ": to be seen" in head
         assert "2 of 2 sources healthy." in head
         brief = shown(ctx, BRIEF)
         assert "Mentions: 16; \N{EN DASH}; \N{EN DASH}" in brief
