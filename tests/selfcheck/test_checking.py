@@ -199,14 +199,28 @@ def test_the_same_page_of_two_providers_is_one_result(
     assert [item.where for item in rockets] == [("Searxng", "Mojeek")]
 
 
-def test_news_and_titles_of_pictures_are_looked_at_where_the_provider_can(
-    engines: Engines, classifier: Classifier
+@pytest.mark.parametrize(
+    ("kind", "engine", "looks"),
+    [
+        ("brave", Brave, ("web", "news", "images")),
+        ("searxng", Searxng, ("web", "news", "images", "forums")),
+    ],
+)
+def test_news_pictures_titles_and_forums_are_looked_at_where_the_provider_can(
+    engines: Engines,
+    classifier: Classifier,
+    kind: str,
+    engine: Callable[..., Callable[[Asked], Reply]],
+    looks: tuple[str, ...],
 ) -> None:
-    looks = ("web", "news", "images")
-    brave = engines.provider("brave", Loosely(Brave(*PAGES)), looks=looks)
-    found = checked(classifier, brave)
-    assert found.read == ("Brave",)
-    assert {one.path.split("/")[3] for one in engines.asked} == set(looks)
+    provider = engines.provider(kind, Loosely(engine(*PAGES)), looks=looks)
+    found = checked(classifier, provider)
+    assert found.read == (provider.name,)
+    if kind == "brave":
+        assert {one.path.split("/")[3] for one in engines.asked} == set(looks)
+    else:
+        places = {"general", "news", "images", "social media"}
+        assert {one.query["categories"] for one in engines.asked} == places
     rockets = next(item for item in found.items if item.url == "https://post.example/rockets")
     assert rockets.looks == looks
 
