@@ -203,7 +203,7 @@ def test_a_site_that_wants_a_pause_gets_it_and_is_asked_the_same_term_first_afte
 def test_a_search_that_takes_too_long_leaves_time_for_another(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(wordpress, "TERM_SECONDS", 0.4)
+    monkeypatch.setattr(wordpress, "TERM_SECONDS", 2)
     done = Event()
 
     def slowly() -> Reply:

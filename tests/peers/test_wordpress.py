@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -21,10 +21,11 @@ def site() -> Iterator[WordPress]:
         wanted = ", ".join(lacking)
         pytest.skip(f"NOT TESTED: {wanted} not installed (make system), so no real WordPress")
     with wordpress() as started:
-        first = started.write(
-            "The bridge", f"<p>The <b>bridge</b> by {NAME} is open &amp; dry.</p>"
-        )
-        started.write("Market", "<p>The market is on Saturday.</p>")
+        # It tells changes by the second: what comes later must not come within the same.
+        before = datetime.now(UTC) - timedelta(hours=1)
+        bridge = f"<p>The <b>bridge</b> by {NAME} is open &amp; dry.</p>"
+        first = started.write("The bridge", bridge, at=before)
+        started.write("Market", "<p>The market is on Saturday.</p>", at=before)
         started.comment(first, "Wren", f"About time, says everybody at {NAME}.")
         yield started
 

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import httpx
@@ -54,9 +55,11 @@ class WordPress:
     def address(self) -> str:
         return f"http://{self.place}"
 
-    def write(self, title: str, words: str) -> int:
-        """A published post, as WordPress itself makes one; its number."""
+    def write(self, title: str, words: str, *, at: datetime | None = None) -> int:
+        """A post published `at` (None: now), as WordPress itself makes one; its number."""
         post = {"post_title": title, "post_content": words, "post_status": "publish"}
+        if at:
+            post["post_date_gmt"] = f"{at:%Y-%m-%d %H:%M:%S}"
         return self._made(f"wp_insert_post({_php(post)})")
 
     def comment(self, post: int, author: str, words: str) -> int:
