@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from alerts.words import PLATFORMS
 from config.trust import Trust
 from connectors.errors import Malformed
-from monitor import csvfile
+from monitor.intake import csvfile
 from monitor.store import accounts, audit
 from monitor.store.accounts import Account, AccountFacts, ItAdmin, Said
 from monitor.store.database import Store

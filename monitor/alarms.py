@@ -19,7 +19,7 @@ from config.policy import Grouping, Policy
 from config.settings import Settings
 from config.trust import Trust
 from connectors.types import Mention
-from monitor import conflict
+from monitor.access import conflict
 from monitor.context import Context
 from monitor.schedule import local_day
 from monitor.store import (

@@ -20,7 +20,9 @@ from config.readiness import may_collect
 from config.rota import Rota
 from config.settings import Settings
 from config.trust import Trust
-from monitor import alarms, conflict, playbook, take_downs
+from monitor import alarms
+from monitor.access import conflict
+from monitor.cases import playbook, take_downs
 from monitor.context import Context
 from monitor.store import case_clocks, cases, decisions, mentions, response_clocks, stories
 from monitor.store.casefile import CaseFile

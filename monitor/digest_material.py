@@ -25,7 +25,8 @@ from classifiers.praise import is_praise
 from classifiers.types import LabelScore
 from config.settings import Settings
 from config.sources import Source
-from monitor import clocks, figures
+from monitor import clocks
+from monitor.figures import daily
 from monitor.schedule import local_day
 from monitor.store import digest_entries
 from monitor.store import sources as source_rows
@@ -89,9 +90,9 @@ def of_trust(
             first=first,
             last=last,
             trust=_place(tx, settings, About(None, reader), first, last),
-            now=figures.total(tx, None, first, last),
-            before=figures.total(tx, None, first - span, last - span),
-            last_year=figures.total(tx, None, first - figures.A_YEAR, last - figures.A_YEAR),
+            now=daily.total(tx, None, first, last),
+            before=daily.total(tx, None, first - span, last - span),
+            last_year=daily.total(tx, None, first - daily.A_YEAR, last - daily.A_YEAR),
             answers=tuple(waited),
             unanswered=unanswered,
             stories=tuple(
@@ -140,7 +141,7 @@ def _place(tx: Tx, settings: Settings, about: About, first: date, last: date) ->
 def _trend(tx: Tx, school_id: str | None, last: date, *, is_weeks: bool) -> tuple[int, ...]:
     """Flagged mentions by day, or by week; shorter while little is known."""
     bars, step = (BARS_OF_WEEKS, 7) if is_weeks else (BARS_OF_DAYS, 1)
-    days = figures.by_day(tx, school_id, last - A_DAY * (bars * step - 1), last)
+    days = daily.by_day(tx, school_id, last - A_DAY * (bars * step - 1), last)
     steps = [sum(days[at : at + step], Figures()) for at in range(0, len(days), step)]
     known = [one.flagged for one in steps if one.days]
     return tuple(known) if len(known) > 1 else ()

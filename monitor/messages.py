@@ -10,8 +10,11 @@ from alerts import briefs, digest, group, overview, render, service
 from alerts.group import Matter
 from alerts.types import Brief, Message
 from config.settings import Settings
-from monitor import anchors, conflict, digest_material, watch
+from monitor import digest_material
+from monitor.access import conflict
 from monitor.context import Context
+from monitor.health import watch
+from monitor.rights import anchors
 from monitor.store import mentions
 from monitor.store.database import Store
 from monitor.store.scope import EVERYTHING

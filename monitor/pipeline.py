@@ -16,8 +16,10 @@ from classifiers.text import assessed_text
 from classifiers.types import Assessment
 from config.policy import Policy
 from config.trust import Trust
-from monitor import alarms, clocks, conflict, impersonation, mailbox, reports, rules, searching
-from monitor.shared import SHARED
+from monitor import alarms, clocks, impersonation, rules, searching
+from monitor.access import conflict
+from monitor.intake import mailbox, reports
+from monitor.intake.shared import SHARED
 from monitor.store import assessments, conflicts, evidence_orders
 from monitor.store import reports as report_rows
 from monitor.store.database import Tx

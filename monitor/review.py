@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Literal
 
 from classifiers.types import Label
-from monitor import alarms, cases, clocks, triage
+from monitor import alarms, clocks, triage
+from monitor.cases import casework
 from monitor.store import audit, claims, decisions, mentions, openings, recalls, verdicts
 from monitor.store.database import Store, Tx
 from monitor.store.scope import EVERYTHING, Scope
@@ -92,7 +93,9 @@ def decide(
         if decision_id is not None:
             detail = mentions.detail(tx, EVERYTHING, mention_id)
             if outcome == "open_case" and detail:
-                cases.open_for(tx, detail, decision_id=decision_id, case_id=case_id, by=by, now=now)
+                casework.open_for(
+                    tx, detail, decision_id=decision_id, case_id=case_id, by=by, now=now
+                )
             if escalation is not None and detail:
                 triage.tell(tx, detail, escalation, decision_id)
             if until is not None:
@@ -121,7 +124,7 @@ def undo(store: Store, decision_id: int, *, by: str, now: datetime) -> bool:
     with store.begin() as tx:
         undone = decisions.undo(tx, decision_id, by=by, now=now)
         if undone:
-            cases.release(tx, decision_id, by=by, now=now)
+            casework.release(tx, decision_id, by=by, now=now)
             clocks.resume(tx, decision_id)
             recalls.stop(tx, decision_id)
             audit.append(

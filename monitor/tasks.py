@@ -21,8 +21,11 @@ from config.sources import Source
 from connectors import polling
 from connectors.queries import hosts
 from connectors.types import Batch, Health, Mention, NotMeasured, Query
-from monitor import bounces, coverage, mailbox, messages, pipeline, rechecks
+from monitor import bounces, messages, pipeline
 from monitor.context import Context
+from monitor.health import coverage
+from monitor.intake import mailbox
+from monitor.rights import rechecks
 from monitor.schedule import LONGEST_BACKOFF, backoff, next_poll
 from monitor.store import deliveries, mentions, returns, sources
 from monitor.store.views import ClaimedDelivery, ClaimedSource, PendingMention

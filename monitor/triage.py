@@ -13,7 +13,8 @@ from alerts.duty import Duty
 from alerts.routing import Call
 from alerts.types import Role
 from config.trust import Trust
-from monitor import clocks, conflict
+from monitor import clocks
+from monitor.access import conflict
 from monitor.store import (
     alarms,
     audit,

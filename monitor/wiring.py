@@ -21,11 +21,11 @@ from connectors import archive, polling
 from connectors.archive import Archive
 from connectors.fetch.client import Fetcher
 from connectors.types import Batch, Cursor, Query
-from monitor import mailbox
+from monitor.access.roll import Roll
+from monitor.access.signin import DONE, SECRET, Provider
 from monitor.context import Context
-from monitor.roll import Roll
+from monitor.intake import mailbox
 from monitor.selfcheck.running import Checks
-from monitor.signin import DONE, SECRET, Provider
 from monitor.store import deliveries, evidence_orders, sources, withheld
 from monitor.store.database import Store, database_file
 from monitor.store.turns import SharedTurns

@@ -23,8 +23,9 @@ import uvicorn
 from fastapi import FastAPI
 
 from config.settings import Settings
-from monitor import figures, sample
+from monitor import sample
 from monitor.bench import filling
+from monitor.figures import daily
 from monitor.store import queue, sources
 from monitor.store.database import Store
 from monitor.store.scope import EVERYTHING
@@ -83,7 +84,7 @@ def _console(store: Store, settings: Settings, rows: int) -> FastAPI:
         with store.begin() as tx:
             sources.sync(tx, settings.sources, filling.START)
         filling.fill(store, rows, schools=schools, sources=kinds)
-        while figures.close_days(store, settings, now):
+        while daily.close_days(store, settings, now):
             pass
     console = Console(
         store=store,

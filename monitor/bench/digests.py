@@ -19,8 +19,9 @@ from classifiers.labels.examples import read_examples
 from classifiers.pipeline import build
 from config.settings import Settings
 from connectors.types import Mention
-from monitor import digest_material, figures, messages, pipeline, sample
+from monitor import digest_material, messages, pipeline, sample
 from monitor.digests import DAILY
+from monitor.figures import daily
 from monitor.store import mentions, sources
 from monitor.store.database import Store
 from monitor.store.views import DigestOrder
@@ -40,7 +41,7 @@ def run(rows: int = DIGESTS) -> dict[str, Any]:
         store = Store(f"sqlite:///{name}/monitor.db", busy_timeout=timedelta(seconds=30))
         store.migrate()
         _fill(store, settings)
-        figures.close_days(store, settings, NOW)
+        daily.close_days(store, settings, NOW)
         orders = _orders(settings)
         begun = process_time()
         size = 0

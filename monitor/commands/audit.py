@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
-from monitor import anchors
 from monitor.commands.options import settings_of, with_settings
+from monitor.rights import anchors
 from monitor.store import audit as audit_rows
 from monitor.store import cases
 from monitor.store.audit import Head

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from monitor import board as reporting
-from monitor import sheets
 from monitor.commands.options import settings_of, with_settings
+from monitor.figures import board as reporting
+from monitor.figures import sheets
 from monitor.notices import paper
 from monitor.wiring import open_context
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from monitor import break_glass as way_in
+from monitor.access import break_glass as way_in
 from monitor.commands.options import settings_of, with_settings
 from monitor.wiring import open_store, utc_now
 

@@ -11,10 +11,10 @@ import uvicorn
 from config.people import is_loopback
 from config.readiness import may_collect, missing_for_live
 from config.settings import Settings
-from monitor import metrics
+from monitor.access.signin import SECRET
 from monitor.context import Context
+from monitor.health import metrics
 from monitor.outside import Outside
-from monitor.signin import SECRET
 from monitor.web.app import create_app
 from monitor.web.deps import Console, SampleLinks
 from monitor.wiring import archive_of, checks_of, provider_of

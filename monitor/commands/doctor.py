@@ -22,7 +22,7 @@ from config.readiness import advice, missing_for_live
 from config.secrets import PREFIX
 from config.settings import Settings
 from connectors.registry import SERVICES, cost, key_name, terms
-from monitor import break_glass, signin_check
+from monitor.access import break_glass, signin_check
 from monitor.commands.options import settings_of, with_settings
 from monitor.evidence import cage
 from monitor.store import tenancy

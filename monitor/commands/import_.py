@@ -9,7 +9,7 @@ import click
 
 from monitor import bounces, tasks
 from monitor.commands.options import settings_of, with_settings
-from monitor.intake import IntakeError, read
+from monitor.intake.files import IntakeError, read
 from monitor.store import mentions
 from monitor.wiring import open_context, utc_now
 

@@ -9,9 +9,10 @@ import click
 
 from config.readiness import asked_sources, may_collect, missing_for_live
 from connectors.types import NotMeasured, Partial
-from monitor import mailbox, tasks
+from monitor import tasks
 from monitor.commands.options import settings_of, with_settings
 from monitor.context import Context
+from monitor.intake import mailbox
 from monitor.wiring import open_context
 
 

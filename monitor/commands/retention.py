@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from monitor import retention as keeping
 from monitor.commands.options import settings_of, with_settings
+from monitor.rights import retention as keeping
 from monitor.wiring import open_context
 
 

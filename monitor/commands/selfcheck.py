@@ -12,9 +12,10 @@ from typing import NoReturn
 import click
 
 from config.settings import Settings
-from monitor import devicecode
+from monitor.access import devicecode
+from monitor.access.roll import Roll
+from monitor.access.signin import SECRET, NotAccepted
 from monitor.commands.options import DATA_DIRECTORY, settings_of, with_settings
-from monitor.roll import Roll
 from monitor.sample.personas import PERSONAS, STAFF, STAFF_DETAILS, STAFF_SCHOOL
 from monitor.sample.world import World
 from monitor.selfcheck import wording
@@ -23,7 +24,6 @@ from monitor.selfcheck.draft import Details, Draft, drafted, schools_of
 from monitor.selfcheck.limits import TooMuch
 from monitor.selfcheck.providers import by_privacy, learns
 from monitor.selfcheck.running import Check, Checks
-from monitor.signin import SECRET, NotAccepted
 from monitor.store.sessions import Whose
 from monitor.wiring import checks_of, classifier_of, open_store, provider_of, utc_now
 

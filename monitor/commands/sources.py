@@ -12,8 +12,8 @@ from pathlib import Path
 import click
 
 from connectors.registry import cost
-from monitor import silence
 from monitor.commands.options import settings_of, with_settings
+from monitor.health import silence
 from monitor.store import sources as source_rows
 from monitor.store.views import SourceHealth
 from monitor.wiring import open_context, utc_now

@@ -10,9 +10,9 @@ from pathlib import Path
 import click
 
 from alerts.words import LONDON
-from monitor import subject_access as access
 from monitor.commands.options import settings_of, with_settings
 from monitor.notices import paper
+from monitor.rights import subject_access as access
 from monitor.store import requests
 from monitor.wiring import open_context
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import click
 
 from classifiers.types import LABELS, Label
-from monitor import judgement
 from monitor.commands.options import settings_of, with_settings
-from monitor.judgement import Effect
+from monitor.figures import judgement
+from monitor.figures.judgement import Effect
 from monitor.store import judged
 from monitor.store.scope import EVERYTHING
 from monitor.wiring import open_context, utc_now

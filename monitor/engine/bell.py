@@ -8,8 +8,8 @@ import structlog
 
 from config.readiness import may_collect
 from connectors.errors import ConnectorError
-from monitor import mailbox
 from monitor.context import Context
+from monitor.intake import mailbox
 from monitor.schedule import LONGEST_BACKOFF, backoff
 from monitor.store.errors import StoreError
 

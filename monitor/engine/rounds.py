@@ -15,26 +15,15 @@ from functools import partial
 import structlog
 
 from alerts.channels import MAIL
-from monitor import (
-    alarms,
-    anchors,
-    clocks,
-    conflict,
-    digests,
-    figures,
-    ledger,
-    rechecks,
-    retention,
-    screenshots,
-    searching,
-    silence,
-    tasks,
-    triage,
-    watch,
-)
+from monitor import alarms, clocks, digests, searching, tasks, triage
+from monitor.access import conflict
 from monitor.context import Context
 from monitor.evidence.capture import capture_next
 from monitor.evidence.stamp import stamp_next
+from monitor.figures import daily, ledger
+from monitor.health import silence, watch
+from monitor.intake import screenshots
+from monitor.rights import anchors, rechecks, retention
 from monitor.selfcheck import reminders
 
 log = structlog.get_logger()
@@ -119,7 +108,7 @@ def _by_the_minute(ctx: Context) -> Iterator[Round]:
 
 
 def _close_days(ctx: Context) -> None:
-    figures.close_days(ctx.store, ctx.settings, ctx.clock())
+    daily.close_days(ctx.store, ctx.settings, ctx.clock())
     ledger.close_days(ctx.store, ctx.clock())
 
 

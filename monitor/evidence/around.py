@@ -15,7 +15,7 @@ from typing import Any
 
 from connectors.archive import Saved
 from connectors.types import Conversation
-from monitor import case_evidence
+from monitor.cases import evidence as case_evidence
 from monitor.evidence.record import Known, Seen, with_record
 from monitor.evidence.seal import Seal
 from monitor.store import audit, cases, evidence

@@ -17,7 +17,7 @@ from config.readiness import may_collect
 from connectors.errors import ConnectorError
 from connectors.parse.child import parse
 from connectors.parse.picture import LIMITS, parse_picture
-from monitor import case_evidence
+from monitor.cases import evidence as case_evidence
 from monitor.context import Context
 from monitor.evidence import page, warc
 from monitor.evidence.page import Page, Wanted

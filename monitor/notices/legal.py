@@ -15,8 +15,9 @@ from markupsafe import Markup
 from alerts.words import LONDON
 from config.readiness import asked_sources
 from config.settings import Settings
-from monitor import coverage, retention
+from monitor.health import coverage
 from monitor.notices import paper
+from monitor.rights import retention
 
 Kind = Literal["what-we-monitor", "privacy-notice", "dpia"]
 KINDS: tuple[Kind, ...] = get_args(Kind)

@@ -48,7 +48,7 @@ class Scope:
     service: bool = False
     """Also the deliveries and the sources, without what posts say."""
     apart: frozenset[str] = frozenset()
-    """Subjects of people: less every story that names one of them (`monitor.conflict`)."""
+    """Subjects of people: less every story that names one of them (`monitor.access.conflict`)."""
 
     @property
     def is_whole(self) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from monitor.case_evidence import SAVED
+from monitor.cases.evidence import SAVED
 from monitor.evidence.capture import SCREENSHOT
 from monitor.store import evidence, evidence_orders
 from monitor.store.database import Tx

@@ -11,14 +11,15 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from alerts import words
 from classifiers.types import Assessment
 from config.policy import Policy
-from monitor import cases, clocks, letters, playbook, take_downs
-from monitor.playbook import Offered
+from monitor import clocks
+from monitor.cases import casework, letters, playbook, take_downs
+from monitor.cases.playbook import Offered
+from monitor.cases.take_downs import NextStep
 from monitor.store import cases as rows
 from monitor.store import mentions
 from monitor.store.casefile import CaseFile, Entry, TakeDown, moment
 from monitor.store.database import Tx
 from monitor.store.scope import EVERYTHING
-from monitor.take_downs import NextStep
 from monitor.web import captures, case_words, local_time
 from monitor.web.captures import OfMention
 from monitor.web.deps import Console, Current, RowId
@@ -178,7 +179,7 @@ def _line(entry: Entry, case: CaseFile, policy: Policy) -> Line:
         entry=entry,
         says=case_words.say(entry, policy, case.timeline),
         detail=case_words.detail(entry),
-        may_undo=cases.may_undo(entry),
+        may_undo=casework.may_undo(entry),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from alerts import words
 from config.policy import Policy
-from monitor.closing import BY_ID
+from monitor.cases.closing import BY_ID
 from monitor.store.casefile import Doer, Entry, moment
 
 STATES = {"open": "Open", "closed": "Closed", "withdrawn": "Withdrawn"}

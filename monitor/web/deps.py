@@ -15,9 +15,9 @@ from config.policy import Policy
 from config.rota import Rota
 from config.settings import ConsoleSettings, Settings
 from config.trust import Trust
+from monitor.access.signin import Provider
 from monitor.outside import Outside
 from monitor.selfcheck.running import Checks
-from monitor.signin import Provider
 from monitor.store.database import Store
 from monitor.store.scope import sees
 from monitor.web.viewer import Looking, Viewer

@@ -15,9 +15,9 @@ from starlette.responses import Response
 
 from config.people import ConsoleRole, Member
 from config.settings import ConsoleSettings
-from monitor import break_glass
-from monitor.roll import Roll
-from monitor.signin import Provider
+from monitor.access import break_glass
+from monitor.access.roll import Roll
+from monitor.access.signin import Provider
 from monitor.store import break_glass as break_glass_rows
 from monitor.store import sessions
 from monitor.store.database import Tx

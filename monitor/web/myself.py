@@ -10,7 +10,7 @@ from fastapi import Depends, Request
 from starlette.exceptions import HTTPException
 
 from config.trust import School
-from monitor import break_glass
+from monitor.access import break_glass
 from monitor.selfcheck.draft import Details, Draft, drafted, schools_of
 from monitor.selfcheck.names import Name
 from monitor.web.deps import current

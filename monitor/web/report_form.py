@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, Field, ValidationError, model_v
 
 from alerts.reports import Doer, Reporter, ReportKind
 from alerts.words import LONDON
-from monitor.reports import Told
+from monitor.intake.reports import Told
 from monitor.store.pictures import Brought
 from monitor.store.reports import Protected, Report
 from monitor.web.rendering import linkable

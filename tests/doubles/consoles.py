@@ -19,9 +19,10 @@ from classifiers.duplicates import fingerprint
 from classifiers.text import assessed_text
 from config.settings import Settings
 from connectors.types import Cursor, Health, NotMeasured, Ok, Partial
-from monitor import alarms, conflict, sample, searching
+from monitor import alarms, sample, searching
+from monitor.access import conflict
+from monitor.access.signin import Provider
 from monitor.outside import Outside
-from monitor.signin import Provider
 from monitor.store import assessments, conflicts, deliveries, mentions, sources
 from monitor.store.database import Store
 from monitor.web.app import create_app

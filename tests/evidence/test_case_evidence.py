@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 
 from config.policy import Policy
-from monitor import cases as casework
-from monitor import playbook, review
+from monitor import review
+from monitor.cases import casework, playbook
 from monitor.store import cases, evidence_orders, mentions
 from monitor.store.casefile import CaseFile
 from monitor.store.scope import EVERYTHING, NOTHING

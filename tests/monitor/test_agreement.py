@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from alerts.material import Figures
 from classifiers.types import Severity
-from monitor import agreement, workload
+from monitor.figures import agreement, workload
 from monitor.store.judged import Decided
 from monitor.store.verdicts import Verdict
 from monitor.store.views import Outcome

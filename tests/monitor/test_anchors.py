@@ -8,9 +8,10 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
-from monitor import anchors, messages
+from monitor import messages
 from monitor.cli import cli
 from monitor.context import Context
+from monitor.rights import anchors
 from monitor.store import audit, deliveries
 from monitor.store.database import Store
 from tests.doubles.surroundings import Surroundings

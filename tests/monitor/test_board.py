@@ -7,8 +7,8 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor import board, figures
-from monitor.suppression import FEWEST, suppressed
+from monitor.figures import board, daily
+from monitor.figures.suppression import FEWEST, suppressed
 from tests.monitor.conftest import Clock, Opened
 from tests.monitor.test_tasks import SOON, collect, drain
 
@@ -43,7 +43,7 @@ def test_the_report_is_of_days_and_names_no_post(opened: Opened, clock: Clock) -
         made = board.report(ctx.store, ctx.settings, last)
         said = board.document(made, ctx.settings)
         with ctx.store.read() as tx:
-            whole = figures.total(tx, None, last - timedelta(days=90), last)
+            whole = daily.total(tx, None, last - timedelta(days=90), last)
     assert whole.mentions > 0
     assert len(made.weeks) == 13
     assert made.first == last - timedelta(days=90)

@@ -13,7 +13,8 @@ from sqlalchemy import text
 
 from alerts.clocks import Mark
 from alerts.silencing import Scope as SilenceScope
-from monitor import alarms, cases, clocks, messages, review, tasks, triage
+from monitor import alarms, clocks, messages, review, tasks, triage
+from monitor.cases import casework
 from monitor.digests import BRIEF, DAILY
 from monitor.digests import EXECUTIVE as EXECUTIVE_WEEK
 from monitor.store import cases as case_rows
@@ -187,7 +188,7 @@ def test_a_case_is_begun_and_closed_in_time_or_its_timeline_says_so(day: Day) ->
     day.later(days=1)
     assert clocks.tell(day.ctx) == 1
     assert clocks.tell(day.ctx) == 0
-    cases.act(day.ctx.store, 1, "step_done", {"step": "no_reply"}, by="Odile", now=day.clock())
+    casework.act(day.ctx.store, 1, "step_done", {"step": "no_reply"}, by="Odile", now=day.clock())
     day.later(days=27)
     assert clocks.tell(day.ctx) == 1
     with day.ctx.store.read() as tx:
@@ -199,8 +200,8 @@ def test_a_case_is_begun_and_closed_in_time_or_its_timeline_says_so(day: Day) ->
         "No step was taken in case 1 within 24 hours.",
         "Case 1 was to be closed within 28 days.",
     ]
-    assert not cases.may_undo(case.timeline[-1])
-    cases.act(day.ctx.store, 1, "closed", {"outcome": "settled"}, by="Odile", now=day.clock())
+    assert not casework.may_undo(case.timeline[-1])
+    casework.act(day.ctx.store, 1, "closed", {"outcome": "settled"}, by="Odile", now=day.clock())
     day.later(days=90)
     assert clocks.tell(day.ctx) == 0
 

@@ -9,7 +9,8 @@ from itertools import count
 import pytest
 
 from config.people import Member, People
-from monitor import alarms, conflict, messages
+from monitor import alarms, messages
+from monitor.access import conflict
 from monitor.digests import BRIEF
 from monitor.store import conflicts
 from monitor.store.views import DigestOrder

@@ -12,7 +12,7 @@ from config.sources import Source
 from connectors.registry import CONNECTORS, coverage
 from connectors.types import Platform
 from monitor import sample
-from monitor.coverage import BY_PEOPLE, asked, platforms
+from monitor.health.coverage import BY_PEOPLE, asked, platforms
 from tests.connectors.asking import asked as poll
 from tests.doubles.loopback import Asked, Reply, as_json, serving
 

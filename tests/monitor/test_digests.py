@@ -14,9 +14,10 @@ import pytest
 from alerts.words import LONDON
 from config.rota import Digests, Holiday, Person, Rota
 from config.trust import School
-from monitor import digests, figures, messages, tasks
+from monitor import digests, messages, tasks
 from monitor.context import Context
 from monitor.digests import BRIEF, DAILY, EXECUTIVE, TERM, WEEKLY
+from monitor.figures import daily
 from monitor.store import deliveries
 from monitor.store.views import DigestOrder
 from tests.doubles.surroundings import Surroundings
@@ -155,7 +156,7 @@ def test_the_term_s_summary_goes_to_the_executive_and_pr(opened: Opened) -> None
 
 
 def close_days(ctx: Context) -> int:
-    return figures.close_days(ctx.store, ctx.settings, ctx.clock())
+    return daily.close_days(ctx.store, ctx.settings, ctx.clock())
 
 
 def shown(ctx: Context, kind: str, *schools: str, days: int = 1) -> str:
@@ -202,9 +203,9 @@ def test_figures_of_a_day_are_kept_once_it_is_over_and_compared_later(
         assert close_days(ctx) == 7
         assert close_days(ctx) == 0
         with ctx.store.read() as tx:
-            (trust,) = figures.by_day(tx, None, day, day)
-            (school,) = figures.by_day(tx, "hill", day, day)
-            nothing = figures.total(tx, None, day - timedelta(days=7), day - timedelta(days=7))
+            (trust,) = daily.by_day(tx, None, day, day)
+            (school,) = daily.by_day(tx, "hill", day, day)
+            nothing = daily.total(tx, None, day - timedelta(days=7), day - timedelta(days=7))
         assert (trust.days, trust.mentions) == (1, 16)
         assert trust.grave >= 3
         assert trust.alarms >= 3

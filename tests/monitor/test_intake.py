@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from connectors.types import Mention
-from monitor.intake import MAX_BYTES, IntakeError, read
+from monitor.intake.files import MAX_BYTES, IntakeError, read
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 

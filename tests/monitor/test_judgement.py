@@ -12,7 +12,7 @@ from classifiers.severity import severity
 from classifiers.types import LABELS, Assessment, Label, LabelScore
 from config.loading import load
 from config.policy import Policy
-from monitor import judgement
+from monitor.figures import judgement
 from monitor.store.judged import JudgedMention
 from monitor.store.views import Outcome
 

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor import alarms, board, equality, ledger, review, sheets
+from monitor import alarms, review
+from monitor.figures import board, equality, ledger, sheets
 from monitor.store import day_counts
 from monitor.store.day_counts import TRUST
 from monitor.store.scope import EVERYTHING

@@ -10,8 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from config.decision import ProcessingDecision
-from monitor import coverage, sample
+from monitor import sample
 from monitor.cli import cli
+from monitor.health import coverage
 from monitor.notices import legal, paper
 
 NOW = datetime(2026, 11, 29, 9, 0, tzinfo=UTC)

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifiers.types import LabelScore
-from monitor import oversight, review
+from monitor import review
+from monitor.figures import oversight
 from monitor.store import bases
 from monitor.store.bases import Basis, Taken
 from monitor.store.scope import EVERYTHING

@@ -11,8 +11,9 @@ from pydantic import SecretStr
 
 from config.sources import Source
 from connectors.types import NotMeasured
-from monitor import rechecks, tasks
+from monitor import tasks
 from monitor.context import Context
+from monitor.rights import rechecks
 from monitor.sample.platforms.bluesky import HANDLE, PASSWORD, Bluesky, post
 from monitor.store import holds, mentions, sources
 from monitor.store import rechecks as rows

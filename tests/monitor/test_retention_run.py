@@ -7,8 +7,9 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from monitor import retention, tasks
+from monitor import tasks
 from monitor.cli import cli
+from monitor.rights import retention
 from monitor.store import audit, decisions, mentions, queue
 from monitor.store.scope import EVERYTHING
 from monitor.store.views import QueueFilter

@@ -9,8 +9,9 @@ import pytest
 
 from config.sources import Source
 from connectors.types import Cursor, Health, NotMeasured, Ok
-from monitor import silence, tasks
+from monitor import tasks
 from monitor.context import Context
+from monitor.health import silence
 from monitor.store import sources
 from tests.doubles.surroundings import Surroundings
 from tests.monitor.conftest import Clock, Opened

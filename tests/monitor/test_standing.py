@@ -11,9 +11,10 @@ import pytest
 from prometheus_client import CollectorRegistry, generate_latest, start_http_server
 
 from config.watching import WatchingSettings
-from monitor import metrics, standing, tasks, watch
+from monitor import tasks
 from monitor.context import Context
-from monitor.metrics import Figures
+from monitor.health import metrics, standing, watch
+from monitor.health.metrics import Figures
 from tests.doubles.loopback import Asked, Reply, serving
 from tests.doubles.surroundings import POSTS, Surroundings
 from tests.monitor.conftest import Clock, Opened

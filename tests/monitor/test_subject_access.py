@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor import holds
-from monitor import subject_access as access
-from monitor.redaction import proposed
+from monitor.rights import holds
+from monitor.rights import subject_access as access
+from monitor.rights.redaction import proposed
 from monitor.store import audit, requests
 from monitor.store.requests import Request
 from tests.doubles.consoles import Filled, Scene

@@ -10,7 +10,7 @@ import pytest
 
 from config.loading import load
 from config.policy import Policy
-from monitor import take_downs
+from monitor.cases import take_downs
 from monitor.store.casefile import CaseFile, Entry, TakeDown, fold
 
 ASKED = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -9,8 +9,9 @@ from pathlib import Path
 from classifiers.duplicates import fingerprint
 from classifiers.types import Assessment, Label, LabelScore
 from connectors.types import Author, Mention
-from monitor import backups, holds, retention, searching
+from monitor import backups, searching
 from monitor.context import Context
+from monitor.rights import holds, retention
 from monitor.store import assessments, decisions, mentions
 from monitor.store.views import Outcome
 from tests.monitor.conftest import Clock, Opened

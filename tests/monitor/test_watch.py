@@ -13,8 +13,9 @@ import pytest
 
 from alerts.types import Delivery, Message, Retry
 from config.settings import ChannelSettings
-from monitor import tasks, watch
+from monitor import tasks
 from monitor.context import Context
+from monitor.health import watch
 from monitor.store import deliveries, returns
 from monitor.store.views import MailHealth
 from tests.doubles.surroundings import Surroundings

@@ -11,8 +11,9 @@ from pydantic import SecretStr
 
 from classifiers.pipeline import Classifier, build
 from connectors.fetch.client import Fetcher
-from monitor import mailbox, sample
+from monitor import sample
 from monitor.context import Context
+from monitor.intake import mailbox
 from monitor.store import sources
 from tests.doubles.consoles import Scene, empty_scene
 from tests.peers.dovecot import CERTIFICATE, PASSWORD, PROGRAM, USER, Dovecot, dovecot

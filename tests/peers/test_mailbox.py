@@ -18,9 +18,10 @@ from pydantic import SecretStr
 
 from alerts.types import Sent
 from connectors.types import NotMeasured, Ok, Partial
-from monitor import mailbox, screenshots, tasks
+from monitor import tasks
 from monitor.context import Context
 from monitor.engine.bell import MailBell
+from monitor.intake import mailbox, screenshots
 from monitor.store import audit, deliveries, mails, mentions, pictures, queue, returns, sources
 from monitor.store.scope import EVERYTHING
 from monitor.store.views import OutboxItem, QueueFilter, QueueRow, ServiceNote

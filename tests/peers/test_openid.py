@@ -15,8 +15,8 @@ from pydantic import SecretStr
 
 from config.loading import read_people
 from connectors.fetch.client import Fetcher
-from monitor import signin_check
-from monitor.signin import DONE, SECRET, Provider
+from monitor.access import signin_check
+from monitor.access.signin import DONE, SECRET, Provider
 from monitor.web.app import create_app
 from monitor.wiring import provider_door, utc_now
 from tests.browser.conftest import CHROMIUM, FLAGS

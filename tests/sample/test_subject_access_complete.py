@@ -12,8 +12,8 @@ import pytest
 
 from classifiers import people
 from monitor import sample, tasks
-from monitor import subject_access as access
 from monitor.context import Context
+from monitor.rights import subject_access as access
 from monitor.sample.world import World
 from monitor.store import requests
 from monitor.wiring import open_context

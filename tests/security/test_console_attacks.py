@@ -24,8 +24,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from classifiers.expressions import ExpressionError, Text, matches, parse
 from connectors.errors import ConnectorError
-from monitor import screenshots
 from monitor.export import as_csv, as_xlsx
+from monitor.intake import screenshots
 from monitor.sample.personas import PERSONAS
 from monitor.web.app import create_app
 from monitor.web.deps import SampleLinks

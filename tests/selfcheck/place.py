@@ -17,9 +17,9 @@ from classifiers.pipeline import Classifier
 from config.loading import read_people
 from config.selfcheck import SearchProvider, SelfCheckSettings
 from connectors.fetch.client import Fetcher
+from monitor.access.signin import DONE, Provider
 from monitor.sample.platforms.websearch import Page, Searxng
 from monitor.selfcheck.reminders import SECRET as KEY
-from monitor.signin import DONE, Provider
 from monitor.web.app import create_app
 from monitor.web.deps import Console
 from monitor.wiring import checks_of

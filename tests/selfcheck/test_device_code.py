@@ -8,8 +8,8 @@ import pytest
 from config.loading import load
 from config.people import SignIn
 from connectors.fetch.client import Fetcher
-from monitor import devicecode
-from monitor.signin import NotAccepted, Provider
+from monitor.access import devicecode
+from monitor.access.signin import NotAccepted, Provider
 from tests.doubles.openid import CALLBACK, CLIENT, SECRET, TENANT, OpenId, provider
 
 NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)

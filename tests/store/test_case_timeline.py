@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text as sql
 
-from monitor import cases as casework
+from monitor.cases import casework
 from monitor.store import audit, cases, mentions
 from monitor.store.casefile import CaseFile
 from monitor.store.database import Store, Tx

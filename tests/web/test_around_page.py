@@ -17,7 +17,7 @@ from config.sources import Acceptance, Source
 from connectors.archive import Archive
 from connectors.fetch.client import Fetcher
 from connectors.types import Author, Mention
-from monitor import cases
+from monitor.cases import casework
 from monitor.outside import Outside
 from monitor.sample.platforms.mastodon import Mastodon, status
 from monitor.store import audit, evidence, mentions, sources
@@ -142,7 +142,7 @@ def test_a_case_keeps_the_conversation_sealed_and_nothing_else_does(
             assert detail is not None
             assert not evidence.of_mention(tx, number)
             case_id = case_rows.begin(tx, {"title": "Bus"}, by="Odile", now=NOW)
-            cases.hold(tx, case_id, detail, by="Odile", now=NOW)
+            casework.hold(tx, case_id, detail, by="Odile", now=NOW)
         kept = browser.post(f"/mentions/{number}/around/keep", data=form)
         assert kept.status_code == 303
         again = browser.get(f"/mentions/{number}").text

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from httpx import Client
 
-from monitor import sheets
+from monitor.figures import sheets
 from tests.doubles.consoles import Scene
 
 Browsing = Callable[..., Client]

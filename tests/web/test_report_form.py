@@ -14,7 +14,7 @@ from alerts.types import Sent
 from config.decision import ProcessingDecision
 from monitor import messages, tasks
 from monitor.context import Context
-from monitor.retention import forget
+from monitor.rights.retention import forget
 from monitor.store import audit, deliveries, mentions, queue, reports
 from monitor.store.scope import EVERYTHING
 from monitor.store.views import DeliveryView, QueueFilter, QueueRow

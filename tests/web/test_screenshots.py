@@ -15,9 +15,10 @@ from httpx import Client, Response
 from PIL import Image, ImageDraw, ImageFont
 
 from alerts.types import Sent
-from monitor import screenshots, tasks
+from monitor import tasks
 from monitor.context import Context
-from monitor.retention import forget
+from monitor.intake import screenshots
+from monitor.rights.retention import forget
 from monitor.store import audit, deliveries, mentions, pictures, queue, reports
 from monitor.store.pictures import PictureView
 from monitor.store.scope import EVERYTHING

@@ -10,7 +10,7 @@ import pytest
 from httpx import Client, Response
 from starlette.requests import Request
 
-from monitor import break_glass
+from monitor.access import break_glass
 from monitor.messages import message
 from monitor.store import audit, deliveries
 from monitor.web.doors import whose_browser

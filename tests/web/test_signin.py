@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from config.loading import read_people
 from config.settings import Settings
 from connectors.fetch.client import Fetcher
-from monitor.signin import DONE, Provider
+from monitor.access.signin import DONE, Provider
 from monitor.store import audit
 from monitor.web.app import create_app
 from monitor.web.pages.signin import own_address

@@ -9,7 +9,7 @@ import pytest
 from httpx import Client
 
 from config.decision import ProcessingDecision
-from monitor import coverage
+from monitor.health import coverage
 from monitor.web import security
 from tests.doubles.consoles import Scene
 

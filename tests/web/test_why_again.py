@@ -9,8 +9,8 @@ import pytest
 from httpx import Client
 
 from connectors.types import Author
-from monitor import retention
 from monitor.context import Context
+from monitor.rights import retention
 from monitor.store import audit, openings
 from tests.doubles.consoles import REVIEWER, Scene
 from tests.doubles.written_posts import Written

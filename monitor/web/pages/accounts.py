@@ -11,8 +11,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from alerts.words import LONDON
 from config.people import ConsoleRole
 from monitor import accounts as register
-from monitor import take_downs
 from monitor.accounts import Refused
+from monitor.cases import take_downs
 from monitor.store import accounts
 from monitor.store.accounts import ItAdmin, Said
 from monitor.store.scope import Scope

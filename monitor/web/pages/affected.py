@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import HTTPException, Request
 from starlette.responses import HTMLResponse
 
-from monitor import reports
+from monitor.intake import reports
 from monitor.store import mentions
 from monitor.web.deps import Current, MentionId
 from monitor.web.pages.mention import answer

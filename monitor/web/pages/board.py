@@ -7,8 +7,8 @@ from typing import Literal
 from fastapi import HTTPException, Request
 from starlette.responses import HTMLResponse, Response
 
-from monitor import board, sheets
-from monitor.board import Report
+from monitor.figures import board, sheets
+from monitor.figures.board import Report
 from monitor.notices import paper
 from monitor.web.deps import Console, Current
 from monitor.web.rendering import badges, page

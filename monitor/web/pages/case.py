@@ -8,7 +8,7 @@ from fastapi import Form, Request
 from pydantic import BaseModel, Field
 from starlette.responses import HTMLResponse, Response
 
-from monitor import cases
+from monitor.cases import casework
 from monitor.store.casefile import Doer
 from monitor.web import local_time
 from monitor.web.case_view import back, case_room, found, shown
@@ -38,7 +38,7 @@ class TaskForm(BaseModel):
 @router.get("/cases/{case_id}")
 def show(request: Request, console: Current, viewer: Looking, case_id: RowId) -> HTMLResponse:
     """Names hidden; the look is on record."""
-    case = cases.look(console.store, case_id, by=viewer.name, now=console.clock())
+    case = casework.look(console.store, case_id, by=viewer.name, now=console.clock())
     return shown(request, console, case)
 
 
@@ -47,7 +47,7 @@ def names(request: Request, console: Current, viewer: Looking, case_id: RowId) -
     """The same with names; asking is on record. An answer to a POST, so that no reload shows
     them without asking again."""
     case = found(console, case_id)
-    kept = cases.show_names(console.store, case_id, by=viewer.name, now=console.clock())
+    kept = casework.show_names(console.store, case_id, by=viewer.name, now=console.clock())
     return shown(request, console, case, names=kept)
 
 
@@ -89,7 +89,7 @@ def doer(
 def add_person(
     console: Current, viewer: Looking, case_id: RowId, form: Annotated[PersonForm, Form()]
 ) -> Response:
-    number = cases.add_person(
+    number = casework.add_person(
         console.store, case_id, form.part, form.who, form.name.strip(),
         by=viewer.name, now=console.clock(),
     )  # fmt: skip
@@ -100,7 +100,7 @@ def add_person(
 def remove_person(
     console: Current, viewer: Looking, case_id: RowId, entry: Annotated[EntryNumber, Form()]
 ) -> Response:
-    cases.remove_person(console.store, case_id, entry, by=viewer.name, now=console.clock())
+    casework.remove_person(console.store, case_id, entry, by=viewer.name, now=console.clock())
     return back(case_id, "people")
 
 
@@ -142,7 +142,7 @@ def add_mention(
 ) -> Response:
     """By its number or its address in this console."""
     number = mention.strip().rstrip("/").rsplit("/", 1)[-1]
-    is_added = _is_id(number) and cases.add_mention(
+    is_added = _is_id(number) and casework.add_mention(
         console.store, viewer.scope, case_id, int(number), by=viewer.name, now=console.clock()
     )
     if not is_added:
@@ -170,7 +170,7 @@ def undo(
     entry: Annotated[EntryNumber, Form()],
 ) -> Response:
     """Take an entry back; an entry of its own says so."""
-    if not cases.undo(console.store, case_id, entry, by=viewer.name, now=console.clock()):
+    if not casework.undo(console.store, case_id, entry, by=viewer.name, now=console.clock()):
         why = "Nothing was changed: this entry was taken back already."
         return refused(request, console, case_id, why, "timeline", status_code=409)
     return back(case_id, "timeline")
@@ -183,7 +183,7 @@ def _is_id(text: str) -> bool:
 def _done(
     console: Console, by: str, case_id: int, kind: Any, facts: dict[str, Any], at: str
 ) -> Response:
-    number = cases.act(console.store, case_id, kind, facts, by=by, now=console.clock())
+    number = casework.act(console.store, case_id, kind, facts, by=by, now=console.clock())
     return back(case_id, at, number)
 
 

@@ -9,8 +9,8 @@ from fastapi import Form, Request
 from pydantic import BaseModel
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from monitor import cases, closing
-from monitor.closing import CaseOutcome
+from monitor.cases import casework, closing
+from monitor.cases.closing import CaseOutcome
 from monitor.store.casefile import CaseFile
 from monitor.web.case_view import back, case_room, found
 from monitor.web.deps import Console, Current, RowId
@@ -64,7 +64,9 @@ def close(
         "without_evidence": form.without_evidence.strip(),
         "remaining": list(closing.remaining(case, console.policy)),
     }
-    number = cases.act(console.store, case_id, "closed", facts, by=viewer.name, now=console.clock())
+    number = casework.act(
+        console.store, case_id, "closed", facts, by=viewer.name, now=console.clock()
+    )
     return back(case_id, "main", number)
 
 
@@ -79,7 +81,7 @@ def reopen(
     if not reason.strip():
         return refused(request, console, case_id, "Say why it is opened again.", "reopen")
     facts = {"reason": reason.strip()}
-    number = cases.act(
+    number = casework.act(
         console.store, case_id, "reopened", facts, by=viewer.name, now=console.clock()
     )
     return back(case_id, "main", number)

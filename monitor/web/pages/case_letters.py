@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from config.playbook import LetterTemplate
 from config.policy import Policy
-from monitor import cases, letters, take_downs
+from monitor.cases import casework, letters, take_downs
 from monitor.store import mentions
 from monitor.store.casefile import CaseFile, Entry
 from monitor.store.database import Tx
@@ -57,7 +57,7 @@ def keep(
         "title": form.title.strip(),
         "text": form.text.replace("\r\n", "\n").strip(),
     }
-    number = cases.act(
+    number = casework.act(
         console.store, case_id, "letter_kept", facts, by=viewer.name, now=console.clock()
     )
     return back(case_id, "letters", number)
@@ -76,7 +76,7 @@ def named(
 ) -> HTMLResponse:
     """The same with people's names, to be printed; asking for them is on record."""
     case = found(console, case_id)
-    kept = cases.show_names(console.store, case_id, by=viewer.name, now=console.clock())
+    kept = casework.show_names(console.store, case_id, by=viewer.name, now=console.clock())
     return _shown(request, console, case, _letter(case, entry), _by_part(case, kept))
 
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from config.playbook import PlaybookStep
 from config.policy import Policy
-from monitor import cases
+from monitor.cases import casework
 from monitor.store.casefile import EntryKind
 from monitor.web import local_time
 from monitor.web.case_view import back, case_room, found
@@ -51,7 +51,7 @@ def settle(
     if problem:
         return refused(request, console, case_id, problem, f"step-{step_id}")
     kind, facts = _entry(step, form)
-    number = cases.act(console.store, case_id, kind, facts, by=viewer.name, now=now)
+    number = casework.act(console.store, case_id, kind, facts, by=viewer.name, now=now)
     return back(case_id, f"step-{step_id}", number)
 
 
@@ -140,7 +140,7 @@ def ask(
         "reference": form.reference.strip(),
         "at": at.isoformat(),
     }
-    number = cases.act(console.store, case_id, "take_down_asked", facts, by=viewer.name, now=now)
+    number = casework.act(console.store, case_id, "take_down_asked", facts, by=viewer.name, now=now)
     return back(case_id, "take-downs", number)
 
 
@@ -168,5 +168,5 @@ def move(
         "at": at.isoformat(),
         "text": form.text.strip(),
     }
-    number = cases.act(console.store, case_id, "take_down_moved", facts, by=viewer.name, now=now)
+    number = casework.act(console.store, case_id, "take_down_moved", facts, by=viewer.name, now=now)
     return back(case_id, "take-downs", number)

@@ -7,7 +7,8 @@ from typing import Literal
 from fastapi import Request
 from starlette.responses import HTMLResponse
 
-from monitor import clocks, playbook
+from monitor import clocks
+from monitor.cases import playbook
 from monitor.store import cases
 from monitor.store.cases import CaseHead
 from monitor.store.database import Tx

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import Request
 from starlette.responses import HTMLResponse
 
-from monitor import coverage
+from monitor.health import coverage
 from monitor.store import sources
 from monitor.web.deps import Current
 from monitor.web.rendering import badges, page

@@ -6,8 +6,8 @@ from fastapi import HTTPException, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from monitor import outbox
+from monitor.health.watch import COMES_BACK_WITHIN
 from monitor.store import deliveries, queue, returns
-from monitor.watch import COMES_BACK_WITHIN
 from monitor.web.deps import Console, Current, RowId
 from monitor.web.rendering import page
 from monitor.web.viewer import Looking, Viewer, room

@@ -18,7 +18,8 @@ from starlette.responses import HTMLResponse
 
 from alerts import words
 from alerts.words import LONDON
-from monitor import conflict, digests, messages
+from monitor import digests, messages
+from monitor.access import conflict
 from monitor.digests import BRIEF, DAILY, EXECUTIVE, KINDS, TERM, WEEKLY
 from monitor.store.views import DigestOrder
 from monitor.web.deps import Console, Current

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Form, HTTPException, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from monitor import break_glass
+from monitor.access import break_glass
 from monitor.store import break_glass as rows
 from monitor.web.deps import Current
 from monitor.web.doors import SESSION_COOKIE, session_door, set_cookie, whose_browser

@@ -13,7 +13,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from monitor.cases import CaseClosed
+from monitor.cases.casework import CaseClosed
 from monitor.store.cases import UnknownCase
 from monitor.store.decisions import UnknownMention
 from monitor.store.errors import StoreBusy, StoreError, StoreFull

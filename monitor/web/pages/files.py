@@ -6,7 +6,7 @@ from fastapi import HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
 from connectors.errors import ConnectorError
-from monitor import mailbox
+from monitor.intake import mailbox
 from monitor.store import mentions
 from monitor.web.deps import Current, MentionId, RowId
 from monitor.web.rendering import badges, page

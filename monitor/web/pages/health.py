@@ -7,7 +7,7 @@ from datetime import datetime
 from starlette.responses import PlainTextResponse
 
 from alerts import words
-from monitor import standing
+from monitor.health import standing
 from monitor.store import deliveries, queue
 from monitor.store.errors import StoreError
 from monitor.store.scope import NOTHING

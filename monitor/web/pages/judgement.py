@@ -11,14 +11,14 @@ from starlette.responses import HTMLResponse
 
 from alerts.words import LONDON
 from classifiers.types import LABELS, Label
-from monitor import agreement, judgement, workload
+from monitor.figures import agreement, judgement, workload
+from monitor.figures.workload import Week
 from monitor.schedule import local_day
 from monitor.store import figures, judged, queue, verdicts
 from monitor.web import charts
 from monitor.web.deps import Current
 from monitor.web.rendering import page
 from monitor.web.viewer import Looking, room
-from monitor.workload import Week
 
 LOOKED_BACK = timedelta(days=30)
 MOST_JUDGED = 1_500

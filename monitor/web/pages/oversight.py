@@ -7,7 +7,7 @@ from datetime import timedelta
 from fastapi import Request
 from starlette.responses import HTMLResponse
 
-from monitor import oversight
+from monitor.figures import oversight
 from monitor.store import bases
 from monitor.store.scope import EVERYTHING
 from monitor.web.deps import Current

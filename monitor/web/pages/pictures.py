@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Form, HTTPException, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from monitor import screenshots
+from monitor.intake import screenshots
 from monitor.store import mentions
 from monitor.store.pictures import Copy
 from monitor.web.deps import Console, Current, MentionId, RowId

@@ -14,7 +14,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from connectors.errors import ConnectorError
-from monitor import reports, screenshots
+from monitor.intake import reports, screenshots
 from monitor.web.deps import Console, Current
 from monitor.web.rendering import public_page
 from monitor.web.report_form import PLATFORMS, TRAP, ReportForm, problems

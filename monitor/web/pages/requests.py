@@ -11,8 +11,8 @@ from pydantic import BaseModel, Field
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from alerts.words import LONDON
-from monitor import subject_access as access
 from monitor.notices import paper
+from monitor.rights import subject_access as access
 from monitor.store import requests
 from monitor.store.requests import Kind
 from monitor.web.deps import Console, Current, RowId

@@ -11,8 +11,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from alerts.words import LONDON
 from config.people import ConsoleRole
-from monitor import holds as holding
-from monitor import retention
+from monitor.rights import holds as holding
+from monitor.rights import retention
 from monitor.store import audit, holds
 from monitor.web.deps import Console, Current, MentionId, RowId
 from monitor.web.rendering import badges, page

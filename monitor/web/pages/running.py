@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastapi import Request
 from starlette.responses import HTMLResponse
 
-from monitor import standing
-from monitor.standing import MEANING
+from monitor.health import standing
+from monitor.health.standing import MEANING
 from monitor.web.deps import Current
 from monitor.web.rendering import badges, page
 from monitor.web.viewer import room

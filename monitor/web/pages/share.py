@@ -9,8 +9,8 @@ from pydantic import BaseModel, Field
 from starlette.responses import HTMLResponse
 
 from connectors.parse.items import MAX_TEXT
-from monitor.csvfile import MissingField
-from monitor.shared import share
+from monitor.intake.csvfile import MissingField
+from monitor.intake.shared import share
 from monitor.web.deps import Console, Current
 from monitor.web.rendering import badges, page
 from monitor.web.viewer import READERS, Looking, room

@@ -8,7 +8,7 @@ import structlog
 from fastapi import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from monitor.signin import DONE, Arrival, NotAccepted
+from monitor.access.signin import DONE, Arrival, NotAccepted
 from monitor.store import audit, break_glass, knocks, sessions
 from monitor.store.database import Tx
 from monitor.store.sessions import Whose

@@ -8,7 +8,7 @@ from fastapi import Request
 from starlette.responses import HTMLResponse
 
 from connectors.registry import cost
-from monitor import silence
+from monitor.health import silence
 from monitor.store import queue, sources
 from monitor.store.views import SourceHealth
 from monitor.web.deps import Console, Current

@@ -16,7 +16,7 @@ from alerts.routing import Plan
 from classifiers.types import Assessment
 from config.policy import Step
 from connectors.types import Mention
-from monitor import conflict
+from monitor.access import conflict
 from monitor.web import whynot
 from monitor.web.deps import Console, Current
 from monitor.web.marking import Passage, passage

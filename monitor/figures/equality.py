@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from math import sqrt
 
 from classifiers.characteristics import CHARACTERISTICS
-from monitor.ledger import NONE_NAMED
-from monitor.suppression import small, suppressed
+from monitor.figures.ledger import NONE_NAMED
+from monitor.figures.suppression import small, suppressed
 
 FEWEST = 50
 """Under so many nothing is said of a difference."""

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from config.settings import Settings
-from monitor import board
-from monitor.board import Report
+from monitor.figures import board
+from monitor.figures.board import Report
 from monitor.notices import paper
 
 _FILE = Path(__file__).parent / "notices" / "sheets.toml"

@@ -11,7 +11,7 @@ from math import ceil
 from alerts.material import Figures
 from alerts.words import LONDON
 from classifiers.types import Severity
-from monitor.judgement import USEFUL
+from monitor.figures.judgement import USEFUL
 from monitor.store.judged import Decided
 
 WEEKS = 13

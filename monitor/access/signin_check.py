@@ -14,7 +14,7 @@ from config.secrets import PREFIX
 from config.settings import Settings
 from connectors.errors import ConnectorError
 from connectors.fetch.client import Fetcher
-from monitor.signin import ALGORITHMS, DISCOVERY, DONE, SECRET
+from monitor.access.signin import ALGORITHMS, DISCOVERY, DONE, SECRET
 
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 

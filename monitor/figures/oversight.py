@@ -13,7 +13,7 @@ from datetime import timedelta
 from statistics import median
 
 from alerts.words import count
-from monitor.judgement import USEFUL
+from monitor.figures.judgement import USEFUL
 from monitor.store.bases import Taken
 
 GRAVE = ("high", "critical")

@@ -25,9 +25,9 @@ from connectors.parse.jsonfeed import parse_jsonfeed
 from connectors.parse.mail import parse_mail
 from connectors.parse.page import parse_page
 from connectors.types import Author, Mention
-from monitor import csvfile
-from monitor.csvfile import MissingField
-from monitor.mailbox import mention as mail_mention
+from monitor.intake import csvfile
+from monitor.intake.csvfile import MissingField
+from monitor.intake.mailbox import mention as mail_mention
 
 MAX_BYTES = 50 * 1024 * 1024
 FILE = "file"

@@ -13,7 +13,7 @@ from classifiers.types import Assessment, Reason, SchoolLink
 from config.policy import Policy
 from config.trust import Trust
 from connectors.types import Mention
-from monitor import conflict
+from monitor.access import conflict
 from monitor.store import alarms, audit, deliveries, pictures, reports
 from monitor.store.database import Store, Tx
 from monitor.store.pictures import Brought

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from monitor.csvfile import mention
+from monitor.intake.csvfile import mention
 from monitor.store import audit, mentions
 from monitor.store.database import Store
 

@@ -15,12 +15,12 @@ from markupsafe import Markup
 
 from alerts.words import LONDON
 from config.settings import Settings
-from monitor import equality, figures, ledger, suppression
+from monitor.figures import daily, equality, ledger, suppression
+from monitor.figures.suppression import Table
 from monitor.notices import paper
 from monitor.store import figures as rows
 from monitor.store.database import Store, Tx
 from monitor.store.day_counts import TRUST
-from monitor.suppression import Table
 
 TERM = timedelta(weeks=13)
 A_WEEK = timedelta(weeks=1)
@@ -103,7 +103,7 @@ def report(store: Store, settings: Settings, last: date) -> Report:
     first = last - TERM + A_DAY
     names = {school.id: school.name for school in settings.trust.enabled_schools}
     with store.read() as tx:
-        whole = figures.total(tx, None, first, last)
+        whole = daily.total(tx, None, first, last)
         counts = ledger.total(tx, first, last)
         trust = counts[TRUST]
         outcomes, decisions = _alike(_table(trust, OUTCOMES), _table(trust, DECISIONS))
@@ -123,7 +123,7 @@ def report(store: Store, settings: Settings, last: date) -> Report:
 
 
 def _volume(tx: Tx, first: date, last: date) -> int | None:
-    return suppression.small(figures.total(tx, None, first, last).mentions)
+    return suppression.small(daily.total(tx, None, first, last).mentions)
 
 
 def _table(counts: Mapping[str, int], names: Mapping[str, str]) -> Table:
@@ -133,7 +133,7 @@ def _table(counts: Mapping[str, int], names: Mapping[str, str]) -> Table:
 def _schools(
     tx: Tx, names: Mapping[str, str], counts: Mapping[str, Counter[str]], first: date, last: date
 ) -> tuple[tuple[str, Table], ...]:
-    own = {name: figures.total(tx, place, first, last) for place, name in names.items()}
+    own = {name: daily.total(tx, place, first, last) for place, name in names.items()}
     columns = (
         ("Mentions", {name: one.mentions for name, one in own.items()}),
         ("Possible harm", {name: counts[place]["kind.harm"] for place, name in names.items()}),
@@ -156,7 +156,7 @@ def _weeks(tx: Tx, first: date) -> tuple[int | None, int | None, tuple[Week, ...
     mentions, harm = {}, {}
     for begin in begins:
         end = begin + A_WEEK - A_DAY
-        mentions[str(begin)] = figures.total(tx, None, begin, end).mentions
+        mentions[str(begin)] = daily.total(tx, None, begin, end).mentions
         harm[str(begin)] = ledger.total(tx, begin, end)[TRUST]["kind.harm"]
     shown, harms = suppression.suppressed(mentions), suppression.suppressed(harm)
     weeks = (

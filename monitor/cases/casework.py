@@ -11,7 +11,7 @@ from typing import Any
 
 from alerts import words
 from classifiers.types import Assessment
-from monitor import case_evidence
+from monitor.cases import evidence as case_evidence
 from monitor.store import audit, cases, decisions, mentions
 from monitor.store.casefile import CaseFile, Entry, EntryKind
 from monitor.store.database import Store, Tx

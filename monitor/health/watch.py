@@ -13,8 +13,8 @@ from alerts.channels import MAIL
 from config.readiness import may_collect
 from config.settings import Settings
 from connectors.errors import ConnectorError
-from monitor import standing
 from monitor.context import Context
+from monitor.health import standing
 from monitor.schedule import due_digest_day
 from monitor.store import deliveries, queue, returns
 from monitor.store.scope import EVERYTHING

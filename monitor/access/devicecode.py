@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from monitor.signin import Arrival, NotAccepted, Provider
+from monitor.access.signin import Arrival, NotAccepted, Provider
 
 GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 USUAL_PAUSE = timedelta(seconds=5)

@@ -17,8 +17,8 @@ from alerts import words
 from alerts.channels import MAIL
 from config.readiness import may_collect
 from config.settings import Settings
-from monitor import subject_access
 from monitor.context import Context
+from monitor.rights import subject_access
 from monitor.store import audit, deliveries
 from monitor.store.audit import Head
 from monitor.store.database import database_file

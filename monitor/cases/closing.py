@@ -8,7 +8,7 @@ from typing import Literal
 
 from alerts import words
 from config.policy import Policy
-from monitor import playbook
+from monitor.cases import playbook
 from monitor.store.casefile import CaseFile
 
 CaseOutcome = Literal["upheld", "settled", "not_upheld", "handed_over", "exhausted"]

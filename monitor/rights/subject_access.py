@@ -15,7 +15,7 @@ from typing import Any
 
 from alerts import words
 from config.trust import Trust
-from monitor import redaction
+from monitor.rights import redaction
 from monitor.store import audit, mentions, requests, retention, search, subject
 from monitor.store.database import Store, Tx
 from monitor.store.requests import Kind, Request

@@ -8,9 +8,9 @@ from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from monitor import standing
 from monitor.context import Context
-from monitor.standing import Service
+from monitor.health import standing
+from monitor.health.standing import Service
 from monitor.store import sources
 from monitor.store.errors import StoreError
 

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from config.playbook import Helpline, Platform
 from config.policy import Policy
-from monitor import letters
+from monitor.cases import letters
 from monitor.store.casefile import TakeDown
 
 

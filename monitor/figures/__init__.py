@@ -1,0 +1,1 @@
+"""Counts of days, decisions and work: what boards, reviewers and the DPO are shown."""

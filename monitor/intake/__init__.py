@@ -1,0 +1,1 @@
+"""What people bring: files, mails, reports, screenshots, links."""

@@ -1,0 +1,1 @@
+"""What the law asks of what is kept: for how long, for whom to see, and on record."""
