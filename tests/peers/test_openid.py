@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -15,7 +16,7 @@ from pydantic import SecretStr
 
 from config.loading import read_people
 from connectors.fetch.client import Fetcher
-from monitor.access import signin_check
+from monitor.access import devicecode, signin_check
 from monitor.access.signin import DONE, SECRET, Provider
 from monitor.web.app import create_app
 from monitor.wiring import provider_door, utc_now
@@ -125,6 +126,30 @@ def test_a_stranger_is_told_how_to_get_in(place: tuple[str, Scene], chromium: Br
     with at_the_provider(chromium, address, "a-stranger") as page:
         expect(page.get_by_role("alert")).to_contain_text("not among the people")
         expect(page.get_by_text("a-stranger")).to_be_visible()
+
+
+def test_a_code_shown_at_a_terminal_is_confirmed_in_a_browser(
+    place: tuple[str, Scene], chromium: Browser
+) -> None:
+    _, scene = place
+    sign_in = scene.settings.people.sign_in
+    assert sign_in
+    terminal = Provider(sign_in, secret=SAID, redirect_uri="", clock=utc_now, fetcher=_door(scene))
+    with ThreadPoolExecutor() as apart:
+        code = apart.submit(devicecode.begin, terminal).result()
+        arrival = apart.submit(devicecode.wait, terminal, code, lambda _: time.sleep(0.2))
+        with chromium.new_context() as context:
+            page = context.new_page()
+            page.goto(code.address)
+            page.locator("input[name=user_code]").fill(code.shown)
+            page.get_by_role("button", name="Continue").click()
+            expect(page.get_by_text(code.shown)).to_be_visible()
+            page.get_by_role("button", name="Continue").click()
+            page.get_by_placeholder("login").fill("subject-pr")
+            page.get_by_placeholder("password").fill("anything")
+            page.get_by_role("button", name="Sign-in").click()
+            page.get_by_role("button", name="Continue").click()
+            assert arrival.result(60).subject == "subject-pr"
 
 
 def test_the_doctor_finds_it_well(place: tuple[str, Scene]) -> None:
