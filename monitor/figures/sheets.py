@@ -14,7 +14,7 @@ from monitor.figures import board
 from monitor.figures.board import Report
 from monitor.notices import paper
 
-_FILE = Path(__file__).parent / "notices" / "sheets.toml"
+_FILE = Path(__file__).parents[1] / "notices" / "sheets.toml"
 
 
 @cache
