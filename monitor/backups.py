@@ -26,7 +26,7 @@ def make(
     store: Store, folder: Path, *, kept: timedelta, now: datetime, keys: Path | None = None
 ) -> Path:
     """A whole and consistent copy, made while the service runs; where it is. With `keys`, a file
-    to be kept elsewhere, the copy holds no key of the evidence.
+    to be kept elsewhere, the copy holds no key of what is sealed.
 
     Raises StoreError, and OSError where the folder cannot be written.
     """

@@ -81,7 +81,7 @@ def note(tx: Tx, mention_id: int, mention: Mention, trust: Trust, now: datetime)
     if mention.official or mention.kind not in BY_PERSONS or not (author.name or author.handle):
         return
     found = likeness(mention, trust, accounts.listing(tx))
-    if found is None or accounts.told_of(tx, mention_id, mention.platform):
+    if found is None or accounts.told_of(tx, mention_id):
         return
     if accounts.note_look_alike(tx, mention_id, found.poses_as, found.why, now):
         _tell(tx, mention_id, mention, found, trust, now)

@@ -61,9 +61,10 @@ def reveal(
     """The mention, to be shown with names unmasked; asking is recorded (policy 6.10)."""
     with store.begin() as tx:
         detail = mentions.detail(tx, scope, mention_id)
-        if detail is not None:
-            _note(tx, by=by, action="mention.names_revealed", mention_id=mention_id, now=now)
-        return detail
+        if detail is None:
+            return None
+        _note(tx, by=by, action="mention.names_revealed", mention_id=mention_id, now=now)
+        return mentions.named(tx, detail)
 
 
 def decide(

@@ -23,8 +23,10 @@ from monitor.bench.store import BATCH, SMALL, bar, made_up
 from monitor.engine.queue import Queue, poll_of, prepare
 from monitor.engine.worker import Worker
 from monitor.store import copying, mentions, queue
+from monitor.store.authors import Sealer
 from monitor.store.database import Store
 from monitor.store.scope import EVERYTHING
+from monitor.store.sealing import new_key
 from monitor.store.views import QueueFilter, QueueKey
 from monitor.wiring import open_context
 
@@ -63,7 +65,8 @@ def _ingest(store: Store) -> Figures:
         tx.execute(text("CREATE TABLE raw_mention (LIKE mention INCLUDING ALL)"))
     for first in range(0, INGESTED * BATCH, BATCH):
         batch = list(made_up(first, BATCH))
-        rows = [mentions.row("bench", one) for one in batch]
+        sealer = Sealer(new_key())
+        rows = [mentions.row("bench", one, sealer) for one in batch]
         began = time.perf_counter()
         with store.begin() as tx:
             _copy_in(tx, rows)
@@ -75,6 +78,7 @@ def _ingest(store: Store) -> Figures:
     with store.begin() as tx:
         tx.execute(text("DROP TABLE raw_mention"))
         tx.execute(text("DELETE FROM mention"))
+        tx.execute(text("DELETE FROM author_key"))
     return {
         "ingest_rows_per_second": INGESTED * BATCH / ours,
         "copy_rows_per_second": INGESTED * BATCH / theirs,

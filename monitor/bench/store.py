@@ -16,11 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from classifiers.types import LABELS, Assessment, LabelScore, SchoolLink, Severity
-from connectors.types import Mention
-from monitor.store import mentions, queue, records
+from connectors.types import Author, Mention
+from monitor.store import authors, mentions, queue, records
+from monitor.store.authors import Sealer
 from monitor.store.columns import to_microseconds
 from monitor.store.database import Store, Tx
 from monitor.store.scope import EVERYTHING
+from monitor.store.sealing import new_key
 from monitor.store.views import QueueFilter, QueueKey
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -48,7 +50,7 @@ def run(rows: int = 1_000_000) -> dict[str, Any]:
         ours, theirs, small = 0.0, 0.0, 0.0
         for first in range(0, rows, BATCH):
             batch = list(made_up(first, min(BATCH, rows - first)))
-            theirs += _insert_raw(raw, [mentions.row("bench", one) for one in batch])
+            theirs += _insert_raw(raw, *_ready(first, batch))
             ours += _ingest(store, batch)
             _judge_all(store)
             if first + BATCH == SMALL:
@@ -89,6 +91,7 @@ def made_up(first: int, number: int) -> Iterator[Mention]:
             published_at=posted,
             fetched_at=posted + timedelta(minutes=5),
             kind="article",
+            author=Author(name=f"Writer {n % 5_000}", handle=f"@writer{n % 5_000}"),
         )
 
 
@@ -101,9 +104,13 @@ def _ingest(store: Store, batch: list[Mention]) -> float:
 
 
 def _raw_copy(source: Path, target: Path) -> sqlite3.Connection:
-    """A bare database with the mention table, its indexes and the store's own pragmas."""
+    """A bare database with the tables of mentions and of authors' keys, their indexes and the
+    store's own pragmas."""
     with sqlite3.connect(source) as made:
-        query = "SELECT sql FROM sqlite_master WHERE tbl_name = 'mention' AND sql IS NOT NULL"
+        query = (
+            "SELECT sql FROM sqlite_master WHERE tbl_name IN ('mention', 'author_key')"
+            " AND sql IS NOT NULL"
+        )
         statements = [row[0] for row in made.execute(query)]
     raw = sqlite3.connect(target)
     raw.execute("PRAGMA journal_mode = WAL")
@@ -113,13 +120,26 @@ def _raw_copy(source: Path, target: Path) -> sqlite3.Connection:
     return raw
 
 
-def _insert_raw(raw: sqlite3.Connection, rows: list[tuple[Any, ...]]) -> float:
+def _ready(first: int, batch: list[Mention]) -> tuple[list[Any], list[Any]]:
+    """The rows of the mentions and of their authors' keys, made beforehand."""
+    sealer = Sealer(new_key())
+    rows = [mentions.row("bench", one, sealer) for one in batch]
+    return rows, sealer.keys((first + at, row[0]) for at, row in enumerate(rows, start=1))
+
+
+def _insert_raw(raw: sqlite3.Connection, rows: list[Any], keys: list[Any]) -> float:
     """Seconds of the limit: rows that are tuples already, in one transaction."""
-    places = ", ".join("?" * len(mentions.COLUMNS))
-    columns = ", ".join(mentions.COLUMNS)
     began = time.perf_counter()
     with raw:
-        raw.executemany(f"INSERT INTO mention ({columns}) VALUES ({places})", rows)  # noqa: S608
+        for table, columns, values in (
+            ("mention", mentions.COLUMNS, rows),
+            ("author_key", authors.COLUMNS, keys),
+        ):
+            places = ", ".join("?" * len(columns))
+            raw.executemany(
+                f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})",  # noqa: S608
+                values,
+            )
     return time.perf_counter() - began
 
 

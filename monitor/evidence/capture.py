@@ -63,7 +63,8 @@ def capture_next(ctx: Context) -> int:
 
 def _work(ctx: Context, order: ClaimedOrder) -> None:
     with ctx.store.read() as tx:
-        detail = mentions.detail(tx, EVERYTHING, order.mention_id)
+        shut = mentions.detail(tx, EVERYTHING, order.mention_id)
+        detail = mentions.named(tx, shut) if shut else None
         report = reports.of_mention(tx, order.mention_id)
         brought = pictures.originals(tx, order.mention_id)
     if detail is None or order.attempts > TRIES:

@@ -13,6 +13,7 @@ from monitor.store.account_tables import AccountRow, LookAlikeRow
 from monitor.store.database import Tx
 from monitor.store.inserts import insert_or_ignore, new_id
 from monitor.store.scope import Scope, conditions
+from monitor.store.sealed_tables import AuthorKeyRow
 from monitor.store.tables import MentionRow
 
 _table: Any = AccountRow.__table__  # type: ignore[attr-defined]
@@ -20,6 +21,7 @@ _c = _table.c
 _alike: Any = LookAlikeRow.__table__  # type: ignore[attr-defined]
 _a = _alike.c
 _m: Any = MentionRow.__table__.c  # type: ignore[attr-defined]
+_k: Any = AuthorKeyRow.__table__.c  # type: ignore[attr-defined]
 ItAdmin = Literal["yes", "no", "unknown"]
 Said = Literal["open", "reported", "ours", "harmless"]
 SAID: tuple[Said, ...] = get_args(Said)
@@ -148,14 +150,13 @@ def say(tx: Tx, mention_id: int, said: Said, *, by: str, now: datetime) -> bool:
     return tx.execute(query).rowcount == 1
 
 
-def told_of(tx: Tx, mention_id: int, platform: str) -> bool:
+def told_of(tx: Tx, mention_id: int) -> bool:
     """Whether a finding of the same author is there already, open or answered."""
-    same = MentionRow.__table__.alias()  # type: ignore[attr-defined]
+    own = select(_k.mark).where(_k.mention_id == mention_id).scalar_subquery()
     query = (
         select(_a.mention_id)
-        .join(MentionRow, _m.id == _a.mention_id)
-        .join(same, (same.c.platform == _m.platform) & (same.c.author_handle == _m.author_handle))
-        .where(same.c.id == mention_id, _m.platform == platform, _m.id != mention_id)
+        .join(AuthorKeyRow, _k.mention_id == _a.mention_id)
+        .where(_k.mark == own, _a.mention_id != mention_id)
         .limit(1)
     )
     return tx.execute(query).first() is not None

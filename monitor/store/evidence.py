@@ -10,15 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from secrets import token_bytes
 from typing import Any, Literal
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import delete, func, insert, select, update
 
 from monitor.evidence import seal as chain
 from monitor.evidence.seal import Kind, Seal
+from monitor.store import sealing
 from monitor.store.columns import to_microseconds
 from monitor.store.database import Tx
 from monitor.store.evidence_tables import EvidenceKeyRow, EvidencePartRow, EvidenceRow
@@ -32,8 +31,6 @@ _p = _parts.c
 _m: Any = MentionRow.__table__.c  # type: ignore[attr-defined]
 _keys: Any = EvidenceKeyRow.__table__  # type: ignore[attr-defined]
 RECORD = "record.json"
-KEY_BITS = 256
-NONCE_BYTES = 12
 PageState = Literal[
     "shown", "other", "sign_in", "gone", "refused", "not_a_page", "too_large", "unreachable",
     "no_address", "link_only", "withheld", "around",
@@ -75,11 +72,11 @@ def put(
     """Seal a capture; `parts` holds its record under RECORD, with the digests of the others."""
     last = _last(tx)
     number = last.number + 1 if last else 1
-    key = AESGCM.generate_key(KEY_BITS)
+    key = sealing.new_key()
     tx.execute(insert(_keys).values(evidence_id=number, key=key))
     digests = {}
     for name, part in parts.items():
-        body = _encrypted(key, part.body, number, name)
+        body = sealing.sealed(key, part.body, _bound_to(number, name))
         digests[name] = chain.sha256(body)
         tx.execute(
             insert(_parts).values(
@@ -144,16 +141,6 @@ def _seal(row: Any) -> Seal:
     )
 
 
-def _encrypted(key: bytes, body: bytes, number: int, name: str) -> bytes:
-    nonce = token_bytes(NONCE_BYTES)
-    return nonce + AESGCM(key).encrypt(nonce, body, _bound_to(number, name))
-
-
-def _decrypted(key: bytes, body: bytes, number: int, name: str) -> bytes:
-    nonce, rest = body[:NONCE_BYTES], body[NONCE_BYTES:]
-    return AESGCM(key).decrypt(nonce, rest, _bound_to(number, name))
-
-
 def _bound_to(number: int, name: str) -> bytes:
     """Authenticated with the ciphertext, so that no part can stand in another's place."""
     return f"{number}/{name}".encode()
@@ -206,7 +193,7 @@ def parts(tx: Tx, number: int) -> dict[str, Part]:
     return {
         row["name"]: Part(
             media_type=row["media_type"],
-            body=_decrypted(key, row["body"], number, row["name"]),
+            body=sealing.opened(key, row["body"], _bound_to(number, row["name"])),
         )
         for row in rows
     }
@@ -222,7 +209,8 @@ def part(tx: Tx, number: int, name: str) -> Part | None:
     row = tx.execute(query).one_or_none()
     if row is None:
         return None
-    return Part(media_type=row.media_type, body=_decrypted(row.key, row.body, number, name))
+    body = sealing.opened(row.key, row.body, _bound_to(number, name))
+    return Part(media_type=row.media_type, body=body)
 
 
 def forget(tx: Tx, mention_ids: Sequence[int], *, why: str, now: datetime) -> int:

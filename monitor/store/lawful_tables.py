@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column
+from sqlalchemy import BigInteger, Column, LargeBinary
 from sqlmodel import Field, SQLModel
 
 from monitor.store.columns import UtcTime
@@ -28,8 +27,7 @@ class HoldRow(SQLModel, table=True):
 
 
 class RequestRow(SQLModel, table=True):
-    """What a person asks of us about themselves, until it is answered. When it is closed, by what
-    name they were looked for and what was disclosed is taken out."""
+    """What a person asks of us about themselves, until it is answered."""
 
     __tablename__ = "subject_request"
 
@@ -37,11 +35,15 @@ class RequestRow(SQLModel, table=True):
     kind: str
     reference: str
     """The Trust's own, under which the letter is filed."""
-    names: list[str] = Field(sa_type=JSON)
+    asked: bytes | None = Field(default=None, sa_type=LargeBinary)
+    """Sealed: by what names they are looked for, and what is to be disclosed. None once it is
+    closed, and the key is gone."""
     received_on: date
     taken_by: str
-    disclosure: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     acknowledged_on: date | None = None
+    extended_on: date | None = None
+    """When who asks was told that it takes two further months, and why."""
+    extended_why: str = Field(default="", sa_column_kwargs={"server_default": ""})
     outcome: str = ""
     closed_by: str | None = None
     closed_at: datetime | None = Field(default=None, sa_type=UtcTime)

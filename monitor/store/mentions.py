@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from classifiers.types import Severity
 from connectors.types import Author, Mention
-from monitor.store import alarms, decisions, deliveries, records, stories
+from monitor.store import alarms, authors, decisions, deliveries, records, stories
+from monitor.store.authors import Sealer
 from monitor.store.columns import to_microseconds
 from monitor.store.database import Tx
-from monitor.store.inserts import insert_or_ignore
+from monitor.store.inserts import put_all
 from monitor.store.retention import FORGOTTEN
 from monitor.store.scope import Scope, conditions
 from monitor.store.tables import AssessmentRow, MentionRow, MentionSchoolRow, SourceRow
@@ -35,19 +37,15 @@ def identity(platform: str, external_id: str) -> bytes:
 
 
 def ingest(tx: Tx, source_id: str, mentions: Iterable[Mention], now: datetime) -> Ingested:
-    """Store what is new; a mention that is there already stays as it is.
-
-    Rows go straight to the driver, as a bulk insert through the mapper costs several times
-    as much; `now` is when they were taken in.
-    """
-    rows = [row(source_id, mention) for mention in mentions]
+    """Store what is new, authors sealed; a mention that is there already stays as it is. `now` is
+    when they were taken in."""
+    sealer = authors.sealer(tx)
+    rows = [row(source_id, mention, sealer) for mention in mentions]
     if not rows:
         return Ingested(stored=0, known=0)
-    statement = insert_or_ignore(tx, _table).values(dict.fromkeys(COLUMNS))
-    sql = str(statement.compile(dialect=tx.dialect))
-    # One driver takes values by place, the other by name.
-    values: Any = rows if tx.dialect.positional else [_named(values) for values in rows]
-    stored = tx.exec_driver_sql(sql, values).rowcount
+    newest = tx.scalar(select(func.max(_c.id))) or 0
+    stored = put_all(tx, _table, COLUMNS, rows)
+    authors.keep(tx, sealer, after=newest)
     return Ingested(stored=stored, known=len(rows) - stored)
 
 
@@ -59,11 +57,13 @@ def id_of(tx: Tx, platform: str, external_id: str) -> int:
     return found
 
 
-def row(source_id: str, mention: Mention) -> tuple[Any, ...]:
+def row(source_id: str, mention: Mention, sealer: Sealer) -> tuple[Any, ...]:
     """A new mention as the driver takes it, in the order of COLUMNS."""
-    edited, expires = mention.edited_at, mention.expires_at
+    edited, expires, author = mention.edited_at, mention.expires_at, mention.author
+    name, handle = clean(author.name or ""), clean(author.handle or "")
+    digest = identity(mention.platform, mention.external_id)
     return (
-        identity(mention.platform, mention.external_id),
+        digest,
         mention.platform,
         clean(mention.external_id),
         source_id,
@@ -71,8 +71,7 @@ def row(source_id: str, mention: Mention) -> tuple[Any, ...]:
         clean(mention.title),
         clean(mention.text),
         mention.kind,
-        mention.author.name and clean(mention.author.name),
-        mention.author.handle and clean(mention.author.handle),
+        sealer.box(digest, mention.platform, name, handle),
         to_microseconds(mention.published_at),
         mention.published_known,
         to_microseconds(mention.fetched_at),
@@ -92,14 +91,10 @@ def row(source_id: str, mention: Mention) -> tuple[Any, ...]:
 
 COLUMNS = (
     "identity", "platform", "external_id", "source_id", "url", "title", "text", "kind",
-    "author_name", "author_handle", "published_at", "published_known", "fetched_at", "edited_at",
+    "author", "published_at", "published_known", "fetched_at", "edited_at",
     "expires_at", "parent_id", "language", "more", "state", "attempts", "severity", "flags",
     "pupil_level", "about_head",
 )  # fmt: skip
-
-
-def _named(values: tuple[Any, ...]) -> dict[str, Any]:
-    return dict(zip(COLUMNS, values, strict=True))
 
 
 def clean(text: str) -> str:
@@ -123,7 +118,7 @@ def _more(mention: Mention) -> str | None:
 def pending(tx: Tx, limit: int, *, lane: int = 0, lanes: int = 1) -> list[PendingMention]:
     """The oldest mentions not yet assessed, at most `limit`; of one lane among several."""
     query = (
-        select(_table)
+        authors.with_keys(select(_table))
         .where(_c.state == "new", stories.literal("state = 'new'"))
         .order_by(_c.id)
         .limit(limit)
@@ -133,7 +128,7 @@ def pending(tx: Tx, limit: int, *, lane: int = 0, lanes: int = 1) -> list[Pendin
     return [
         PendingMention(
             mention_id=row["id"],
-            mention=of_row(row),
+            mention=of_row(row, authors.of_row(row)),
             attempts=row["attempts"],
             source_id=row["source_id"],
             written=(row["more"] or {}).get("written", ""),
@@ -157,8 +152,8 @@ def set_aside(tx: Tx, mention_id: int, reason: str, now: datetime) -> None:
     )
 
 
-def of_row(row: Any) -> Mention:
-    """A whole row as the mention it is."""
+def of_row(row: Any, author: Author | None = None) -> Mention:
+    """A whole row as the mention it is, its author sealed unless given."""
     more = row["more"] or {}
     return Mention(
         platform=row["platform"],
@@ -167,7 +162,7 @@ def of_row(row: Any) -> Mention:
         text=row["text"],
         title=row["title"],
         kind=row["kind"],
-        author=Author(name=row["author_name"], handle=row["author_handle"]),
+        author=author or Author(),
         published_at=row["published_at"],
         published_known=row["published_known"],
         fetched_at=row["fetched_at"],
@@ -183,8 +178,8 @@ def of_row(row: Any) -> Mention:
 
 
 def detail(tx: Tx, scope: Scope, mention_id: int) -> MentionDetail | None:
-    """All that is known of one mention; None when it is not there, is outside the
-    scope, or was forgotten."""
+    """All that is known of one mention, its author sealed (`named` opens it); None when it is not
+    there, is outside the scope, or was forgotten."""
     query = (
         select(_table, _assessments.c.payload, _sources.c.name.label("source_name"))
         .join(_assessments, _assessments.c.mention_id == _c.id, isouter=True)
@@ -198,6 +193,7 @@ def detail(tx: Tx, scope: Scope, mention_id: int) -> MentionDetail | None:
     return MentionDetail(
         mention_id=mention_id,
         mention=of_row(row),
+        has_author=row["author"] is not None,
         source_id=row["source_id"],
         source_name=row["source_name"] or row["source_id"],
         assessment=None if payload is None else records.load_assessment(payload, row["severity"]),
@@ -209,6 +205,12 @@ def detail(tx: Tx, scope: Scope, mention_id: int) -> MentionDetail | None:
         deliveries=deliveries.of_mention(tx, mention_id, row["story_id"]) if scope.service else (),
         decisions=decisions.of_mention(tx, scope, mention_id),
     )
+
+
+def named(tx: Tx, detail: MentionDetail) -> MentionDetail:
+    """The same with its author."""
+    author = authors.of_mention(tx, detail.mention_id)
+    return replace(detail, mention=replace(detail.mention, author=author))
 
 
 def judged_severity(tx: Tx, mention_id: int) -> Severity:

@@ -1,6 +1,6 @@
 """Who opened which mention: whether somebody comes back to one author's posts, and how long a
-decision took. No author is kept here; whose post it was is asked of the mention itself, and is
-forgotten with it."""
+decision took. No author is kept here; two posts are known to be one author's by the marks that
+stand with their keys, and are forgotten with these."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from sqlalchemy import delete, func, insert, select, update
 
 from monitor.store.database import Tx
 from monitor.store.oversight_tables import OpeningRow
+from monitor.store.sealed_tables import AuthorKeyRow
 from monitor.store.tables import MentionRow
 
 _table: Any = OpeningRow.__table__  # type: ignore[attr-defined]
 _c = _table.c
 _m: Any = MentionRow.__table__.c  # type: ignore[attr-defined]
+_k: Any = AuthorKeyRow.__table__.c  # type: ignore[attr-defined]
 LATELY = timedelta(days=14)
 OFTEN = 3
 """Other posts of one author, opened lately by one person, from which the next asks why."""
@@ -48,29 +50,25 @@ def asks_why(tx: Tx, mention_id: int, person: str, now: datetime) -> bool:
     if seen is not None and seen >= now - LATELY:
         return False
     one = tx.execute(
-        select(_m.platform, _m.author_name, _m.author_handle, _m.story_id, _m.kind).where(
-            _m.id == mention_id
-        )
+        select(_m.story_id, _m.kind, _k.mark)
+        .join(AuthorKeyRow, _k.mention_id == _m.id)
+        .where(_m.id == mention_id)
     ).one_or_none()
-    if one is None or one.kind not in BY_PERSONS or not (one.author_handle or one.author_name):
+    if one is None or one.kind not in BY_PERSONS:
         return False
     return _matters(tx, one, mention_id, person, now - LATELY) >= OFTEN
 
 
 def _matters(tx: Tx, one: Any, mention_id: int, person: str, since: datetime) -> int:
     """Other matters of the same author that somebody has opened; copies of a story are one."""
-    same = (
-        _m.author_handle == one.author_handle
-        if one.author_handle
-        else _m.author_name == one.author_name
-    )
     query = (
         select(func.count(func.distinct(func.coalesce(_m.story_id, -_m.id))))
         .select_from(_table)
         .join(MentionRow, _m.id == _c.mention_id)
+        .join(AuthorKeyRow, _k.mention_id == _m.id)
         .where(
             _c.person == person, _c.at >= since, _c.mention_id != mention_id,
-            _m.platform == one.platform, same,
+            _k.mark == one.mark,
             func.coalesce(_m.story_id, -_m.id) != (one.story_id or -mention_id),
         )
     )  # fmt: skip

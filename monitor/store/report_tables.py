@@ -27,9 +27,9 @@ class ReportRow(SQLModel, table=True):
     seen_at: datetime | None = Field(default=None, sa_type=UtcTime)
     sexual_picture: bool
     """A picture shows something sexual: it was never taken, only the link was."""
-    affected: str
-    """Shown on request only, and the request is on record; so is `reply_to`."""
-    reply_to: str
+    protected: bytes | None = Field(default=None, sa_type=LargeBinary)
+    """Sealed: who is affected, and where an answer may go. Opened on request only, and the request
+    is on record."""
 
 
 class PictureRow(SQLModel, table=True):

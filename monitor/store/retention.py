@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, get_args
 
-from sqlalchemy import and_, delete, exists, func, or_, select, update
+from sqlalchemy import and_, delete, exists, func, select, update
 
-from monitor.store import case_retention, evidence, evidence_orders, holds, search, stories
+from monitor.store import authors, case_retention, evidence, evidence_orders, holds, search, stories
 from monitor.store.account_tables import LookAlikeRow
 from monitor.store.clock_tables import ClockRow
 from monitor.store.conflict_tables import ConflictRow
@@ -31,6 +31,7 @@ from monitor.store.queue_tables import (
 )
 from monitor.store.recheck_tables import RecheckRow
 from monitor.store.report_tables import EnclosureRow, MailRow, PictureRow, ReportRow
+from monitor.store.sealed_tables import AuthorKeyRow, ReportKeyRow
 from monitor.store.tables import (
     AlarmRow,
     AssessmentRow,
@@ -55,7 +56,7 @@ _OF_MENTIONS: tuple[Any, ...] = (
     AssessmentRow, MentionSchoolRow, DecisionRow, DeliveryRow, ReportRow, PictureRow,
     MailRow, EnclosureRow, VerdictRow, HitRow,
     StoryMoveRow, ClaimRow, SkipRow, WatchRow, RecheckRow, RemarkRow,
-    OpeningRow, BasisRow, ConflictRow, LookAlikeRow,
+    OpeningRow, BasisRow, ConflictRow, LookAlikeRow, AuthorKeyRow, ReportKeyRow,
 )  # fmt: skip
 FORGOTTEN = "forgotten"
 Kind = Literal[
@@ -64,8 +65,8 @@ Kind = Literal[
 KINDS: tuple[Kind, ...] = get_args(Kind)
 """In the order in which they are forgotten: copies after what stood for them."""
 _EMPTY = {
-    "external_id": "", "url": "", "title": "", "text": "", "author_name": None,
-    "author_handle": None, "edited_at": None, "expires_at": None, "parent_id": None,
+    "external_id": "", "url": "", "title": "", "text": "", "author": None,
+    "edited_at": None, "expires_at": None, "parent_id": None,
     "language": None, "more": None, "flags": "", "severity": "none", "pupil_level": "none",
     "about_head": False, "story_id": None, "set_aside_reason": None, "state": FORGOTTEN,
 }  # fmt: skip
@@ -116,8 +117,7 @@ def forget(tx: Tx, kind: Kind, limits: Limits, *, most: int) -> int:
     if not ids:
         return 0
     if kind == "authors":
-        nobody = {"author_name": None, "author_handle": None}
-        tx.execute(update(_mentions).where(_m.id.in_(ids)).values(nobody))
+        authors.forget(tx, ids)
     else:
         _forget(tx, ids, why=kind, now=limits.now)
     return len(ids)
@@ -185,7 +185,7 @@ def _past(limits: Limits) -> Mapping[Kind, Any]:
         "watched": _decided(("watch", "escalate", "open_case"), limits.watched),
         "copies": and_(_m.state == stories.FOLDED, ~led, ~_has_message_due()),
         "authors": and_(
-            or_(_m.author_name.is_not(None), _m.author_handle.is_not(None)),
+            _m.author.is_not(None),
             _m.fetched_at < limits.authors,
         ),
     }

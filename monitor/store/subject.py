@@ -1,24 +1,31 @@
 """Everything that is held about one person: each text of each row of each table is looked at.
 
 Nothing is left to a list of places that somebody must remember to extend: the tables themselves
-say which columns can hold words. What is encrypted (evidence) is found by the mention it is of.
+say which columns can hold words. The authors of mentions and the protected part of reports are
+opened for it, each row in its turn, as a name may be but a part of what stands there; what is
+evidence is found by the mention it is of.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import JSON, Column, LargeBinary, String, Table, select
 from sqlmodel import SQLModel
 
+from monitor.store import authors, reports
 from monitor.store.database import Tx
 
-NOT_ASKED = frozenset({"subject_request", "alembic_version"})
-"""The request itself holds the name by which one is looked for."""
+NOT_ASKED = frozenset({
+    "subject_request", "alembic_version", "author_key", "mark_key", "report_key", "request_key",
+    "evidence_key", "evidence_part",
+})  # fmt: skip
+"""The request itself holds the name by which one is looked for; keys, and what they seal as
+evidence, hold no words."""
 FEWEST_LETTERS = 3
 _AT_ONCE = 500
 
@@ -36,6 +43,31 @@ class Found:
     @property
     def record(self) -> str:
         return f"{self.table} {self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Seal:
+    """How the sealed part of a table's rows is opened: the keys joined, and then read as texts by
+    name."""
+
+    column: str
+    with_keys: Callable[[Any], Any]
+    texts: Callable[[Any], Iterable[tuple[str, str]]]
+
+
+def _author(row: Any) -> Iterable[tuple[str, str]]:
+    author = authors.of_row(row)
+    return ("author_name", author.name or ""), ("author_handle", author.handle or "")
+
+
+def _protected(row: Any) -> Iterable[tuple[str, str]]:
+    return asdict(reports.opened(row)).items()
+
+
+_SEALED = {
+    "mention": _Seal("author", authors.with_keys, _author),
+    "report": _Seal("protected", reports.with_keys, _protected),
+}
 
 
 def search(tx: Tx, names: Sequence[str]) -> Iterator[Found]:
@@ -58,12 +90,17 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 
 def _in_table(tx: Tx, table: Table, wanted: Sequence[re.Pattern[str]]) -> Iterator[Found]:
+    seal = _SEALED.get(table.name)
     readable = [one for one in table.c if _holds_words(one)]
     keys = list(table.primary_key.columns)
     extra = [one for one in table.c if one.name == "mention_id" and one not in keys]
-    rows = tx.execute(select(*keys, *extra, *(one for one in readable if one not in keys)))
+    query = select(*keys, *extra, *(one for one in readable if one not in keys))
+    rows = tx.execute(seal.with_keys(query) if seal else query)
     for row in rows.mappings().yield_per(_AT_ONCE):
         texts = {one.name: text for one in readable if (text := _text(row[one.name]))}
+        if seal:
+            texts.pop(seal.column, None)
+            texts |= {name: text for name, text in seal.texts(row) if text}
         if any(pattern.search(text) for pattern in wanted for text in texts.values()):
             key = " ".join(str(row[one.name]) for one in keys)
             mention_id = row["id"] if table.name == "mention" else row.get("mention_id")

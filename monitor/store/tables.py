@@ -87,8 +87,8 @@ class MentionRow(SQLModel, table=True):
     title: str
     text: str
     kind: str
-    author_name: str | None = None
-    author_handle: str | None = None
+    author: bytes | None = Field(default=None, sa_type=LargeBinary)
+    """Sealed (`monitor.store.authors`); None where the source names nobody."""
     published_at: datetime = Field(sa_type=UtcTime)
     published_known: bool = True
     fetched_at: datetime = Field(sa_type=UtcTime, index=True)

@@ -293,6 +293,8 @@ class Alarm:
 class MentionDetail:
     mention_id: int
     mention: Mention
+    """Without its author, unless asked for (`mentions.named`)."""
+    has_author: bool
     source_id: str
     source_name: str
     assessment: Assessment | None

@@ -17,7 +17,7 @@ from monitor.rights import subject_access as access
 from monitor.sample.world import World
 from monitor.store import requests
 from monitor.wiring import open_context
-from tests.monitor.test_subject_access import rows_with
+from tests.monitor.test_subject_access import rows_with, unsealed
 
 pytestmark = pytest.mark.soak
 NOT_NAMES = 4
@@ -45,7 +45,7 @@ def collected(tmp_path: Path) -> Iterator[Context]:
 def named(database: Path) -> set[str]:
     """Authors, whom mails went to, and people who are named in full in what was said."""
     with sqlite3.connect(database) as rows:
-        authors = rows.execute("select author_name, author_handle from mention").fetchall()
+        authors = list(unsealed(rows).values())
         recipients = rows.execute("select distinct recipient from delivery").fetchall()
         texts = rows.execute("select text from mention").fetchall()
     rows.close()

@@ -50,7 +50,7 @@ def test_a_changed_value_shows(filled: Filled, tmp_path: Path) -> None:
     copied = opened(f"sqlite:///{tmp_path / 'copy.db'}")
     list(copying.copy(origin, copied))
     with copied.begin() as tx:
-        tx.execute(text("UPDATE mention SET author_name = 'somebody' WHERE id = 3"))
+        tx.execute(text("UPDATE mention SET language = 'xx' WHERE id = 3"))
     before, after = copying.contents(origin), copying.contents(copied)
     assert [name for name in before if before[name] != after[name]] == ["mention"]
     origin.close()

@@ -15,6 +15,7 @@ import monitor.store.oversight_tables
 import monitor.store.queue_tables
 import monitor.store.recheck_tables
 import monitor.store.report_tables
+import monitor.store.sealed_tables
 import monitor.store.self_check_tables
 import monitor.store.session_tables
 import monitor.store.tables

@@ -160,7 +160,6 @@ def _view(detail: MentionDetail, trust: Trust, policy: Policy, *, revealed: bool
     assessment = detail.assessment or Assessment()
     mention = detail.mention
     text = assessed_text(mention)
-    author = mention.author
     return MentionView(
         detail=detail,
         assessment=assessment,
@@ -181,7 +180,7 @@ def _view(detail: MentionDetail, trust: Trust, policy: Policy, *, revealed: bool
         next_told=_next_told(detail, assessment, policy),
         marked=frozenset(one.label for one in assessment.explanations),
         is_revealed=revealed,
-        has_hidden=bool(author.name or author.handle) or mask.mask(text, assessment) != text,
+        has_hidden=detail.has_author or mask.mask(text, assessment) != text,
     )
 
 
