@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from math import log, sqrt
 
 from classifiers.types import Label
@@ -68,18 +69,16 @@ def recall(
 def compare(words: str, decided: Sequence[PastDecision]) -> Memory:
     own, others = _terms(words), [_terms(one.words) for one in decided]
     weights = _weights([own, *others])
-    found = [
-        Alike(
-            decision=one,
-            likeness=_likeness(own, terms, weights),
-            common=_common(own, terms, weights),
-        )
-        for one, terms in zip(decided, others, strict=True)
-    ]
-    alike = sorted(
-        (one for one in found if one.likeness >= ALIKE and len(one.common) > 1),
-        key=lambda one: -one.likeness,
-    )
+    length = _length(own, weights)
+    found = []
+    for one, terms in zip(decided, others, strict=True):
+        shared = own & terms
+        sizes = length * _length(terms, weights) if len(shared) > 1 else 0.0
+        likeness = _square(shared, weights) / sizes if sizes else 0.0
+        if likeness >= ALIKE:
+            common = _weightiest(shared, weights)
+            found.append(Alike(decision=one, likeness=likeness, common=common))
+    alike = sorted(found, key=lambda one: -one.likeness)
     outcomes = Counter(one.decision.outcome for one in alike)
     return Memory(nearest=tuple(alike[:SHOWN]), outcomes=tuple(outcomes.most_common()))
 
@@ -89,20 +88,19 @@ def _terms(words: str) -> frozenset[str]:
 
 
 def _weights(texts: Sequence[frozenset[str]]) -> Mapping[str, float]:
-    frequencies = Counter(word for terms in texts for word in terms)
-    return {word: log((len(texts) + FEW) / number) for word, number in frequencies.items()}
-
-
-def _likeness(one: frozenset[str], other: frozenset[str], weights: Mapping[str, float]) -> float:
-    sizes = _square(one, weights) * _square(other, weights)
-    return _square(one & other, weights) / sqrt(sizes) if sizes else 0.0
+    """Squared, as they are only used so."""
+    frequencies = Counter(chain.from_iterable(texts))
+    whole = len(texts) + FEW
+    return {word: log(whole / number) ** 2 for word, number in frequencies.items()}
 
 
 def _square(terms: Iterable[str], weights: Mapping[str, float]) -> float:
-    return sum(weights[word] ** 2 for word in terms)
+    return sum(map(weights.__getitem__, terms))
 
 
-def _common(
-    one: frozenset[str], other: frozenset[str], weights: Mapping[str, float]
-) -> tuple[str, ...]:
-    return tuple(sorted(one & other, key=lambda word: (-weights[word], word))[:TOLD])
+def _length(terms: Iterable[str], weights: Mapping[str, float]) -> float:
+    return sqrt(_square(terms, weights))
+
+
+def _weightiest(words: Collection[str], weights: Mapping[str, float]) -> tuple[str, ...]:
+    return tuple(sorted(words, key=lambda word: (-weights[word], word))[:TOLD])

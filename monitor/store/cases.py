@@ -154,7 +154,7 @@ def _within(scope: Scope) -> list[Any]:
     if scope.is_whole:
         theirs = _mentions.c.mention_id.in_(named(scope))
         return [~held.where(theirs).exists()] if scope.apart else []
-    own = select(_m.id).where(_m.id.in_(held), *conditions(scope, _m))
+    own = select(_m.id).where(_m.id.in_(held), *conditions(scope))
     return [own.exists(), ~held.where(_mentions.c.mention_id.not_in(own)).exists()]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy import bindparam, delete, exists, insert, select, update
 
 from monitor.store import response_clocks
 from monitor.store.database import Tx
@@ -59,10 +59,15 @@ def of_mention(tx: Tx, mention_id: int, now: datetime) -> Claim | None:
     return of_mentions(tx, [mention_id], now).get(mention_id)
 
 
+_HELD = select(_table).where(
+    _c.mention_id.in_(bindparam("numbers", expanding=True)), _c.until > bindparam("now")
+)
+
+
 def of_mentions(tx: Tx, mention_ids: Collection[int], now: datetime) -> dict[int, Claim]:
     """The claims that hold on some mentions."""
-    query = select(_table).where(_c.mention_id.in_(mention_ids), _c.until > now)
-    return {row["mention_id"]: Claim(**row) for row in tx.execute(query).mappings()}
+    found = tx.execute(_HELD, {"numbers": mention_ids, "now": now}).mappings()
+    return {row["mention_id"]: Claim(**row) for row in found}
 
 
 def held(tx: Tx, scope: Scope, now: datetime) -> list[Claim]:
@@ -102,9 +107,13 @@ def watch_until(tx: Tx, mention_id: int, decision_id: int, until: datetime) -> N
     tx.execute(insert_or_ignore(tx, _watches).values(row))
 
 
+_WATCHED = select(_w.mention_id, _w.until).where(
+    _w.mention_id.in_(bindparam("numbers", expanding=True))
+)
+
+
 def watched_until(tx: Tx, mention_ids: Collection[int]) -> dict[int, datetime]:
-    query = select(_w.mention_id, _w.until).where(_w.mention_id.in_(mention_ids))
-    return {row.mention_id: row.until for row in tx.execute(query)}
+    return {row[0]: row[1] for row in tx.execute(_WATCHED, {"numbers": mention_ids})}
 
 
 def wake(tx: Tx, now: datetime) -> int:

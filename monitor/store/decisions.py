@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from monitor.store import bases
 from monitor.store.database import Tx
@@ -116,14 +116,17 @@ def just_taken(tx: Tx, scope: Scope, written: str) -> DecisionView | None:
     return next((one for one in taken if one.decision_id == parts[1] and not one.undone_at), None)
 
 
+_STANDING = (
+    select(_decisions)
+    .where(_c.mention_id.in_(bindparam("numbers", expanding=True)), _c.undone_at.is_(None))
+    .order_by(_c.id)
+)
+
+
 def standing(tx: Tx, mention_ids: Iterable[int]) -> dict[int, DecisionView]:
     """The decision that stands on each of the mentions, where one does."""
-    query = (
-        select(_decisions)
-        .where(_c.mention_id.in_(list(mention_ids)), _c.undone_at.is_(None))
-        .order_by(_c.id)
-    )
-    return {row["mention_id"]: view(row) for row in tx.execute(query).mappings()}
+    found = tx.execute(_STANDING, {"numbers": list(mention_ids)}).mappings()
+    return {row["mention_id"]: view(row) for row in found}
 
 
 def view(row: Any) -> DecisionView:

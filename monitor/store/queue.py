@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import Select, and_, case, func, literal, select, tuple_
+from sqlalchemy import Select, and_, bindparam, case, func, literal, select, tuple_
 
 from classifiers.text import MAX_JUDGED, joined
 from classifiers.types import SEVERITIES, Label
@@ -35,13 +35,19 @@ _h: Any = HitRow.__table__.c  # type: ignore[attr-defined]
 _st: Any = StoryRow.__table__.c  # type: ignore[attr-defined]
 COUNTED = 1000
 EXCERPT = 1200
-LOOKED_THROUGH = 4000
+LOOKED_THROUGH = 2500
 """Mentions at most for one page: a rare thing is looked for page by page, and none is slow."""
 STRIDES = (60, 500, 500, 1000, 2000)
 """How many of what the words find are looked at in turn: most often the first few suffice."""
 # A pupil named further on must be masked at the beginning too.
 _SHOWN = case((_m.pupil_level > "none", MAX_JUDGED), else_=EXCERPT)
 _QUEUED = written("mention.state <> 'new'")
+_WAITING = (
+    select(func.min(_m.id)).where(_m.state == "new", written("mention.state = 'new'")),
+    select(func.min(_m.id)).where(_m.state == READING, _QUEUED),
+)
+"""What is still to be assessed: the first of each kind."""
+LARGEST = 2**63 - 1
 _ORDER = (_m.severity.desc(), _m.published_at.desc(), _m.id.desc())
 
 
@@ -59,6 +65,7 @@ def page(
     return QueuePage(rows=tuple(rows), next=floor)
 
 
+@lru_cache(maxsize=256)
 def query(
     scope: Scope,
     chosen: QueueFilter,
@@ -284,20 +291,25 @@ def _capped(*conditions: Any) -> Any:
 
 def settled(tx: Tx, scope: Scope) -> int:
     """The number up to which everything has been assessed: what is new comes after it."""
-    newest = select(_m.id).where(*of_scope(scope)).order_by(_m.id.desc()).limit(1)
-    if not scope.is_whole:
-        return int(tx.scalar(newest) or 0)
-    waits = (
-        select(func.min(_m.id)).where(_m.state == "new", written("mention.state = 'new'")),
-        select(func.min(_m.id)).where(_m.state == READING, _QUEUED),
-    )
-    first = [int(number) for one in waits if (number := tx.scalar(one)) is not None]
-    return int(tx.scalar(newest.where(_m.id < min(first)) if first else newest) or 0)
+    waits = [tx.scalar(one) for one in _WAITING] if scope.is_whole else []
+    first = min((number for number in waits if number is not None), default=LARGEST)
+    return int(tx.scalar(_newest_before(scope), {"first": first}) or 0)
+
+
+@lru_cache(maxsize=256)
+def _newest_before(scope: Scope) -> Select[Any]:
+    before = _m.id < bindparam("first", type_=_m.id.type)
+    return select(_m.id).where(before, *of_scope(scope)).order_by(_m.id.desc()).limit(1)
 
 
 def newer_than(tx: Tx, scope: Scope, mention_id: int) -> int:
     """How many open mentions came after the given one, counted up to 1,000 and not further than
     is looked through."""
-    visible = (_m.id > mention_id, *of_scope(scope))
+    return int(tx.scalar(_open_after(scope), {"number": mention_id}) or 0)
+
+
+@lru_cache(maxsize=256)
+def _open_after(scope: Scope) -> Select[Any]:
+    visible = (_m.id > bindparam("number", type_=_m.id.type), *of_scope(scope))
     newer = select(_m.id).where(*visible).order_by(_m.id).limit(LOOKED_THROUGH)
-    return int(tx.scalar(select(_capped(_m.id.in_(newer), _m.state == "open"))) or 0)
+    return select(_capped(_m.id.in_(newer), _m.state == "open"))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Result, Select, bindparam, insert, select, update
 
 from monitor.store.database import Tx
 from monitor.store.inserts import new_id
@@ -55,16 +56,20 @@ def remove(tx: Tx, remark_id: int, *, by: str, now: datetime) -> bool:
 
 def of_mention(tx: Tx, mention_id: int) -> tuple[Remark, ...]:
     """The oldest first."""
-    return _found(tx, _c.mention_id == mention_id)
+    return _read(tx.execute(_written(_c.mention_id == mention_id)))
 
 
 def waiting_for(tx: Tx, scope: Scope, person: str) -> tuple[Remark, ...]:
     """What colleagues wrote to somebody who has not opened the mention since, and mentions that
     are theirs and wait for a decision."""
+    return _read(tx.execute(_waiting(scope), {"person": person}))[-20:]
+
+
+@lru_cache(maxsize=256)
+def _waiting(scope: Scope) -> Select[Any]:
     still = select(_m.id).where(_m.state.in_(("open", "watch")))
-    open_task = _c.assigns & _c.mention_id.in_(still)
-    waits = _c.seen_at.is_(None) | open_task
-    return _found(tx, _c.colleague == person, waits, *_within(scope))[-20:]
+    waits = _c.seen_at.is_(None) | (_c.assigns & _c.mention_id.in_(still))
+    return _written(_c.colleague == bindparam("person"), waits, *_within(scope))
 
 
 def note_seen(tx: Tx, mention_id: int, person: str, now: datetime) -> None:
@@ -72,14 +77,17 @@ def note_seen(tx: Tx, mention_id: int, person: str, now: datetime) -> None:
     tx.execute(update(_table).where(*theirs).values(seen_at=now))
 
 
+_ASSIGNED = (
+    select(_c.mention_id, _c.colleague)
+    .where(_c.mention_id.in_(bindparam("numbers", expanding=True)), _c.assigns)
+    .where(_c.removed_at.is_(None))
+    .order_by(_c.id)
+)
+
+
 def assigned(tx: Tx, mention_ids: Collection[int]) -> dict[int, str]:
     """Whose each of the mentions is, by the last note that says so."""
-    query = (
-        select(_c.mention_id, _c.colleague)
-        .where(_c.mention_id.in_(mention_ids), _c.assigns, _c.removed_at.is_(None))
-        .order_by(_c.id)
-    )
-    return {row.mention_id: row.colleague for row in tx.execute(query)}
+    return {row[0]: row[1] for row in tx.execute(_ASSIGNED, {"numbers": mention_ids})}
 
 
 def is_assigned(mention_id: Any, person: str) -> Any:
@@ -104,10 +112,12 @@ def _within(scope: Scope) -> list[Any]:
     return [_c.mention_id.in_(select(_m.id).where(*theirs))] if theirs else []
 
 
-def _found(tx: Tx, *conditions: Any) -> tuple[Remark, ...]:
-    query = select(_table).where(*conditions, _c.removed_at.is_(None)).order_by(_c.id)
+def _written(*conditions: Any) -> Select[Any]:
+    return select(_table).where(*conditions, _c.removed_at.is_(None)).order_by(_c.id)
+
+
+def _read(found: Result[Any]) -> tuple[Remark, ...]:
     own = ("mention_id", "by", "at", "text", "colleague", "assigns", "seen_at")
     return tuple(
-        Remark(remark_id=row["id"], **{name: row[name] for name in own})
-        for row in tx.execute(query).mappings()
+        Remark(remark_id=row["id"], **{name: row[name] for name in own}) for row in found.mappings()
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import and_, exists, insert, or_, select, update
+from sqlalchemy import and_, bindparam, exists, insert, or_, select, update
 
 from alerts.channels import MAIL
 from alerts.clocks import Mark
@@ -169,15 +169,18 @@ def _clock(row: Any) -> StoryClock:
     return StoryClock(**{name: row[name] for name in StoryClock.__slots__})
 
 
+_UNMET = (
+    select(_table)
+    .where(_c.story_id.in_(bindparam("stories", expanding=True)), _c.met_at.is_(None))
+    .order_by(_c.due_at.desc(), _c.mark)
+)
+
+
 def of_stories(tx: Tx, story_ids: Collection[int]) -> dict[int, StoryClock]:
     """For each story the clock that comes first of those that are not met. Whether the story
     still waits, its mention tells."""
-    query = (
-        select(_table)
-        .where(_c.story_id.in_(story_ids), _c.met_at.is_(None))
-        .order_by(_c.due_at.desc(), _c.mark)
-    )
-    return {row["story_id"]: _clock(row) for row in tx.execute(query).mappings()}
+    found = tx.execute(_UNMET, {"stories": story_ids}).mappings()
+    return {row["story_id"]: _clock(row) for row in found}
 
 
 def waiting(tx: Tx, scope: Scope, *, limit: int) -> tuple[Waiting, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from monitor.store.database import Tx
 from monitor.store.inserts import insert_or_ignore, new_id
@@ -128,16 +128,20 @@ def _move(tx: Tx, *which: Any, came: str, goes: str) -> int:
     return int(moved.rowcount)
 
 
+_NAMES = (
+    select(_h.mention_id, _c.action, _c.name)
+    .join(_table, _c.id == _h.rule_id)
+    .where(
+        _h.mention_id.in_(bindparam("numbers", expanding=True)), or_(_h.moved, _c.action == "tag")
+    )
+    .order_by(_c.id)
+)
+
+
 def names(tx: Tx, mention_ids: Collection[int]) -> dict[int, tuple[tuple[Action, str], ...]]:
     """What rules did to each of the mentions: the action and the rule's name."""
-    query = (
-        select(_h.mention_id, _c.action, _c.name)
-        .join(_table, _c.id == _h.rule_id)
-        .where(_h.mention_id.in_(mention_ids), or_(_h.moved, _c.action == "tag"))
-        .order_by(_c.id)
-    )
     found: dict[int, list[tuple[Action, str]]] = defaultdict(list)
-    for mention_id, action, name in tx.execute(query):
+    for mention_id, action, name in tx.execute(_NAMES, {"numbers": mention_ids}):
         found[mention_id].append((action, name))
     return {mention_id: tuple(named) for mention_id, named in found.items()}
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, or_, select
+from sqlalchemy import bindparam, delete, func, insert, or_, select
 
 from monitor.store.database import Tx
 from monitor.store.inserts import new_id
@@ -46,13 +46,19 @@ def remove(tx: Tx, view_id: int, *, person: str) -> bool:
     return bool(gone.rowcount)
 
 
+_LISTING = (
+    select(_table)
+    .where(or_(_c.person == bindparam("whose"), _c.shared))
+    .order_by(func.lower(_c.name), _c.id)
+)
+
+
 def listing(tx: Tx, person: str) -> tuple[SavedView, ...]:
     """One's own and what others share, by name."""
-    query = select(_table).where(or_(_c.person == person, _c.shared))
     return tuple(
         SavedView(
             view_id=row["id"], person=row["person"], name=row["name"], address=row["address"],
             shared=row["shared"],
         )
-        for row in tx.execute(query.order_by(func.lower(_c.name), _c.id)).mappings()
+        for row in tx.execute(_LISTING, {"whose": person}).mappings()
     )  # fmt: skip

@@ -7,6 +7,7 @@ an export, and asked for by its number it is missing like one that never was.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, Literal
 
 from sqlalchemy import and_, false, literal, or_, select, union
@@ -61,8 +62,18 @@ EVERYTHING: Final = Scope(parts=(Part(),), service=True)
 NOTHING: Final = Scope()
 
 
-def conditions(scope: Scope, mention: Any = _mentions.c) -> list[Any]:
+def conditions(scope: Scope, mention: Any = None) -> list[Any]:
     """What holds for the visible rows of the mention table, or of an alias of it."""
+    return list(_of_table(scope)) if mention is None else _written(scope, mention)
+
+
+@lru_cache(maxsize=256)
+def _of_table(scope: Scope) -> tuple[Any, ...]:
+    """Kept, as every query has it and writing it takes longer than asking."""
+    return tuple(_written(scope, _mentions.c))
+
+
+def _written(scope: Scope, mention: Any) -> list[Any]:
     apart = [mention.id.not_in(named(scope))] if scope.apart else []
     if scope.is_whole:
         return apart
@@ -70,6 +81,7 @@ def conditions(scope: Scope, mention: Any = _mentions.c) -> list[Any]:
     return [or_(*parts) if parts else false(), *apart]
 
 
+@lru_cache(maxsize=256)
 def named(scope: Scope) -> Any:
     """A selectable of the numbers of the mentions in the stories that are kept apart. It looks
     at no row of what it narrows, so that the database makes it once."""
