@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from bisect import bisect
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
 
 from alerts.routing import ALERT_FROM
-from classifiers.severity import severity
+from classifiers.severity import deciding, flagged
 from classifiers.types import SEVERITIES, Assessment, Label
-from config.policy import Policy
+from config.policy import Policy, SeverityRule
 from monitor.store.judged import JudgedMention
 from monitor.store.views import Outcome
 
@@ -65,7 +66,7 @@ def effects(judged: Sequence[JudgedMention], label: Label, policy: Policy) -> tu
 
     Severity is decided anew by the rules in use; every other label keeps its flag.
     """
-    cases = [_case(one, label, policy) for one in judged]
+    cases = _cases(judged, label, policy)
     in_use = policy.labels[label].threshold
     return tuple(
         _effect(cases, threshold, is_set=threshold == in_use)
@@ -82,19 +83,51 @@ def agreement(judged: Sequence[JudgedMention], label: Label, policy: Policy) -> 
 
 def in_use(judged: Sequence[JudgedMention], label: Label, policy: Policy) -> Effect:
     """The effect of the threshold that the policy sets."""
-    cases = [_case(one, label, policy) for one in judged]
+    cases = _cases(judged, label, policy)
     return _effect(cases, policy.labels[label].threshold, is_set=True)
 
 
-def _case(one: JudgedMention, label: Label, policy: Policy) -> _Case:
+def _cases(judged: Sequence[JudgedMention], label: Label, policy: Policy) -> list[_Case]:
+    lowest = min(GRID[0], policy.labels[label].threshold)
+    telling = _Telling(policy.severity)
+    return [_case(one, label, telling, lowest) for one in judged]
+
+
+class _Telling:
+    """Whether somebody is told at once. Asked of thousands of mentions that differ in little, so
+    each kind is asked of the rules once."""
+
+    def __init__(self, rules: Sequence[SeverityRule]) -> None:
+        self._rules = rules
+        self._steps = sorted({rule.when.at_least or 0.0 for rule in rules})
+        self._known: dict[Hashable, bool] = {}
+
+    def __call__(self, assessment: Assessment, labels: Mapping[Label, float]) -> bool:
+        """Were these the flagged labels with their probabilities."""
+        kind = (
+            frozenset((name, bisect(self._steps, labels[name])) for name in labels),
+            assessment.pupil.level, assessment.allegation, assessment.immediate,
+            assessment.incident,
+        )  # fmt: skip
+        if kind not in self._known:
+            rule = deciding(self._rules, assessment, labels)
+            level = rule.level if rule else "none"
+            self._known[kind] = SEVERITIES.index(level) >= SEVERITIES.index(ALERT_FROM)
+        return self._known[kind]
+
+
+def _case(one: JudgedMention, label: Label, is_told: _Telling, lowest: float) -> _Case:
+    """`lowest` is the lowest threshold that is tried."""
     assessment = one.assessment
     probability = _probability(assessment, label)
-    unflagged = _alerted(assessment, label, 1.1, policy)
-    can_matter = not unflagged and probability >= min(GRID[0], policy.labels[label].threshold)
+    others = flagged(score for score in assessment.scores if score.label != label)
+    unflagged = is_told(assessment, others)
+    can_matter = not unflagged and probability >= lowest
+    with_it = {**others, label: probability}
     return _Case(
         probability=probability,
         outcome=one.outcome,
-        alerted_flagged=_alerted(assessment, label, 0.0, policy) if can_matter else unflagged,
+        alerted_flagged=unflagged or (can_matter and is_told(assessment, with_it)),
         alerted_unflagged=unflagged,
     )
 
@@ -103,15 +136,6 @@ def _probability(assessment: Assessment, label: Label) -> float:
     """Negative where it was not judged."""
     own = (score.probability for score in assessment.scores if score.label == label)
     return next(own, -1.0)
-
-
-def _alerted(assessment: Assessment, label: Label, threshold: float, policy: Policy) -> bool:
-    scores = tuple(
-        replace(score, threshold=threshold) if score.label == label else score
-        for score in assessment.scores
-    )
-    level = severity(policy.severity, replace(assessment, scores=scores))
-    return SEVERITIES.index(level) >= SEVERITIES.index(ALERT_FROM)
 
 
 def _effect(cases: Sequence[_Case], threshold: float, *, is_set: bool) -> Effect:

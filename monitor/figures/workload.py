@@ -3,6 +3,7 @@ compared with another's: people are counted and never named."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,6 +14,7 @@ from alerts.words import LONDON
 from classifiers.types import Severity
 from monitor.figures.judgement import USEFUL
 from monitor.store.judged import Decided
+from monitor.store.views import Outcome
 
 WEEKS = 13
 A_WEEK = timedelta(days=7)
@@ -97,14 +99,17 @@ def weeks(
 ) -> tuple[Week, ...]:
     """The last weeks, from Monday to Sunday, the present one last. `counted` are the figures of
     days; decisions taken back are left out."""
-    standing = [one for one in decided if not one.undone]
+    outcomes: dict[date, list[Outcome]] = defaultdict(list)
+    for one in decided:
+        if not one.undone:
+            day = one.at.astimezone(LONDON).date()
+            outcomes[day - timedelta(days=day.weekday())].append(one.outcome)
     firsts = [begin(today) + A_WEEK * at for at in range(WEEKS)]
-    return tuple(_week(first, standing, counted) for first in firsts)
+    return tuple(_week(first, outcomes[first], counted) for first in firsts)
 
 
-def _week(first: date, standing: Sequence[Decided], counted: Mapping[date, Figures]) -> Week:
+def _week(first: date, own: Sequence[Outcome], counted: Mapping[date, Figures]) -> Week:
     days = [first + timedelta(days=at) for at in range(7)]
-    own = [one.outcome for one in standing if one.at.astimezone(LONDON).date() in days]
     return Week(
         first=first,
         came=sum(counted[day].flagged for day in days if day in counted),

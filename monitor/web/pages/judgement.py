@@ -21,7 +21,7 @@ from monitor.web.rendering import page
 from monitor.web.viewer import Looking, room
 
 LOOKED_BACK = timedelta(days=30)
-MOST_JUDGED = 1_500
+MOST_JUDGED = 1_000
 """Mentions whose thresholds are tried, the newest: more would tell nothing new and take long."""
 WAITS = ("soon", "early", "day", "days", "late")
 
