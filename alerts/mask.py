@@ -181,8 +181,11 @@ def _blot_edits(text: str, spans: Sequence[PupilSpan]) -> Iterator[_Edit]:
 
 def _detail_edits(text: str) -> Iterator[_Edit]:
     """Contact details of anybody: a mail is no place to spread them."""
-    for pattern, put in ((_EMAIL, BLOTTED["EMAIL"]), (_PHONE, BLOTTED["PHONE"])):
-        for match in pattern.finditer(text):
+    for pattern, sign, put in (
+        (_EMAIL, "@", BLOTTED["EMAIL"]),
+        (_PHONE, "", BLOTTED["PHONE"]),
+    ):
+        for match in pattern.finditer(text) if sign in text else ():
             yield _Edit(match.start(), match.end(), put)
 
 
