@@ -31,6 +31,7 @@ from monitor.store.database import Store
 from monitor.store.scope import EVERYTHING
 from monitor.web.app import create_app
 from monitor.web.deps import Console, SampleLinks
+from monitor.web.serving import collect_seldom
 from monitor.wiring import checks_of, classifier_of
 
 TURNS = 40
@@ -110,6 +111,7 @@ def _served(app: FastAPI) -> Iterator[int]:
     server = uvicorn.Server(config)
     thread = Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
     thread.start()
+    collect_seldom()
     try:
         yield bound.getsockname()[1]
     finally:

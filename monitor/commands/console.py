@@ -17,6 +17,7 @@ from monitor.health import metrics
 from monitor.outside import Outside
 from monitor.web.app import create_app
 from monitor.web.deps import Console, SampleLinks
+from monitor.web.serving import collect_seldom
 from monitor.wiring import archive_of, checks_of, provider_of
 
 
@@ -69,6 +70,7 @@ def serve(ctx: Context, links: SampleLinks | None) -> None:
     )
     metrics.serve(ctx)
     _greet(ctx, links)
+    collect_seldom()
     uvicorn.run(
         app,
         host=console.host,

@@ -76,7 +76,11 @@ def current(request: Request) -> Console:
     return cast(Console, request.app.state.console)
 
 
-Current = Annotated[Console, Depends(current)]
+async def _current(request: Request) -> Console:
+    return current(request)  # not in a thread: there is nothing to wait for
+
+
+Current = Annotated[Console, Depends(_current)]
 
 
 def within_scope(console: Current, viewer: Looking, mention_id: RowId) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
+from functools import cache, partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, cast
@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from alerts import reports, words
@@ -31,10 +32,12 @@ def environment() -> Environment:
         loader=PackageLoader("monitor.web"),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     made.globals.update(
+        icon=icon,
         static=partial(static_address, static_digests()),
         moments=moments,
         words=words,
@@ -44,6 +47,14 @@ def environment() -> Environment:
         host_of=host_of,
     )
     return made
+
+
+@cache
+def icon(name: str) -> Markup:
+    """One of the sprite's drawings (icons.html). A page has some eighty of them."""
+    return Markup(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="#i-{}"/></svg>'
+    ).format(name)
 
 
 def static_digests() -> Mapping[str, str]:

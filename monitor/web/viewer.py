@@ -14,6 +14,7 @@ from typing import Annotated, Protocol, cast
 
 from fastapi import APIRouter, Depends, Request, params
 from fastapi.dependencies.models import Dependant
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from config.people import ConsoleRole
@@ -93,7 +94,15 @@ def looking(request: Request) -> Viewer:
     return viewer
 
 
-Looking = Annotated[Viewer, Depends(looking)]
+async def _asked(request: Request) -> Viewer:
+    """As `looking`, but the door is asked in a thread of its own, and only where it was not yet:
+    each change of threads costs more than most of what a page does."""
+    if not hasattr(request.state, "viewer"):
+        await run_in_threadpool(viewer_of, request)
+    return looking(request)
+
+
+Looking = Annotated[Viewer, Depends(_asked)]
 
 
 class Admission:
@@ -102,8 +111,8 @@ class Admission:
     def __init__(self, *roles: ConsoleRole) -> None:
         self.roles = frozenset(roles)
 
-    def __call__(self, request: Request) -> None:
-        if self.roles and not looking(request).may(self.roles):
+    async def __call__(self, request: Request) -> None:
+        if self.roles and not (await _asked(request)).may(self.roles):
             raise NotYours
 
 
