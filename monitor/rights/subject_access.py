@@ -1,8 +1,9 @@
 """Rights of persons: what is held about them, disclosed without others; erasure; the clocks.
 
 The only place that looks for a person, and only because that person asked: each search names its
-request in the record. A month is a calendar month (UK GDPR, Article 12(3)); a complaint is
-acknowledged within 30 days (Data Protection Act 2018, section 164A).
+request in the record. A month is a calendar month, and two further ones may be taken where a
+request is complex, if who asks is told so and why within the first (UK GDPR, Article 12(3)); a
+complaint is acknowledged within 30 days (Data Protection Act 2018, section 164A).
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from monitor.store.requests import Kind, Request
 from monitor.store.scope import EVERYTHING
 from monitor.store.subject import Found
 
+MONTHS, MONTHS_EXTENDED = 1, 3
 ACKNOWLEDGE_WITHIN = timedelta(days=30)
 SOON = timedelta(days=10)
 
@@ -45,10 +47,22 @@ class Record:
 
 
 def due_on(request: Request) -> date:
-    """The last day of the month after it came, or sooner where that month is shorter."""
-    came = request.received_on
-    year, month = came.year + came.month // 12, came.month % 12 + 1
-    return date(year, month, min(came.day, calendar.monthrange(year, month)[1]))
+    """The day of its month on which it came, a month later or three where that was extended; sooner
+    where that month is shorter."""
+    return _months_after(request.received_on, MONTHS_EXTENDED if request.extended_on else MONTHS)
+
+
+def may_extend(request: Request, today: date) -> bool:
+    """Once, within the month; a complaint has a clock of its own."""
+    is_first = request.extended_on is None and request.closed_at is None
+    in_time = today <= _months_after(request.received_on, MONTHS)
+    return is_first and in_time and request.kind != "complaint"
+
+
+def _months_after(day: date, months: int) -> date:
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
 def acknowledge_by(request: Request) -> date | None:
@@ -152,6 +166,18 @@ def acknowledge(store: Store, request_id: int, on: date, *, by: str, now: dateti
     with store.begin() as tx:
         requests.acknowledge(tx, request_id, on)
         _note(tx, by, "subject.acknowledged", f"request {request_id}", now)
+
+
+def extend(store: Store, request: Request, why: str, on: date, *, by: str, now: datetime) -> bool:
+    """Who asks was told on that day that it takes up to two further months, and why; False where it
+    is too late for that, or was done before. Why stands with the request, not in the record."""
+    if not may_extend(request, on):
+        return False
+    with store.begin() as tx:
+        extended = requests.extend(tx, request.request_id, on, why)
+        if extended:
+            _note(tx, by, "subject.extended", f"request {request.request_id}", now)
+        return extended
 
 
 def close(store: Store, request_id: int, outcome: str, *, by: str, now: datetime) -> bool:

@@ -219,6 +219,7 @@ _ACTIONS = {
     "subject.withheld": "Chose to withhold of",
     "subject.erased": "Erased for",
     "subject.acknowledged": "Acknowledged",
+    "subject.extended": "Extended",
     "subject.request_closed": "Closed",
     "subject.exported": "Exported what is held for",
     "hold.placed": "Placed",

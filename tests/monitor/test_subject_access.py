@@ -147,6 +147,27 @@ def test_a_month_ends_with_the_month_where_that_is_shorter(filled: Filled, tmp_p
         assert access.due_on(moved) == due
 
 
+def test_two_months_more_are_had_once_within_the_first_and_for_a_reason(
+    filled: Filled, tmp_path: Path
+) -> None:
+    with filled.copied_to(tmp_path) as scene:
+        store, came = scene.store, NOW.date()
+        late = date(2026, 12, 30)
+        first, second = asked(scene, "Somebody"), asked(scene, "Somebody Else")
+        why = "Eleven letters came at once"
+        assert not access.extend(store, first, why, late, by="D", now=NOW)
+        assert access.extend(store, first, why, came, by="D", now=NOW)
+        with store.read() as tx:
+            extended = requests.find(tx, first.request_id)
+            entries = audit.listing(tx, 9, action="subject.extended")
+            soon = access.clocks(tx, date(2026, 12, 20))
+        assert extended is not None
+        assert (access.due_on(extended), extended.extended_on) == (date(2027, 2, 28), came)
+        assert not access.may_extend(extended, came)
+        assert [one.subject for one in entries] == ["request 1"]
+        assert [one.split(" (")[0] for one in soon] == [f"Request {second.request_id}"]
+
+
 @given(
     before=st.text(max_size=30), user=st.from_regex(r"[a-z]{2,8}\.[a-z]{2,8}", fullmatch=True),
     digits=st.from_regex(r"07[0-9]{9}", fullmatch=True),

@@ -40,6 +40,8 @@ def test_a_request_is_taken_reviewed_exported_and_closed(
         303,
         400,
     )
+    assert "It takes longer" not in page  # a complaint has a clock of its own
+    assert client.post("/requests/1/extend", data={**form, "why": "too complex"}).status_code == 409
     client.post("/requests/1/acknowledge", data=form)
     assert "Acknowledge it by" not in client.get("/requests/1").text
     number = record.split()[1]

@@ -20,6 +20,7 @@ from monitor.web.rendering import badges, page
 from monitor.web.viewer import Looking, Viewer, room
 
 MAX_TEXT = 50_000
+MIN_WHY = 10
 
 router = room("dpo")
 
@@ -74,6 +75,7 @@ def one(request: Request, console: Current, viewer: Looking, number: RowId) -> H
         unread=sum(not one.is_read for one in held),
         plain=sum(not one.is_read and not one.taken_out for one in held),
         due=access.due_on(asked),
+        may_extend=access.may_extend(asked, console.clock().astimezone(LONDON).date()),
         acknowledge_by=access.acknowledge_by(asked),
     )
 
@@ -118,6 +120,21 @@ def acknowledge(console: Current, viewer: Looking, number: RowId) -> Response:
     asked, now = _open(console, number), console.clock()
     today = now.astimezone(LONDON).date()
     access.acknowledge(console.store, asked.request_id, today, by=viewer.name, now=now)
+    return RedirectResponse(f"/requests/{number}", status_code=303)
+
+
+@router.post("/requests/{number}/extend")
+def extend(
+    console: Current,
+    viewer: Looking,
+    number: RowId,
+    why: Annotated[str, Form(min_length=MIN_WHY, max_length=500)],
+) -> Response:
+    """Who asks was told today that it takes longer, and why."""
+    asked, now = _open(console, number), console.clock()
+    today = now.astimezone(LONDON).date()
+    if not access.extend(console.store, asked, why.strip(), today, by=viewer.name, now=now):
+        raise HTTPException(409)
     return RedirectResponse(f"/requests/{number}", status_code=303)
 
 
