@@ -135,6 +135,15 @@ class Figures:
             **{one.name: getattr(self, one.name) + getattr(other, one.name) for one in fields(self)}
         )
 
+    def less(self, other: Figures) -> Figures:
+        """Without what is not for who reads; never below nothing, as the two may have been counted
+        at different times."""
+        counts = {
+            one.name: max(getattr(self, one.name) - getattr(other, one.name), 0)
+            for one in fields(self)
+        }
+        return Figures(**{**counts, "days": self.days})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryEntry:

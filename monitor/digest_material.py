@@ -90,9 +90,9 @@ def of_trust(
             first=first,
             last=last,
             trust=_place(tx, settings, About(None, reader), first, last),
-            now=daily.total(tx, None, first, last),
-            before=daily.total(tx, None, first - span, last - span),
-            last_year=daily.total(tx, None, first - daily.A_YEAR, last - daily.A_YEAR),
+            now=daily.total(tx, None, first, last, reader),
+            before=daily.total(tx, None, first - span, last - span, reader),
+            last_year=daily.total(tx, None, first - daily.A_YEAR, last - daily.A_YEAR, reader),
             answers=tuple(waited),
             unanswered=unanswered,
             stories=tuple(
@@ -133,15 +133,16 @@ def _place(tx: Tx, settings: Settings, about: About, first: date, last: date) ->
         waiting=days.waiting,
         entries=tuple(_entry(one) for one in days.entries),
         praise=tuple(islice(_praise(tx, harmless), PRAISED)),
-        trend=_trend(tx, school_id, last, is_weeks=first < last),
+        trend=_trend(tx, about, last, is_weeks=first < last),
         own_posts=_own_posts(tx, official, last),
     )
 
 
-def _trend(tx: Tx, school_id: str | None, last: date, *, is_weeks: bool) -> tuple[int, ...]:
+def _trend(tx: Tx, about: About, last: date, *, is_weeks: bool) -> tuple[int, ...]:
     """Flagged mentions by day, or by week; shorter while little is known."""
     bars, step = (BARS_OF_WEEKS, 7) if is_weeks else (BARS_OF_DAYS, 1)
-    days = daily.by_day(tx, school_id, last - A_DAY * (bars * step - 1), last)
+    begin = last - A_DAY * (bars * step - 1)
+    days = daily.by_day(tx, about.school_id, begin, last, about.reader)
     steps = [sum(days[at : at + step], Figures()) for at in range(0, len(days), step)]
     known = [one.flagged for one in steps if one.days]
     return tuple(known) if len(known) > 1 else ()

@@ -10,6 +10,7 @@ from config.settings import Settings
 from monitor.schedule import local_day
 from monitor.store import figures
 from monitor.store.database import Store, Tx
+from monitor.store.scope import EVERYTHING, Scope
 
 A_DAY = timedelta(days=1)
 A_WEEK = timedelta(days=7)
@@ -43,12 +44,20 @@ def _days(first: date, last: date) -> list[date]:
     return [first + A_DAY * at for at in range((last - first).days + 1)]
 
 
-def by_day(tx: Tx, place: str | None, first: date, last: date) -> list[Figures]:
-    """The days' figures in order, those not counted yet measured now; none of what is not known."""
+def by_day(
+    tx: Tx, place: str | None, first: date, last: date, reader: Scope = EVERYTHING
+) -> list[Figures]:
+    """The days' figures in order, those not counted yet measured now; none of what is not known.
+    Without the stories that are kept apart from who reads: else the difference would tell of
+    them."""
     known = figures.read(tx, place or figures.TRUST, first, last)
     begun = figures.first_collected(tx)
     since = begun.astimezone(LONDON).date() if begun else last + A_DAY
-    return [known.get(day) or _measured(tx, place, day, since) for day in _days(first, last)]
+    less = figures.apart(tx, reader, place or figures.TRUST)
+    return [
+        (known.get(day) or _measured(tx, place, day, since)).less(less.get(day, Figures()))
+        for day in _days(first, last)
+    ]
 
 
 def _measured(tx: Tx, place: str | None, day: date, since: date) -> Figures:
@@ -58,5 +67,7 @@ def _measured(tx: Tx, place: str | None, day: date, since: date) -> Figures:
     return Figures(days=1) + found.get(place or figures.TRUST, Figures())
 
 
-def total(tx: Tx, place: str | None, first: date, last: date) -> Figures:
-    return sum(by_day(tx, place, first, last), Figures())
+def total(
+    tx: Tx, place: str | None, first: date, last: date, reader: Scope = EVERYTHING
+) -> Figures:
+    return sum(by_day(tx, place, first, last, reader), Figures())

@@ -10,9 +10,11 @@ from typing import Any
 from sqlalchemy import BigInteger, case, func, select, type_coerce
 
 from alerts.material import Figures
+from alerts.words import LONDON
 from monitor.store.database import Tx
 from monitor.store.figure_tables import DayFigureRow
 from monitor.store.inserts import insert_or_ignore
+from monitor.store.scope import Scope, named
 from monitor.store.tables import AlarmRow, DecisionRow, MentionRow, MentionSchoolRow
 
 _table: Any = DayFigureRow.__table__  # type: ignore[attr-defined]
@@ -107,6 +109,37 @@ def _of_alarms(since: datetime, until: datetime) -> Iterable[Any]:
         .where(_a.raised_at >= since, _a.raised_at < until, _a.state != "silenced")
     )
     return _each(query, _m.id)
+
+
+def apart(tx: Tx, scope: Scope, place: str) -> Mapping[date, Figures]:
+    """What the figures of days hold of stories that are kept apart from who reads, by day in
+    Europe/London, as far as these are stored."""
+    if not scope.apart:
+        return {}
+    kept = [_m.id.in_(named(scope))]
+    if place != TRUST:
+        own = select(_l.mention_id).where(_l.school_id == place)
+        kept += [_m.id.in_(own), _m.about_head.is_(False)]
+    found: dict[date, Figures] = defaultdict(Figures)
+    stories: set[tuple[date, int]] = set()
+    for row in tx.execute(select(_m.fetched_at, _m.severity, _m.story_id).where(*kept)):
+        day = _day(row.fetched_at)
+        flagged, grave = row.severity != "none", row.severity in ("high", "critical")
+        is_new = flagged and (day, row.story_id) not in stories
+        stories.add((day, row.story_id))
+        found[day] += Figures(mentions=1, flagged=flagged, grave=grave, stories=is_new)
+    decided = select(_d.decided_at).join(_m.id.table, _m.id == _d.mention_id)
+    for at in tx.scalars(decided.where(_d.undone_at.is_(None), *kept)):
+        found[_day(at)] += Figures(decided=1)
+    raised = select(_a.raised_at, _a.acknowledged_at).join(_m.id.table, _m.id == _a.mention_id)
+    for row in tx.execute(raised.where(_a.state != "silenced", *kept)):
+        soon = row.acknowledged_at is not None and row.acknowledged_at - row.raised_at <= SOON
+        found[_day(row.raised_at)] += Figures(alarms=1, answered_soon=soon)
+    return found
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(LONDON).date()
 
 
 def read(tx: Tx, place: str, first: date, last: date) -> Mapping[date, Figures]:

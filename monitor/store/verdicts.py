@@ -13,6 +13,7 @@ from sqlalchemy import delete, select
 from classifiers.types import Label
 from monitor.store.database import Tx
 from monitor.store.queue_tables import VerdictRow
+from monitor.store.scope import EVERYTHING, Scope, conditions
 from monitor.store.tables import MentionRow
 
 _table: Any = VerdictRow.__table__  # type: ignore[attr-defined]
@@ -53,9 +54,9 @@ def of_mention(tx: Tx, mention_id: int) -> dict[Label, Verdict]:
     return {one.label: one for one in _found(tx, _c.mention_id == mention_id)}
 
 
-def since(tx: Tx, since: datetime | None = None) -> list[Verdict]:
-    """Every verdict given since, the oldest first."""
-    return _found(tx, *([] if since is None else [_c.at >= since]))
+def since(tx: Tx, since: datetime | None = None, scope: Scope = EVERYTHING) -> list[Verdict]:
+    """Every verdict given since on what is in the scope, the oldest first."""
+    return _found(tx, *conditions(scope), *([] if since is None else [_c.at >= since]))
 
 
 def _found(tx: Tx, *conditions: Any) -> list[Verdict]:

@@ -9,6 +9,7 @@ from datetime import UTC, timedelta
 from fastapi import Request
 from starlette.responses import HTMLResponse
 
+from alerts.material import Figures
 from alerts.words import LONDON
 from classifiers.types import LABELS, Label
 from monitor.figures import agreement, judgement, workload
@@ -38,8 +39,10 @@ def show(
     with console.store.read() as tx:
         mentions = judged.since(tx, viewer.scope, now - LOOKED_BACK, most=MOST_JUDGED)
         decided = judged.decided_since(tx, viewer.scope, begin)
-        said = verdicts.since(tx, begin)
+        said = verdicts.since(tx, begin, viewer.scope)
         counted = figures.read(tx, figures.TRUST, workload.begin(today), today)
+        less = figures.apart(tx, viewer.scope, figures.TRUST)
+        counted = {day: one.less(less.get(day, Figures())) for day, one in counted.items()}
         waiting = judged.waits_longest(tx, viewer.scope)
         counts = queue.counts(tx, viewer.scope)
     weeks = workload.weeks(decided, counted, today)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from fastapi import Request
@@ -12,7 +13,7 @@ from monitor.store import bases
 from monitor.store.scope import EVERYTHING
 from monitor.web.deps import Current
 from monitor.web.rendering import badges, page
-from monitor.web.viewer import room
+from monitor.web.viewer import Looking, room
 
 LOOKED_BACK = timedelta(days=28)
 
@@ -20,10 +21,11 @@ router = room("pr", "executive", "dpo")
 
 
 @router.get("/oversight")
-def show(request: Request, console: Current) -> HTMLResponse:
-    """Counts and times of everybody's decisions; of no mention, so they need no scope."""
+def show(request: Request, console: Current, viewer: Looking) -> HTMLResponse:
+    """Counts and times of everybody's decisions, but for those on stories that name who looks."""
+    reader = replace(EVERYTHING, apart=viewer.scope.apart)
     with console.store.read() as tx:
-        taken = bases.since(tx, EVERYTHING, console.clock() - LOOKED_BACK)
+        taken = bases.since(tx, reader, console.clock() - LOOKED_BACK)
     return page(
         request,
         "oversight.html",
