@@ -26,6 +26,8 @@ class Source(Model):
     school: str | None = None
     """The school whose own page or feed this is."""
     official: StrictBool = False
+    press: StrictBool = False
+    """A newspaper or broadcaster: what it publishes is shown as the press's."""
     place_hints: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
     """What a search connector asks; empty means the names of the Trust and its schools. Once

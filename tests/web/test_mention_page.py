@@ -1,10 +1,12 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from httpx import Client
 
+from connectors.types import MentionKind
 from monitor.store import audit, mentions
 from tests.doubles.consoles import REVIEWER, Scene
 from tests.doubles.written_posts import Written
@@ -16,6 +18,34 @@ Token = Callable[[Client], str]
 def text_of(page: str) -> str:
     """What a page says, without its tags."""
     return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def glance(page: str) -> str:
+    """What stands at its top."""
+    return text_of(page[page.index('<dl class="glance">') : page.index("</dl>")])
+
+
+@pytest.mark.parametrize(
+    ("source", "kind", "more", "said"),
+    [
+        ("averford-gazette", "article", {}, "By The press"),
+        ("wendshire-live-comments", "comment", {}, "By Not said by the source"),
+        ("averford-natter", "post", {"official": True}, "By An official account of ours"),
+        ("gone-source", "post", {}, "By Not said by the source"),
+    ],
+    ids=["press", "readers' comment", "official", "source is gone"],
+)
+def test_the_kind_of_author_is_what_the_source_declares(
+    full: Scene, browsing: Browsing, source: str, kind: MentionKind, more: Any, said: str
+) -> None:
+    written = Written(
+        text="{@oakenhall|Oakenhall} is {reputation|a shambles}, says the Gazette",
+        source=source, kind=kind, more=more, sure={"reputation": 0.8},
+    )  # fmt: skip
+    top = glance(browsing(full).get(f"/mentions/{full.add(written)}").text)
+    assert said in top
+    assert "Reach One post" in top
+    assert "Reputation 80% from 50%" in top
 
 
 def test_it_answers_what_where_when_which_school_and_why(full: Scene, browsing: Browsing) -> None:

@@ -141,8 +141,10 @@ def test_what_is_watched_until_a_time_says_so_and_comes_back(
     decide(console, number, "watch", until="tomorrow")
     assert "back in" in console.get("/?state=watch").text
     full.now += timedelta(days=1)
+    assert "back from being watched" not in console.get("/").text
     assert triage.wake(full.store, full.now) == 1
     assert detail(full, number).state == "open"
+    assert "back from being watched" in console.get("/").text
 
 
 def test_a_post_is_split_off_and_merged_again(

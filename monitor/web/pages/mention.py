@@ -25,6 +25,7 @@ from monitor.web.address import QueueAddress
 from monitor.web.around import Around
 from monitor.web.deciding import UNTIL
 from monitor.web.deps import Console, Current, MentionId
+from monitor.web.glance import Glance
 from monitor.web.marking import Passage, passage
 from monitor.web.pages.retention import HOLD_FOR, KEEPERS
 from monitor.web.rendering import badges, page
@@ -129,6 +130,7 @@ def answer(
         protected=protected,
         unveiled=unveiled,
         around=around,
+        glance=Glance.of(detail, console.whole),
         reviewing=reviewing.of(request, console, detail),
         desks=DESKS,
         is_grave=reviewing.is_grave,

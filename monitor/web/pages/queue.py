@@ -72,6 +72,12 @@ class RowView:
     standing: DecisionView | None
     """The decision that put it where it is."""
 
+    @property
+    def is_back(self) -> bool:
+        """It was put off, and its time has come."""
+        was_watched = self.standing is not None and self.standing.outcome == "watch"
+        return was_watched and self.row.state == "open"
+
 
 @router.get("/")
 def show(request: Request, console: Current, viewer: Looking) -> HTMLResponse:
