@@ -184,21 +184,22 @@ def _covered(found: PupilGrade) -> set[int]:
     }
 
 
-def _places(text: str, name: str) -> list[tuple[int, int]]:
+def places(text: str, name: str) -> list[tuple[int, int]]:
+    """Where a labelled name stands in the text, however it is written there."""
     plain = text.lower().replace("’", "'")
     return [match.span() for match in re.finditer(re.escape(name.lower()), plain)]
 
 
 def _is_masked(text: str, found: PupilGrade, name: str) -> bool:
     covered = _covered(found)
-    places = _places(text, name)
-    letters = [at for start, end in places for at in range(start, end) if text[at].isalnum()]
-    return bool(places) and all(at in covered for at in letters)
+    stands = places(text, name)
+    letters = [at for start, end in stands for at in range(start, end) if text[at].isalnum()]
+    return bool(stands) and all(at in covered for at in letters)
 
 
 def _is_touched(text: str, found: PupilGrade, name: str) -> bool:
     covered = _covered(found)
-    return any(at in covered for start, end in _places(text, name) for at in range(start, end))
+    return any(at in covered for start, end in places(text, name) for at in range(start, end))
 
 
 _FILLER = (

@@ -41,13 +41,25 @@ SCHOOL_WORDS = TYPE_WORDS | _words(
     "staff lollipop "
     "primaries secondaries academies classmate pe inspection cpd edu prospectus supply "
     "lunchbox packedlunch register behaviour edukation skool fayre nits choir netball trip trips "
-    "u7 u8 u9 u10 u11 u12 u13 u14 u15 u16"
+    "u7 u8 u9 u10 u11 u12 u13 u14 u15 u16 "
+    "maths physics chemistry biology geography textiles oversubscribed undersubscribed wraparound "
+    "afterschool ect ects nqt pgce department faculty leavers yearbook prefect prefects coursework "
+    "revision mock textbook invigilator chromebook chromebooks parentpay parentmail classdojo dojo "
+    "dojos arbor satchel planner merits demerits lates tuckshop mufti eyfs preschool transition "
+    "induction feeder academisation academise sportsday bookfair chickenpox zigzags portions "
+    "locker "
+    "lockers tutee tutees mentee term terms interpreter sencos headship headships inspectors "
+    "inspector lunches science drama computing foodtech gcse's swimming jumper jumpers cardigan "
+    "sweatshirt lanyard ks2s yr11s yr7s y7s y11s"
 )
 """Words of school life; near a name they say that the school is meant."""
 
 PLAIN_WORDS = _words(
     "school schools academy college head heads form upper lower first middle special choir netball "
-    "trip trips u7 u8 u9 u10 u11 u12 u13 u14 u15 u16"
+    "trip trips u7 u8 u9 u10 u11 u12 u13 u14 u15 u16 "
+    "department faculty transition term terms revision mock planner inspector inspectors science "
+    "drama computing swimming lunches interpreter satchel feeder jumper jumpers cardigan "
+    "sweatshirt lanyard portions biology chemistry physics"
 )
 """School words that often stand in other talk: beside a name they say less."""
 
@@ -59,6 +71,12 @@ SCHOOL_PHRASES = (
     "head boy", "ex pupil", "class of", "left school", "went to school", "key stage", "a levels",
     "maths department", "english department", "science department", "pastoral team",
     "results day", "bus times", "school meals", "term dates", "exam board",
+    "food tech", "dinner ladies", "dinner lady", "chicken pox", "zig zags", "school bus", "late "
+    "bus",
+    "my bairn", "my bairns", "our bairns", "my nipper", "our nipper", "head of year", "six weeks",
+    "taster lesson", "snow day", "world book day", "science block", "art block", "bike sheds",
+    "non verbal", "one to one", "teaching assistant", "cover supervisor", "in isolation",
+    "the back gates", "the school gates", "swimming lessons", "lost property", "study leave",
     "waiting list", "breakfast club", "bell times", "gate times", "packed lunch", "summer fair",
 )  # fmt: skip
 
@@ -76,7 +94,7 @@ COUNTER_RIGHT = _words(
     "salon barbers hairdressers vets kennels charity society memorial solicitors builders "
     "dental brass roofing roofers carpets tutoring theatre "
     "pubwatch methodist baptist mosque temple cemetery crematorium well village suburb singers "
-    "choral house ringers"
+    "choral house ringers academies trust federation diocese"
 )
 """Words that right after a name say that something else is meant."""
 
@@ -86,7 +104,7 @@ CLUBS = _words("club clubs ground league pitch pitches academy")
 
 GOING_WORDS = _words(
     "go goes going went attend attends attended joined left leaving start starts started place "
-    "places"
+    "places both"
 )
 """One goes to a school, never to a person."""
 
@@ -169,7 +187,8 @@ UNCERTAIN_PLACES = _words(
 CHILD_WORDS = _words(
     "son sons daughter daughters lad lads girl girls boy boys eldest youngest grandson "
     "granddaughter nephew niece kids kid children child childrens parents mums dads "
-    "youngsters teens teenagers"
+    "youngsters teens teenagers bairn bairns wean weans nipper nippers lass lasses mum mums mam "
+    "mams ds dd dgs dgd twins kiddies little stepson stepdaughter siblings"
 )
 """Words near a weak name that speak of families, which have schools."""
 

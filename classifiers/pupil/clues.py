@@ -23,7 +23,7 @@ def _table() -> tuple[tuple[Entry, re.Pattern[str] | None], ...]:
 def clues(post: Post) -> Iterator[Signal]:
     """Teams, ages, kin, roles, descriptions, single children, happenings, school life."""
     for entry, refused in _table():
-        for match in entry.pattern.finditer(post.lower):
+        for match in entry.matches(post.lower):
             if refused is None or not refused.match(post.lower, match.end()):
                 yield Signal(entry.keys["kind"], match.start(), match.end())
 

@@ -9,7 +9,9 @@ from classifiers.pupil.patterns import read
 from classifiers.pupil.post import Post
 from classifiers.pupil.signals import Signal
 
-_OWNER = re.compile(r"\b(?:his|her|their|kid|lad|girl|boy|pupil)\b")
+_OWNER = re.compile(
+    r"\b(?:his|her|their|she|he|hes|shes|him|kid|lad|girl|boy|pupil|i'?m in|add me)\b"
+)
 _NETWORK = re.compile(
     r"insta|snap|tiktok|messag|block|account|handle|\badd\b|follow|\big\b|"
     r"discord|profile|user|is @|: @"
@@ -23,14 +25,15 @@ def contacts(post: Post) -> Iterator[Signal]:
         if any(start < found.end and found.start < end for start, end in taken):
             continue  # the "@example" of a mail address is no handle
         taken.append((found.start, found.end))
-        if not post.in_school_name(found.start, found.end) and _is_tied(post, found):
+        own = found.kind != "EMAIL" and post.in_school_name(found.start, found.end)
+        if not own and _is_tied(post, found):
             yield found
 
 
 def _found(post: Post) -> Iterator[Signal]:
     for entry in read("contacts.toml", "contact"):
         group = "it" if "it" in entry.pattern.groupindex else 0
-        for match in entry.pattern.finditer(post.lower):
+        for match in entry.matches(post.lower):
             if (
                 entry.keys["kind"] == "ADDRESS"
                 and match[0][:1].isdigit()

@@ -29,7 +29,8 @@ _NOT_FORM = re.compile(
 )
 _TECHNICAL = frozenset({"2D", "3D", "4D", "3G", "4G", "5G", "4K", "8K", "5K", "10K", "2K", "1P"})
 _CUE_BEFORE = re.compile(
-    r"(?:\b(?:in|from|form|class|of|set|year|kids?|tutor group|pupils?|group|for|to|with|"
+    r"(?:\b(?:in|from|form|class|of|set|year|timetable|register|kids?|tutor group|pupils?|group"
+    r"|for|to|with|"
     r"done)|,|\()\s*$"
 )
 _OF_A_TEACHER = re.compile(r"'?s (?:\w+ ){0,2}(?:teacher|tutor|ta)\b")
@@ -39,7 +40,10 @@ _TEACHER_IN = re.compile(
 )
 _TAUGHT = re.compile(r"\b(?:teach|teaches|teaching|taught|teacher of) $")
 _LOT = re.compile(r" (?:lot|kids?|lads|girls|boys|pupils?|maths|english|science|tutor|form)\b")
-_CUE_AFTER = re.compile(r"\s*(?:are|is|were|was|won|have|has|lot|kids?|lads|girls|boys|pupils?)\b")
+_CUE_AFTER = re.compile(
+    r"\s*(?:are|is|were|was|won|have|has|had|got|gets?|kept|keeps?|needs?|did|do|will|can|made"
+    r"|went|going|lot|isn'?t|aren'?t|kids?|lads|girls|boys|pupils?)\b"
+)
 _OPENS = re.compile(r"\s*(?:at|from|in|off|pupils|parents)\b")
 
 
@@ -79,7 +83,7 @@ def _is_beside_teacher(post: Post, start: int) -> bool:
 def _found(post: Post, table: str) -> Iterator[tuple[int, int]]:
     for entry in read("groups.toml", table):
         text = post.text if entry.keys["text"] == "given" else post.lower
-        for match in entry.pattern.finditer(text):
+        for match in entry.matches(text):
             yield match.start(), match.end()
 
 

@@ -9,10 +9,10 @@ from classifiers.pupil.post import Post
 from classifiers.pupil.signals import Signal
 from classifiers.resources.words import english
 
-_GROUP = r"(?:(?:year|yr|y) ?\d{1,2}|\d{1,2} ?[a-z]{1,2}\b|form|class)"
+_GROUP = r"(?:(?:year|yr|y) ?\d{1,2}|\d{1,2} ?[a-z]{1,2}\b|form|class|reception)"
 _INITIALS = re.compile(
-    r"(?<![\w.])(?:[A-Z]\.? ?[A-Z]\.?|[a-z]\.[a-z]\.?)(?![\w'’])"
-    rf"(?=,? ?\(?(?:in|from|of)? ?(?:my |our )?{_GROUP})",
+    r"(?<![\w.])(?:[A-Z]\.? ?[A-Z]\.?|[a-z]\.[a-z]\.?|[A-Z]\.[A-Z]-[A-Z]\.?)(?![\w'’])"
+    rf"(?=,? ?\(?(?:(?:in|from|of)? ?(?:my |our )?{_GROUP}|(?:in|from) \d{{1,2}} [a-z]{{3,}}))",
     re.IGNORECASE,
 )
 _TOLD_INITIALS = re.compile(
@@ -29,8 +29,9 @@ _NOT_INITIALS = frozenset(
     | {"by", "do", "go", "no", "of", "to", "up", "am", "pm", "ks", "xx", "ah", "oh", "ha", "yo"}
 )
 _NICKNAME = re.compile(
-    r"\b(?:call(?:ed|s)?(?: (?:him|her|them))?|known as|nicknamed|aka|a\.k\.a\.|goes by|"
-    r"nickname(?: is)?)"
+    r"\b(?:called|call(?:s|ed)?(?: (?:him|her|them))|"
+    r"(?:they|everyone|everybody|we|all|kids|people|lads) calls?|"
+    r"known as|nicknamed|aka|a\.k\.a\.|goes by|nickname(?: is)?)"
     r" (?:[\"“'‘](?P<quoted>[\w -]{2,20})[\"”'’]|(?P<bare>[A-Z][a-z]{2,12})\b)"
 )
 _GROWN_UP = re.compile(
@@ -40,6 +41,7 @@ _GROWN_UP = re.compile(
 _BY_SIZE = re.compile(
     r"\b(?:big|lil|little|fat|mad|wee|baby|young|skinny) (?P<name>[^\W\d_]{3,12})\b"
 )
+_NO_NICKNAME = frozenset({"un", "uns", "one", "ones", "interpreter", "carer", "carers", "leader"})
 _SURNAME_CHILD = re.compile(
     r"\b(?:the|that|this|them|those) ([A-Z][a-z'’-]{2,15}|[A-Z]{3,15}|[a-z'’-]{3,15}) "
     r"(?:lad|boy|girl|kid|kids|boys|girls|twins?|brothers|sisters|child|children)\b"
@@ -71,13 +73,16 @@ def nicknames(post: Post) -> Iterator[Signal]:
     """ "the kid they call Tank", "big Tommo"."""
     for match in _NICKNAME.finditer(post.text):
         group = "quoted" if match["quoted"] else "bare"
+        if post.in_school_name(match.start(group), match.end(group)):
+            continue  # "a school called Oakenhall"
         if _GROWN_UP.search(post.lower, max(0, match.start() - 30), match.start()):
             continue
         is_theirs = group == "quoted" or " him " in match[0] or " her " in match[0]
         if is_theirs or match[group].lower() not in english():
             yield Signal("NICKNAME", match.start(group), match.end(group))
     for match in _BY_SIZE.finditer(post.lower):
-        if match["name"] not in english() and not post.in_school_name(match.start(), match.end()):
+        plain = match["name"] in english() or match["name"] in _NO_NICKNAME
+        if not plain and not post.in_school_name(match.start(), match.end()):
             yield Signal("NICKNAME", match.start(), match.end())
 
 

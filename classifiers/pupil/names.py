@@ -11,56 +11,28 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from classifiers.pupil.name_words import (
+    NOT_FIRST,
+    NOT_SURNAME,
+    PARTICLES,
+    SYLLABLES,
+    VERBS,
+    WORD_SURNAMES,
+)
 from classifiers.pupil.post import Post
 from classifiers.resources.words import english
 from config.national import FirstName
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
 _SURNAME_SHAPE = re.compile(r"(?:o'|mc|mac|fitz)[^\W\d_]{3,}|[^\W\d_]{2,}-[^\W\d_]{2,}")
 _LAUGHTER = re.compile(r"a*(?:ha){2,}h*|(?:he){2,}h*|l+o+l+|lm+f?a+o+|x+d+|omg+")
-_PARTICLES = _words(
-    "van von der den de la le di da dos du ap ab al el ul ur bin binti bint ibn ní ni nic ó o mac "
-    "uí st"
-)
-_NOT_SURNAME = _words(
-    "and or in is was has had the a to at from of for with who on by are were will can did does "
-    "said got won year yr yrs class form school academy primary high road street house team mum "
-    "mums dad dads sister brother mother father nan family parents monday tuesday wednesday "
-    "thursday friday saturday sunday january february march april june july august september "
-    "october november december christmas easter x xx xxx xo i im ive ill he she they we you it so "
-    "but as if off up out down day cup award prize fc xd lol omg u ur r pls plz btw tbh ngl idk "
-    "ks mr mrs miss ms dr sir head primary junior infant college sixth nursery whos thats wont "
-    "i'm i'll i've it's he's she's that's who's won't don't can't "
-    "cant dont didnt doesnt isnt wasnt hasnt keeps always never"
-)
-_NOT_FIRST = _words(
-    "an so my the in is it no me he she they we can may will said t a i de al el la le ya man love "
-    "baby china india israel london england wales france paris christian muslim english king queen "
-    "prince lord ever every never even given job page link math meta mr mrs miss sir dr st year "
-    "january february march june july october november december monday tuesday wednesday thursday "
-    "friday saturday sunday head early chelsea easter school primary mum dad nan summer "
-    "winter autumn spring maple"
-)
-_VERBS = _words("done dear hi hello thanks thank proud star love and said meet saw that this with")
-_WORD_SURNAMES = _words("tan lam fan pang ling gill ng ho hui sung bains mann sharp frost")
-"""Surnames of few letters that are English words and stand in no list."""
-_SYLLABLES = _words(
-    "cheuk chi ching chun fung hao hei hin hiu ho hoi hong hui jia jun ka kai kei ki kin king kit "
-    "lai lam ling lok long mei ming mui nga pak pui shing shun siu suet sum sze ting tin tsun tsz "
-    "tung wai wan wei wing xiao xin xuan yan yat yee yi yin ying yiu yu yue yuen yuk yung zhi"
-)
-"""Two of them make a Chinese given name written in two words ("Tsz Yan")."""
 
 _COMMON = 10_000
 """Births in 25 years from which a name is read as one although it is also a word."""
 
 _FOLLOWED_AS_PUPIL = re.compile(
     r"\s*[,(]?\s*(?:[a-z]\.? )?(?:in|from|of)? ?(?:my |our )?"
-    r"(?:(?:year|yr|y) ?\d{1,2}\b|\d{1,2}[a-z]{1,2}\b)"
+    r"(?:(?:year|yr|y) ?\d{1,2}\b|\d{1,2}[a-z]{1,2}\b|\d{1,2} (?:oak|ash|elm|beech|birch|willow"
+    r"|maple|rowan|holly)\b)"
     r"| (?:from|in) (?:mr|mrs|miss|ms) [\w']+ class\b"
 )
 _PRAISED = re.compile(
@@ -70,6 +42,8 @@ _PRAISED = re.compile(
 _TOLD_OF = re.compile(
     r" (?:is|was|has|hasnt|keeps|got|gets|and|won|did|in|from|who|slept|hit|fancies|needs)\b| &|!"
 )
+_ENDS_NAME = re.compile(r"[,)(.!]| \(")
+_INITIAL = re.compile(r" [A-Z](?=[,;:)!?\n.]|$| (?:and|&|\(|in|from|who|has|was|is|for)\b)(?<! I)")
 _PARENTS = re.compile(
     r"(?:'s|s)? (?:mum|mam|dad|parents|nan)\b| and (?:his|her) (?:mum|dad|mam|sister|brother)\b"
     r"|(?: [\w']+){1,4}\. (?:he|she)(?:'s|s| is) (?:in (?:year|yr|y\d)|\d)"
@@ -152,11 +126,19 @@ def _name_at(post: Post, number: int, lists: NameLists) -> Name | None:
     if last is None:
         if not listed and not _is_childs(post, number):
             return None
-        return Name("first", number, number, word.start, word.end, given, listed=listed)
+        end = _end_with_initial(post, number)
+        return Name("first", number, number, word.start, end, given, listed=listed)
     if not listed and not _is_rare_name(post, number, last, lists):
         return None
     family = post.joined(inner + 1, last)
     return Name("full", number, last, word.start, post.words[last].end, given, family, listed)
+
+
+def _end_with_initial(post: Post, number: int) -> int:
+    """ "Florence A" with the letter, where it is no word of the sentence."""
+    name = post.words[number]
+    found = None if name.possessive else _INITIAL.match(post.text, name.end)
+    return found.end() if found else name.end
 
 
 def _is_given_in_two(post: Post, number: int, lists: NameLists) -> bool:
@@ -165,7 +147,7 @@ def _is_given_in_two(post: Post, number: int, lists: NameLists) -> bool:
     if number + 1 >= len(post.words) or not _adjoins(post, number + 1):
         return False
     pair = post.words[number], post.words[number + 1]
-    if any(word.low not in _SYLLABLES for word in pair):
+    if any(word.low not in SYLLABLES for word in pair):
         return False
     if post.is_cased:
         return pair[0].is_capital and pair[1].is_capital
@@ -176,7 +158,7 @@ def is_first(post: Post, number: int, lists: NameLists) -> bool:
     """Whether the word reads as a first name where it stands."""
     word = post.words[number]
     births = lists.births(word.low)
-    if births < 3 or word.low in _NOT_FIRST:
+    if births < 3 or word.low in NOT_FIRST:
         return False
     if _stands_as_name(post, number, lists):
         return True
@@ -205,9 +187,9 @@ def _opens_placed_pair(post: Post, number: int, lists: NameLists) -> bool:
     if number + 1 >= len(post.words) or not _adjoins(post, number + 1):
         return False
     after = post.words[number + 1]
-    if post.words[number].low in _VERBS:
+    if post.words[number].low in VERBS:
         return False
-    if after.low in english() or after.low in _NOT_SURNAME or after.low.isdigit():
+    if after.low in english() or after.low in NOT_SURNAME or after.low.isdigit():
         return False
     if lists.births(post.words[number].low) >= 200 and _TOLD_OF.match(post.lower, after.end):
         return not post.is_cased or post.words[number].is_capital
@@ -220,7 +202,7 @@ def _opens_pair(post: Post, number: int) -> bool:
         return False
     after = post.words[number + 1].low
     return (
-        after.isalpha() and len(after) > 2 and after not in english() and after not in _NOT_SURNAME
+        after.isalpha() and len(after) > 2 and after not in english() and after not in NOT_SURNAME
     )
 
 
@@ -255,7 +237,7 @@ def _may_open_rare(post: Post, number: int) -> bool:
         and len(word.low) > 2
         and word.low.replace("-", "").replace("'", "").isalpha()
         and word.low not in english()
-        and word.low not in _NOT_FIRST
+        and word.low not in NOT_FIRST
     )
 
 
@@ -272,6 +254,8 @@ def _is_praised_or_placed(post: Post, number: int) -> bool:
     if number + 1 >= len(post.words):
         return False
     pair = post.words[number], post.words[number + 1]
+    if pair[0].low in NOT_FIRST or pair[1].low in NOT_SURNAME:
+        return False
     if any(len(word.low) < 3 or not word.low.isalpha() or word.low in english() for word in pair):
         return False
     before = post.lower[max(0, pair[0].start - 30) : pair[0].start]
@@ -294,7 +278,7 @@ def _surname_end(post: Post, number: int, lists: NameLists) -> int | None:
     end: int | None = None
     at = number + 1
     while at <= number + 3 and at < len(post.words) and _adjoins(post, at):
-        if post.words[at].low in _PARTICLES and _may_go_on(post, at):
+        if post.words[at].low in PARTICLES and _may_go_on(post, at):
             at += 1
             continue
         if not _is_surname(post, at, lists):
@@ -321,11 +305,11 @@ def _adjoins(post: Post, number: int) -> bool:
 def _is_surname(post: Post, number: int, lists: NameLists) -> bool:
     word = post.words[number]
     low = word.low
-    if low in _NOT_SURNAME or low.isdigit() or len(low) < 2 or _LAUGHTER.fullmatch(low):
+    if low in NOT_SURNAME or low.isdigit() or len(low) < 2 or _LAUGHTER.fullmatch(low):
         return False
     if post.in_school_name(word.start, word.end):
         return False
-    known = low in lists.last or low in _WORD_SURNAMES or bool(_SURNAME_SHAPE.fullmatch(low))
+    known = low in lists.last or low in WORD_SURNAMES or bool(_SURNAME_SHAPE.fullmatch(low))
     if post.is_cased and word.is_capital:
         plain = low not in english() or lists.births(low) >= 200
         return known or plain or _closes_name(post, number, lists)
@@ -337,8 +321,9 @@ def _is_surname(post: Post, number: int, lists: NameLists) -> bool:
 def _closes_name(post: Post, number: int, lists: NameLists) -> bool:
     """ "Hattie Crook is leaving": an English word with a capital of its own ends a name whose
     first word is no English and after which no further capital follows."""
-    first = post.words[number - 1].low
-    if first in english() or lists.births(first) < 200:
+    first, end = post.words[number - 1].low, post.words[number].end
+    births = lists.births(first)
+    if first in english() or births < 3 or (births < 200 and not _ENDS_NAME.match(post.text, end)):
         return False
     return number + 1 >= len(post.words) or not (
         post.words[number + 1].is_capital and _adjoins(post, number + 1)

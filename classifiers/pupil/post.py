@@ -10,7 +10,7 @@ from functools import cached_property
 
 from classifiers.types import SchoolLink, Span
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’‘`-][^\W\d_]+)*|\d+")
+_WORD = re.compile(r"0?[^\W\d_]+(?:['’‘`-][^\W\d_]+|[01](?=[a-z])[^\W\d_]+)*|\d+")
 _STOP = re.compile(r"[.!?;]+(?=\s|$)|\n+|…")
 
 
@@ -30,8 +30,18 @@ class Word:
         return self.text[:1].isupper()
 
 
+def _plain(text: str) -> str:
+    """With one kind of apostrophe, and letters for the figures that a scanner read."""
+    if text.isdigit():
+        return text
+    text = text.replace("’", "'").replace("‘", "'").replace("`", "'")
+    return text.replace("0", "O" if text[0] == "0" else "o").replace("1", "l")
+
+
 def _word(match: re.Match[str]) -> Word:
-    text = match[0].replace("’", "'").replace("‘", "'").replace("`", "'")
+    text = match[0]
+    if not text.isalpha():
+        text = _plain(text)
     low = text.lower()
     for ending in ("'s", "s'"):
         if low.endswith(ending) and len(low) > len(ending) + 1:

@@ -13,6 +13,7 @@ from classifiers.pupil.post import Post
 from classifiers.pupil.schools import schools
 from classifiers.pupil.signals import SPAN_LABELS, Signal, SignalKind
 from classifiers.pupil.upn import upns
+from classifiers.pupil.weights import RoleWeights, load
 from classifiers.text import MAX_JUDGED
 from classifiers.types import PupilGrade, PupilLevel, PupilSpan, Reason, SchoolLink, Span
 
@@ -33,12 +34,11 @@ def grade(
     `school_names` are places that hold a name of a school, whether or not it is meant there.
     """
     post = Post(text[:MAX_JUDGED], links, school_names, lists.owns)
-    found = [clue for recognise in _RECOGNISERS for clue in recognise(post)]
-    found += schools(post, found)
-    found += singled_out(post, found)
-    judged = roles.judge(post, _people(post, found, lists), found)
+    found = _clues(post)
+    judged = roles.judge(post, _people(post, found, lists), found, load())
     pupils = [one for one in judged if one.is_pupil]
     named = list(_named(post, pupils))
+    found += _beside(post, pupils, found)
     rules = holding([*found, *named])
     reached = level(rules)
     if reached == "none":
@@ -46,9 +46,32 @@ def grade(
     reasons = [Reason(name=rule.why, weight=1.0, detail=rule.level) for rule in rules]
     reasons += [reason for one in pupils for reason in one.reasons]
     reasons += _anonymity(reached, [*found, *named], pupils, lists)
+    hidden = _named(post, [one for one in judged if one.may_be_pupil])
     return PupilGrade(
-        level=reached, spans=_spans([*named, *found]), reasons=tuple(dict.fromkeys(reasons))
+        level=reached,
+        spans=_spans([*named, *found, *hidden]),
+        reasons=tuple(dict.fromkeys(reasons)),
     )
+
+
+def judged_names(
+    text: str,
+    lists: NameLists,
+    links: Sequence[SchoolLink],
+    school_names: Sequence[Span],
+    weights: RoleWeights,
+) -> tuple[roles.Judged, ...]:
+    """Every name of a person in the text, judged by these weights: what learning looks at."""
+    post = Post(text[:MAX_JUDGED], links, school_names, lists.owns)
+    found = _clues(post)
+    return roles.judge(post, _people(post, found, lists), found, weights)
+
+
+def _clues(post: Post) -> list[Signal]:
+    found = [clue for recognise in _RECOGNISERS for clue in recognise(post)]
+    found += schools(post, found)
+    found += singled_out(post, found)
+    return found
 
 
 def _people(post: Post, found: Sequence[Signal], lists: NameLists) -> list[Name]:
@@ -71,6 +94,13 @@ def _anonymity(
         return []
     given = pupils[0].name.given if pupils else None
     return [cohort.reason((signal.kind for signal in signals), given, lists.first)]
+
+
+def _beside(post: Post, pupils: Sequence[roles.Judged], found: Sequence[Signal]) -> list[Signal]:
+    """A school's name that may be something else means the school beside a pupil."""
+    if not pupils or any(clue.kind == "SCHOOL" for clue in found):
+        return []
+    return [Signal("SCHOOL", span.start, span.end) for span in post.school_names]
 
 
 def _named(post: Post, pupils: Sequence[roles.Judged]) -> Iterator[Signal]:

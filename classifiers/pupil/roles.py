@@ -1,32 +1,30 @@
 """Whose name is it? Each name is judged by what stands around it, for and against a pupil.
 
-Every cue has a name and a weight in log-odds; counter-signals (titles, jobs, adult ages,
-former pupils, authors, pets, years of service) are the only terms below zero.
+Every cue has a name and a learnt weight in log-odds (weights.json); counter-signals (titles,
+jobs, adult ages, former pupils, authors, pets, years of service) are the only terms below zero.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from classifiers.pupil.names import Name
 from classifiers.pupil.patterns import read
 from classifiers.pupil.post import Post
 from classifiers.pupil.signals import Signal
+from classifiers.pupil.weights import ANY_NAME, RoleWeights
 from classifiers.types import Reason
 
-THRESHOLD = 2.0
-"""Log-odds from which a name counts as a pupil's."""
-
-_Cue = tuple[str, float, re.Pattern[str]]
+_Cue = tuple[str, re.Pattern[str]]
 
 
 @cache
 def _cues_at(where: str) -> tuple[_Cue, ...]:
     return tuple(
-        (entry.keys["name"], float(entry.keys["weight"]), entry.pattern)
+        (entry.keys["name"], entry.pattern)
         for entry in read("cues.toml", "cue")
         if entry.keys["where"] == where
     )
@@ -37,12 +35,16 @@ _AT_SCHOOL = re.compile(
     r",? (?:who )?(?:(?P<surely>goes to|attends|started at|starts at|left|leaves)"
     r"|(?:is )?at|from|of) (?:the )?"
 )
-_SURELY_AT_SCHOOL, _AT_A_SCHOOL = 2.5, 1.0
-_BESIDE_SCHOOL = 1.4
-_PAIRED = (" and ", " & ", ", ")
-_BESIDE_PUPIL = 2.5
-_RARE = -1.6
-"""A pair of words that is in no list of names needs more to count."""
+_BETWEEN = frozenset(
+    {" and ", " & ", ", ", "+", " + ", ", and ", " n ", " with ", " or ", "/", " / "}
+)
+_SHORTEST_SIGNED = 40
+"""Characters of a text that somebody signs."""
+_OUTRIGHT = -1.5
+"""Log-odds below which a single cue says that this is no pupil, save for those of _MILD."""
+_MILD = frozenset(
+    {ANY_NAME, "a name of an older generation", "name in no list", "beside a grown-up"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,40 +52,74 @@ class Judged:
     """A name with what speaks for and against its being a pupil's."""
 
     name: Name
-    reasons: tuple[Reason, ...]
+    terms: frozenset[str]
+    weights: RoleWeights
 
     @property
     def log_odds(self) -> float:
-        return sum(reason.weight for reason in self.reasons)
+        return sum(self.weights.terms[term] for term in self.terms)
 
     @property
     def is_pupil(self) -> bool:
-        return self.log_odds >= THRESHOLD
+        return self.log_odds >= self.weights.pupil
+
+    @property
+    def may_be_pupil(self) -> bool:
+        """Likely enough to be hidden where the text is about pupils anyway."""
+        return self.log_odds >= self.weights.hidden
+
+    @property
+    def is_countered(self) -> bool:
+        """Whether something says outright that this is no pupil."""
+        return any(self.weights.terms[term] < _OUTRIGHT for term in self.terms - _MILD)
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """What tells of this name, the strongest first."""
+        found = [Reason(name=term, weight=self.weights.terms[term]) for term in self.terms]
+        told = (reason for reason in found if reason.name != ANY_NAME)
+        return tuple(sorted(told, key=lambda one: (-abs(one.weight), one.name)))
 
 
-def judge(post: Post, found: Sequence[Name], clues: Sequence[Signal]) -> tuple[Judged, ...]:
+def judge(
+    post: Post, found: Sequence[Name], clues: Sequence[Signal], weights: RoleWeights
+) -> tuple[Judged, ...]:
     """Each name judged; what is said of a person once holds wherever the name recurs."""
-    singly = [Judged(name, tuple(_cues(post, name, clues))) for name in found]
-    joined = [_with_neighbour(post, at, singly) for at in range(len(singly))]
-    return tuple(Judged(one.name, _shared(one, joined)) for one in joined)
+    singly = [Judged(name, frozenset(_terms(post, name, clues)), weights) for name in found]
+    joined = [one for listed in _lists(post, singly) for one in _as_a_list(listed)]
+    return tuple(replace(one, terms=_shared(one, joined)) for one in joined)
 
 
-def _with_neighbour(post: Post, at: int, judged: Sequence[Judged]) -> Judged:
-    """ "X and Y, both 8H": what makes one of a pair a pupil counts for the other."""
-    one = judged[at]
-    if at + 1 == len(judged) or any(reason.weight < -2 for reason in one.reasons):
-        return one
-    after = judged[at + 1]
-    between = post.lower[one.name.end : after.name.start]
-    if one.name.kind != after.name.kind or between not in _PAIRED or not after.is_pupil:
-        return one
-    return Judged(one.name, (*one.reasons, Reason(name="beside a pupil", weight=_BESIDE_PUPIL)))
+def _lists(post: Post, judged: Sequence[Judged]) -> Iterator[list[Judged]]:
+    """Names told in one breath ("X, Y and Z"); most lists are of one."""
+    current: list[Judged] = []
+    for one in judged:
+        if current and post.lower[current[-1].name.end : one.name.start] not in _BETWEEN:
+            yield current
+            current = []
+        current.append(one)
+    if current:
+        yield current
 
 
-def _cues(post: Post, name: Name, clues: Sequence[Signal]) -> Iterator[Reason]:
+def _as_a_list(listed: Sequence[Judged]) -> Iterator[Judged]:
+    """ "X and Y, both 8H": what makes one of a list a pupil, or a grown-up, tells of the others
+    of whom nothing is said against it."""
+    has_pupil = any(one.is_pupil for one in listed)
+    has_adult = any(one.is_countered for one in listed)
+    for one in listed:
+        if one.is_countered or one.is_pupil or has_pupil == has_adult:
+            yield one
+        else:
+            beside = "beside a pupil" if has_pupil else "beside a grown-up"
+            yield replace(one, terms=one.terms | {beside})
+
+
+def _terms(post: Post, name: Name, clues: Sequence[Signal]) -> Iterator[str]:
     first, last = post.sentence(name.start)
     before = post.lower[max(first, name.start - 60) : name.start].lstrip("\n")
     after = post.lower[name.end : min(last, name.end + 90)]
+    yield ANY_NAME
     yield from _matching(_cues_at("before"), before)
     yield from _matching(_cues_at("after"), after)
     yield from _matching(_cues_at("name"), post.lower[name.start : name.end])
@@ -91,34 +127,39 @@ def _cues(post: Post, name: Name, clues: Sequence[Signal]) -> Iterator[Reason]:
     told = _with_pronouns(post, last)
     yield from _matching(_cues_at("sentence"), post.lower[first:told])
     yield from _clues_around(clues, first, told)
-    if name.kind == "full" and name.listed and any(clue.kind == "SCHOOL" for clue in clues):
-        yield Reason(name="a full name in a text about a school", weight=_BESIDE_SCHOOL)
+    yield from _about_school(post, name, clues)
+    if not name.listed:
+        yield "name in no list"
+    if _is_signature(post, name, first):
+        yield "signs or sends it"
+
+
+def _is_signature(post: Post, name: Name, first: int) -> bool:
+    """Whether nothing but the name stands at the end of a text of some length."""
+    alone = not post.text[first : name.start].strip(" .!?\n-–,x")
+    return alone and name.start > _SHORTEST_SIGNED and not post.text[name.end :].strip(" .!\nx")
+
+
+def _about_school(post: Post, name: Name, clues: Sequence[Signal]) -> Iterator[str]:
+    kinds = {clue.kind for clue in clues}
+    if name.kind == "full" and name.listed and "SCHOOL" in kinds:
+        yield "a full name in a text about a school"
+    elif name.kind == "full" and name.listed and "SCHOOL_LIFE" in kinds:
+        yield "a full name in a text of school life"
     for clue in clues:
         between = _AT_SCHOOL.fullmatch(post.lower, name.end, max(name.end, clue.start))
         if clue.kind == "SCHOOL" and between:
-            weight = _SURELY_AT_SCHOOL if between["surely"] else _AT_A_SCHOOL
-            yield Reason(name="at the school", weight=weight)
-    if not name.listed:
-        yield Reason(name="name in no list", weight=_RARE)
+            yield "said to go to the school" if between["surely"] else "at the school"
 
 
-def _matching(cues: Sequence[_Cue], text: str) -> Iterator[Reason]:
-    for name, weight, pattern in cues:
-        if pattern.search(text):
-            yield Reason(name=name, weight=weight)
+def _matching(cues: Sequence[_Cue], text: str) -> Iterator[str]:
+    return (name for name, pattern in cues if pattern.search(text))
 
 
-_NEAR = {
-    "YEAR": 2.2,
-    "FORM": 2.2,
-    "TEAM": 1.6,
-    "AGE": 2.2,
-    "ROLE": 2.6,
-    "SCHOOL": 0.8,
-    "DOB": 2.0,
-    "HANDLE": 0.8,
-}
-_FAR = {"YEAR": 1.0, "FORM": 1.0, "AGE": 1.0, "KIN": 1.0, "SCHOOL": 0.6, "ROLE": 0.8, "CHILD": 0.8}
+_NEAR = frozenset(
+    {"YEAR", "FORM", "TEAM", "AGE", "ROLE", "SCHOOL", "DOB", "HANDLE", "SCHOOL_LIFE", "INCIDENT"}
+)
+_FAR = frozenset({"YEAR", "FORM", "AGE", "KIN", "SCHOOL", "ROLE", "CHILD"})
 
 
 def _with_pronouns(post: Post, last: int) -> int:
@@ -128,29 +169,18 @@ def _with_pronouns(post: Post, last: int) -> int:
     return last
 
 
-def _clues_around(clues: Sequence[Signal], first: int, last: int) -> Iterator[Reason]:
-    seen: set[str] = set()
-    for near in (True, False):
-        for clue in clues:
-            inside = first <= clue.start < last
-            weight = (_NEAR if near else _FAR).get(clue.kind, 0.0)
-            if weight and inside is near and clue.kind not in seen:
-                seen.add(clue.kind)
-                where = "in the sentence" if near else "in the text"
-                yield Reason(name=f"{clue.kind.lower()} {where}", weight=weight)
+def _clues_around(clues: Sequence[Signal], first: int, last: int) -> Iterator[str]:
+    """Each kind of clue once: in the sentence, or else anywhere in the text."""
+    near = {clue.kind for clue in clues if first <= clue.start < last} & _NEAR
+    far = ({clue.kind for clue in clues} & _FAR) - near
+    for kinds, where in ((near, "in the sentence"), (far, "in the text")):
+        yield from (f"{kind.lower().replace('_', ' ')} {where}" for kind in kinds)
 
 
-def _shared(one: Judged, all_judged: Sequence[Judged]) -> tuple[Reason, ...]:
-    """The strongest of each cue over all mentions of the same person."""
-    strongest: dict[str, Reason] = {}
-    for other in all_judged:
-        if not _same_person(one.name, other.name):
-            continue
-        for reason in other.reasons:
-            held = strongest.get(reason.name)
-            if held is None or abs(reason.weight) > abs(held.weight):
-                strongest[reason.name] = reason
-    return tuple(strongest.values())
+def _shared(one: Judged, all_judged: Sequence[Judged]) -> frozenset[str]:
+    """The cues of all mentions of the same person."""
+    same = (other.terms for other in all_judged if _same_person(one.name, other.name))
+    return frozenset().union(*same)
 
 
 def _same_person(one: Name, other: Name) -> bool:

@@ -24,6 +24,12 @@ _LOWER = re.compile(
 )
 
 
+_TEAM = re.compile(
+    r"(?:'s|s)? (?:school )?(?P<it>(?:girls'? |boys'? |junior |senior |chamber )?"
+    r"(?:choir|orchestra|band|debaters|netballers|footballers|cricketers|eco council|squad))\b"
+)
+
+
 _SPEAKS_OF_SCHOOL = frozenset(
     {"SCHOOL_LIFE", "YEAR", "FORM", "TEAM", "CHILD", "KIN", "ROLE", "INCIDENT", "SENSITIVE"}
 )
@@ -33,6 +39,9 @@ def schools(post: Post, others: Sequence[Signal]) -> Iterator[Signal]:
     """The links' spans; where there are none, a name of ours in a text that speaks of school
     or of children, and names that end in a school's kind."""
     linked = [span for link in post.links for span in link.spans]
+    for span in post.school_names:
+        if team := _TEAM.match(post.lower, span.end):
+            yield Signal("TEAM", team.start("it"), team.end("it"))
     if not linked and any(other.kind in _SPEAKS_OF_SCHOOL for other in others):
         linked = post.school_names
     for span in linked:
