@@ -19,9 +19,10 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from monitor.sample import feeds, pages
+from monitor.sample import feeds, pages, streams
 from monitor.sample.feeds import Document
-from monitor.sample.networks import PLATFORMS, Out, answered, asked
+from monitor.sample.networks import PLATFORMS
+from monitor.sample.out import Out, answered, asked, number
 from monitor.sample.sites import (
     FOLDER,
     Published,
@@ -62,7 +63,11 @@ def site_app(site: Site, around: Surroundings) -> Starlette:
     """One site: its front page, its posts, its feed and its robots.txt."""
     if site.form in PLATFORMS:
         catch_all = Route("/{path:path}", _platform(site, around), methods=["GET", "POST"])
-        return Starlette(routes=[*_common_routes(site, around), catch_all])
+        shore = streams.Shore(
+            entries=lambda: _entries(site, around), clock=around.clock, closing=around.closing
+        )
+        own = [*streams.routes(site.form, shore), *_common_routes(site, around)]
+        return Starlette(routes=[*own, catch_all])
     if site.trouble:
         feed: Answer = _in_trouble(site, around)
     elif site.form == "wordpress":
@@ -92,10 +97,18 @@ def _common_routes(site: Site, around: Surroundings) -> list[Route]:
         lines = [f"Disallow: {path}" for path in site.disallow] or ["Disallow:"]
         return PlainTextResponse("\n".join(["User-agent: *", *lines, ""]))
 
+    async def topic(request: Request) -> Response:
+        """As a forum numbers its topics."""
+        wanted = request.path_params["topic"]
+        named = (e.post.id for e in _entries(site, around) if number(e.at) == wanted)
+        request.path_params["post_id"] = next(named, "")
+        return await post(request)
+
     return [
         Route("/robots.txt", robots),
         Route("/", front),
         Route("/{post_id}/", post),
+        Route("/t/{slug}/{topic:int}/{place:int}", topic),
     ]
 
 

@@ -17,7 +17,8 @@ FOLDER = Path(__file__).parent
 Form = Literal["rss", "atom", "jsonfeed", "wordpress"]
 Network = Literal[
     "bluesky", "mastodon", "youtube", "gdelt", "threads", "facebook", "instagram", "linkedin",
-    "trustpilot", "brave", "mojeek", "reddit", "x", "google_alerts",
+    "trustpilot", "brave", "mojeek", "reddit", "x", "google_alerts", "searxng", "news_search",
+    "discourse",
 ]  # fmt: skip
 """Platforms, asked by their own interfaces (`monitor.sample.networks`)."""
 Trouble = Literal["throttled", "failing", "hanging", "broken_xml", "login_page"]

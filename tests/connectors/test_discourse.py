@@ -5,38 +5,21 @@ from __future__ import annotations
 from datetime import timedelta
 
 from connectors.types import Batch, Cursor, Ok
+from monitor.sample.platforms.discourse import AS_SHIPPED, OPEN, Discourse, post
 from tests.connectors.asking import NEVER_ASKED, NOW, asked, not_measured
-from tests.doubles.loopback import Asked, Reply, Site, as_json, as_text, serving
+from tests.doubles.loopback import Site, as_json, as_text, serving
 
 TERMS = ("Oak Hill School",)
-OPEN, AS_SHIPPED = "User-agent: *\nDisallow: /admin/\n", "User-agent: *\nDisallow: /search\n"
 
 
-class Discourse:
-    """Posts numbered from 1 in one topic, newest first, 50 a page."""
-
-    def __init__(self, many: int, robots: str = OPEN) -> None:
-        self.many = many
-        self.robots = robots
-
-    def __call__(self, request: Asked) -> Reply:
-        if request.path == "/robots.txt":
-            return as_text(self.robots)
-        assert request.path == "/search.json"
-        assert request.query["q"].startswith('"Oak Hill School" order:latest after:20')
-        start = (int(request.query["page"]) - 1) * 50
-        numbers = range(self.many, 0, -1)[start : start + 50]
-        posts = [
-            {
-                "id": 900 + at, "topic_id": 12, "post_number": at, "username": "wren",
-                "blurb": f"Oak Hill School, part {at}",
-                "created_at": (NOW - timedelta(hours=1)).isoformat(),
-            }
-            for at in numbers
-        ]  # fmt: skip
-        found = {"more_full_page_results": True if start + 50 < self.many else None}
-        topics = [{"id": 12, "title": "Bus times", "slug": "bus-times"}]
-        return as_json({"posts": posts, "topics": topics, "grouped_search_result": found})
+def forum(many: int, robots: str = OPEN) -> Discourse:
+    """So many posts in one topic, numbered from 1, and one that names nobody of ours."""
+    at = NOW - timedelta(hours=1)
+    said = [
+        post(12, number, at + timedelta(seconds=number), f"Oak Hill School, part {number}")
+        for number in range(1, many + 1)
+    ]
+    return Discourse(*said, post(13, 1, at, "Where is the cheapest petrol?"), robots=robots)
 
 
 def ask(site: Site, cursor: Cursor = NEVER_ASKED) -> Batch:
@@ -44,7 +27,7 @@ def ask(site: Site, cursor: Cursor = NEVER_ASKED) -> Batch:
 
 
 def test_posts_are_found_page_by_page_and_told_once() -> None:
-    with serving(Discourse(70)) as site:
+    with serving(forum(70)) as site:
         first = ask(site)
         again = ask(site, first.cursor)
     assert first.health == Ok()
@@ -57,14 +40,14 @@ def test_posts_are_found_page_by_page_and_told_once() -> None:
 
 
 def test_more_than_a_poll_reads_is_told_as_a_possible_gap() -> None:
-    with serving(Discourse(10)) as site:
+    with serving(forum(10)) as site:
         first = ask(site)
-    with serving(Discourse(400)) as site:
+    with serving(forum(400)) as site:
         assert ask(site, first.cursor).possible_gap
 
 
 def test_a_search_that_is_kept_from_robots_is_left_alone() -> None:
-    with serving(Discourse(3, robots=AS_SHIPPED)) as site:
+    with serving(forum(3, robots=AS_SHIPPED)) as site:
         health = not_measured(ask(site))
         assert [one.path for one in site.asked] == ["/robots.txt"]
     assert health.kind == "Blocked"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from connectors.types import Batch, Cursor, NotModified, Ok
+from monitor.sample.platforms.feedsites import FORUMS, Entry, Forum
 from tests.connectors.asking import NEVER_ASKED, NOW, asked, not_measured
-from tests.doubles.feedsites import FORUMS, Entry, Forum
 from tests.doubles.loopback import Site, serving
 
 POST = Entry(

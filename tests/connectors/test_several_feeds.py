@@ -9,9 +9,9 @@ import pytest
 from pydantic import SecretStr
 
 from connectors.types import Batch, Cursor, Ok
+from monitor.sample.platforms.feedsites import Channels, Entry, NewsDesk
 from tests.connectors.asking import NEVER_ASKED, NOW, asked, not_measured, partly
 from tests.connectors.recorded import RECORDED, as_recorded
-from tests.doubles.feedsites import Channels, Entry, NewsDesk
 from tests.doubles.loopback import Reply, Site, serving
 
 TERMS = ("Oak Hill School", "Mere Lane Primary")

@@ -45,9 +45,10 @@ def test_a_road_that_is_off_says_what_must_come_first(tmp_path: Path) -> None:
     assert "key" in trustpilot.hindrance
 
 
-def test_in_the_sample_every_platform_that_has_a_road_is_seen(tmp_path: Path) -> None:
-    shown = platforms(sample.settings({}, tmp_path))
-    assert [one.name for one in shown if one.roads and not one.is_seen] == []
+def test_in_the_sample_every_kind_leads_to_every_platform_that_has_a_road(tmp_path: Path) -> None:
+    settings = sample.settings({}, tmp_path)
+    assert {one.kind for one in settings.sources if one.enabled} == set(CONNECTORS)
+    assert [one.name for one in platforms(settings) if one.roads and not one.is_seen] == []
 
 
 def test_what_is_shown_as_asked_is_what_is_sent(tmp_path: Path) -> None:

@@ -44,6 +44,8 @@ class Bluesky:
         self.signed_in = 0
         self.token = ""
         self.refuses_all = False
+        self.is_open = False
+        """Whether its view of single posts wants no account."""
         self.own_server = ""
         """Where the account lives, when it is not here."""
 
@@ -54,6 +56,9 @@ class Bluesky:
         what = asked.path.removeprefix("/xrpc/")
         if what == "com.atproto.server.createSession":
             return self._create(json.loads(asked.sent))
+        is_view = what == "app.bsky.feed.getPosts" and self.is_open
+        if is_view and "Authorization" not in asked.headers:
+            return self._there(asked)
         if what == "app.bsky.feed.getPostThread":
             thread = self.threads.get(asked.query["uri"])
             return as_json({"thread": thread}) if thread else refused(400, "NotFound")

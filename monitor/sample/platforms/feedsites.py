@@ -8,7 +8,7 @@ from datetime import datetime
 from email.utils import format_datetime
 from xml.sax.saxutils import escape
 
-from tests.doubles.loopback import Asked, Reply, as_text
+from monitor.sample.platforms.desk import Asked, Reply, as_text
 
 RSS = "application/rss+xml; charset=utf-8"
 FORUMS = {
