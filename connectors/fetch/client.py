@@ -282,12 +282,15 @@ class Fetcher:
             yield client
 
     async def _obey(self, client: httpx.AsyncClient, url: str) -> None:
-        """Raises Blocked when the site does not want this page read."""
+        """Raises Blocked when the site does not want this page read, Unreachable while it cannot
+        say."""
         site = str(httpx.URL(url).copy_with(raw_path=b"/robots.txt", fragment=None))
         rules = self._robots.known(site)
         if rules is None:
             answer = await self._follow(client, site, _Asked(headers={}))
             rules = robots.read(answer.status, answer.body)
+            if rules is None:
+                raise Unreachable("The site's robots.txt cannot be read just now.")
             self._robots.keep(site, rules)
         limits = Limits.of(self.settings)
         if not await asyncio.to_thread(parse, robots.allows, rules, url, limits=limits):

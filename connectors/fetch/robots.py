@@ -12,7 +12,6 @@ PRODUCT = "TrustMonitor"
 KEPT_SECONDS = 24 * 3600.0
 MAX_BYTES = 500 * 1024
 MAX_SITES = 256
-NOTHING = b"User-agent: *\nDisallow: /"
 EVERYTHING = b""
 
 
@@ -38,12 +37,12 @@ class Rules:
             self._kept[site] = (self._clock() + KEPT_SECONDS, rules)
 
 
-def read(status: int, body: bytes) -> bytes:
-    """What an answer for robots.txt means: absent allows all, a failing or busy server
-    nothing (RFC 9309 2.3.1)."""
+def read(status: int, body: bytes) -> bytes | None:
+    """What an answer for robots.txt means: absent allows all, a failing or busy server nothing
+    for as long as it is (RFC 9309 2.3.1), which is None."""
     if 200 <= status < 300:
         return body[:MAX_BYTES]
-    return EVERYTHING if 400 <= status < 500 and status != 429 else NOTHING
+    return EVERYTHING if 400 <= status < 500 and status != 429 else None
 
 
 def allows(rules: bytes, url: str) -> bool:

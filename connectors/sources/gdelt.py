@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from connectors.errors import ConnectorError, Throttled
+from connectors.errors import ConnectorError, Throttled, Unreachable
 from connectors.feeds import PLATFORM, Address, read, unwrapped
 from connectors.fetch.client import Fetcher
 from connectors.parse.child import Limits, parse
@@ -37,6 +37,8 @@ POLL = timedelta(seconds=28)
 OPENING = timedelta(seconds=5)
 """Articles are opened for so long; the others at the next poll."""
 PAGE_PATIENCE = timedelta(seconds=8)
+OUT_OF_REACH = timedelta(hours=6)
+"""For so long an article is tried again whose site does not answer just now."""
 Filter = Annotated[str, Field(pattern=r"^[A-Za-z]{0,30}$")]
 
 
@@ -102,14 +104,13 @@ class _Reader:
         found = await self._search(asked, max(since, self.now - FURTHEST_BACK))
         fresh = [item for item in found if item.id not in self.seen]
         opened = await self._open(fresh)
-        headlines = sum(1 for item in opened if not item.text)
         reached, outrun = self._reached(found, fresh, opened, mark)
         return Found(
             mentions=tuple(
                 posted(one, platform=PLATFORM, now=self.now, kind="article") for one in opened
             ),
             mark=reached.isoformat(),
-            trouble=f"{headlines} articles gave their headline only." if headlines else "",
+            trouble=_missing(opened, len(fresh) - len(opened)),
             possible_gap=outrun,
         )
 
@@ -144,7 +145,10 @@ class _Reader:
         for item in items:
             if opened and asyncio.get_running_loop().time() >= until:
                 break
-            opened.append(await self._opened(item))
+            found = await self._opened(item)
+            if found is None:
+                break
+            opened.append(found)
         return opened
 
     async def _search(self, asked: str, since: datetime) -> list[Item]:
@@ -167,17 +171,27 @@ class _Reader:
         articles = await read(answer, parse_articles, self.fetch)
         return [item for item in articles.items if unwrapped(item.url)]
 
-    async def _opened(self, item: Item) -> Item:
+    async def _opened(self, item: Item) -> Item | None:
         """With the article's text, which alone can tell that it names us, where its site lets
-        it be read."""
+        it be read; None while that is worth another try."""
         try:
             async with asyncio.timeout(PAGE_PATIENCE.total_seconds()):
                 answer = await self.fetch.get(item.url, accept="text/html", obey_robots=True)
                 limits = Limits.of(self.fetch.settings)
                 page = await asyncio.to_thread(parse, parse_page, answer.body, limits=limits)
-        except (ConnectorError, TimeoutError):
+        except (Unreachable, Throttled, TimeoutError):
+            return item if self._seen_at(item) < self.now - OUT_OF_REACH else None
+        except ConnectorError:
             return item
         return replace(item, text=page.text, title=item.title or page.title)
+
+
+def _missing(opened: Sequence[Item], waiting: int) -> str:
+    headlines = sum(1 for item in opened if not item.text)
+    parts = [f"{headlines} articles gave their headline only."] if headlines else []
+    if waiting:
+        parts.append(f"{waiting} articles are opened at a later poll.")
+    return " ".join(parts)
 
 
 def _stamp(moment: datetime) -> str:

@@ -138,6 +138,25 @@ def test_articles_that_cannot_be_opened_are_told_by_their_headline_and_as_partly
     assert "/closed/one" not in [one.path for one in paper.asked]
 
 
+def test_an_article_whose_paper_fails_just_now_is_tried_again_for_some_hours(paper: Site) -> None:
+    works: list[bool] = []
+
+    def answer(request: Asked) -> Reply:
+        return as_text("<p>Choir of Oak Hill School sings</p>", status=200 if works else 503)
+
+    with serving(answer) as failing:
+        for name, hours in (("young", 5.0), ("old", 7.0)):
+            server = Gdelt(*news(failing, name, hours_ago=hours))
+            with serving(server) as site:
+                first = ask(site, failing)
+                works.append(True)
+                second = ask(site, failing, cursor=first.cursor)
+                works.clear()
+            told = [[one.text for one in batch.mentions] for batch in (first, second)]
+            sung = ["Choir of Oak Hill School sings"]
+            assert told == ([[], sung] if name == "young" else [[""], []])
+
+
 def test_articles_there_was_no_time_for_are_opened_at_the_next_poll(
     paper: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
