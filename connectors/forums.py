@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from connectors.conversations import told_around
 from connectors.errors import Forbidden
 from connectors.feeds import mention
 from connectors.fetch.client import Fetcher
 from connectors.parse.discourse import parse_topic
-from connectors.parse.flarum import parse_discussion
+from connectors.parse.flarum import parse_posts
 from connectors.parse.items import Around
 from connectors.posts import ACCEPT
 from connectors.types import Conversation, Mention
 
 _DISCOURSE = re.compile(r"/t/(?:[^/]+/)?(\d{1,12})(?:/(\d{1,9}))?/?$")
 _FLARUM = re.compile(r"/d/(\d{1,12})[^/]*(?:/(\d{1,9}))?/?$")
+
+MOST_FLARUM = "20"
+"""Posts at once, as it gives unless told otherwise."""
 
 
 async def discourse(post: Mention, site: str, fetch: Fetcher, now: datetime) -> Conversation:
@@ -29,14 +32,16 @@ async def discourse(post: Mention, site: str, fetch: Fetcher, now: datetime) -> 
 
 
 async def flarum(post: Mention, site: str, fetch: Fetcher, now: datetime) -> Conversation:
-    """Of a discussion about twenty posts near this one. Raises ConnectorError."""
+    """Of a discussion twenty posts, those near this one. It is asked for posts, as its newer
+    versions tell of a discussion without them. Raises ConnectorError."""
     discussion, number = _places(_FLARUM, post, site)
-    near = f"?page[near]={number}" if number else ""
+    asked = {"filter[discussion]": discussion, "page[limit]": MOST_FLARUM}
+    near = {"page[near]": number} if number else {}
     answer = await fetch.get(
-        f"{site}/api/discussions/{discussion}{near}", accept="application/vnd.api+json",
+        f"{site}/api/posts?{urlencode(asked | near)}", accept="application/vnd.api+json",
         obey_robots=True,
     )  # fmt: skip
-    return _conversation(await told_around(answer, parse_discussion, fetch), number, site, now)
+    return _conversation(await told_around(answer, parse_posts, fetch), number, site, now)
 
 
 def _places(pattern: re.Pattern[str], post: Mention, site: str) -> tuple[str, str]:

@@ -125,16 +125,22 @@ def discourse(asked: Asked) -> Reply:
 def flarum(asked: Asked) -> Reply:
     if asked.path == "/robots.txt":
         return Reply(status=404)
-    assert (asked.path, asked.query["page[near]"]) == ("/api/discussions/12", "5")
+    if asked.path == "/api/discussions/12":  # since version 2 without its posts
+        return as_json({"data": {"type": "discussions", "id": "12"}, "included": []})
+    assert asked.path == "/api/posts"
+    if set(asked.query) - {"filter[discussion]", "page[near]", "page[limit]"}:
+        return as_json({"errors": [{"status": "400", "code": "bad_request"}]}, status=400)
+    assert (asked.query["filter[discussion]"], asked.query["page[near]"]) == ("12", "5")
     posts = [
-        {"type": "posts", "id": str(at), "attributes": {
+        {"type": "posts", "id": str(900 + at), "attributes": {
             "number": at, "contentType": kind, "contentHtml": f"<p>Post {at}</p>",
             "createdAt": "2026-03-01T10:00:00+00:00",
-        }}
+        }, "relationships": {"discussion": {"data": {"type": "discussions", "id": "12"}}}}
         for at, kind in KINDS
     ]  # fmt: skip
-    data = {"type": "discussions", "id": "12", "attributes": {"title": "Buses"}}
-    return as_json({"data": data, "included": posts})
+    title = {"type": "discussions", "id": "12", "attributes": {"title": "Buses"}}
+    user = {"type": "users", "id": "3", "attributes": {"username": "wren"}}
+    return as_json({"data": posts, "included": [user, title]})
 
 
 @pytest.mark.parametrize(
@@ -150,6 +156,7 @@ def test_forums_tell_of_a_topic_near_a_post(
         with pytest.raises(ConnectorError, match="does not say where"):
             around("forum", options, site, "x", f"https://elsewhere.example{path}")
     assert texts(found) == (["Post 1", "Post 4"], ["Post 6"])
+    assert {one.title for one in found.before} == {"Buses"}
 
 
 def test_what_robots_may_not_read_is_not_read() -> None:
