@@ -70,9 +70,13 @@ def _mailgun(event: Record) -> tuple[str, str] | None:
 
 
 def _sendgrid(event: Record) -> tuple[str, str] | None:
+    """A mail that bounced or was blocked, or that was never tried as an earlier one had come back.
+    A block may be for a time, but that mail is given up (Twilio, "Event Webhook Reference"). The
+    status is missing where no server was reached; then the reason may tell it."""
     if values.string(event, "event", 40) not in ("bounce", "dropped"):
         return None
-    return values.string(event, "smtp-id", 300), values.string(event, "status", 40)
+    told = (values.string(event, name, 300) for name in ("status", "reason"))
+    return values.string(event, "smtp-id", 300), " ".join(told)
 
 
 def _bracketed(given: str) -> str:
