@@ -81,7 +81,7 @@ async def poll_feed(
     if answer.not_modified:
         if not (known.etag or known.last_modified):
             raise Malformed("The source says that nothing changed, though it was never read.")
-        return Batch(cursor=known, health=NotModified())
+        return Batch(cursor=known, health=NotModified(), rests_seconds=answer.fresh_seconds)
     feed = await read(answer, parser, fetch)
     site = urlsplit(answer.url).hostname or ""
     window: dict[str, Mention] = {}
@@ -103,6 +103,7 @@ async def poll_feed(
         ),
         health=Ok() if whole else Partial(feed.partial),
         possible_gap=bool(seen) and len(fresh) > 1 and len(fresh) == len(window),
+        rests_seconds=max(feed.rests_seconds, answer.fresh_seconds),
     )
 
 

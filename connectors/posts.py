@@ -35,6 +35,7 @@ class Found:
     mark: str | None = None
     trouble: str = ""
     possible_gap: bool = False
+    rests_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +146,7 @@ def _batch(found: list[Found], troubles: dict[str, ConnectorError], cursor: Curs
         cursor=replace(cursor, seen=remembered(cursor.seen, list(window))),
         health=Partial(" ".join(reasons[:SHOWN_TROUBLES])) if reasons else Ok(),
         possible_gap=any(answer.possible_gap for answer in found),
+        rests_seconds=max(answer.rests_seconds for answer in found),
     )
 
 

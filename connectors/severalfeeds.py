@@ -43,7 +43,13 @@ async def poll_feeds(
         )
         trouble = batch.health.reason if isinstance(batch.health, Partial) else ""
         gap = mark == READ and batch.possible_gap
-        return Found(mentions=batch.mentions, mark=READ, trouble=trouble, possible_gap=gap)
+        return Found(
+            mentions=batch.mentions,
+            mark=READ,
+            trouble=trouble,
+            possible_gap=gap,
+            rests_seconds=batch.rests_seconds,
+        )
 
     questions = [
         Question(key=key, host=_host(address), ask=partial(window, address))

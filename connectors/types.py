@@ -221,3 +221,5 @@ class Batch:
     allowance: str = ""
     """What is left of what the platform allows, in words; empty when it does not say."""
     changes: Changes = field(default_factory=Changes)
+    rests_seconds: float = 0.0
+    """For so long it wants to be left alone, or will not have changed, by its own words."""

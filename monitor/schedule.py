@@ -11,6 +11,9 @@ from connectors.types import Health, NotMeasured
 LONDON = ZoneInfo("Europe/London")
 FIRST_BACKOFF = timedelta(seconds=30)
 LONGEST_BACKOFF = timedelta(hours=6)
+LONGEST_REST = timedelta(hours=1)
+"""Between two polls, whatever a source says of itself: many publish a programme's default, and what
+concerns a school should not wait for longer."""
 STOPPED = {"AuthLost", "Blocked", "Forbidden", "Gone"}
 """Outcomes that a quick retry will not mend; asking again soon would only be rude."""
 
@@ -23,11 +26,14 @@ def next_poll(
     failures: int,
     possible_gap: bool,
     now: datetime,
+    rests_seconds: float = 0.0,
 ) -> datetime:
     """When a source is asked again. `failures` counts polls in a row not measured, this one
-    included. A window that was outrun is asked again in half the time."""
+    included. A window that was outrun is asked again in half the time, and none sooner than it
+    wants by its own words, within reason."""
     if not isinstance(health, NotMeasured):
         wait = every / 2 if possible_gap else every
+        wait = max(wait, min(timedelta(seconds=rests_seconds), LONGEST_REST))
         return now + wait + _spread(source_id, now, wait)
     wait = backoff(failures, longest=LONGEST_BACKOFF)
     if health.kind in STOPPED:  # asked once more at its usual time, to be sure, and then seldom

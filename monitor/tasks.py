@@ -142,6 +142,7 @@ def poll(ctx: Context, claimed: ClaimedSource) -> Polled:
         failures=failures,
         possible_gap=batch.possible_gap,
         now=now,
+        rests_seconds=batch.rests_seconds,
     )
     with ctx.store.begin() as tx:
         ingested = mentions.ingest(tx, source.id, kept, now)

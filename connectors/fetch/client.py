@@ -29,6 +29,7 @@ from connectors.fetch import decode, robots, statuses, stream
 from connectors.fetch.addresses import Resolver, system_resolver, target
 from connectors.fetch.backend import CheckedBackend
 from connectors.fetch.exchange import Exchange, Tape
+from connectors.fetch.freshness import fresh_seconds
 from connectors.fetch.politeness import Pacing, Turns
 from connectors.parse.child import Limits, parse
 
@@ -55,6 +56,8 @@ class Response:
     last_modified: str | None = None
     not_modified: bool = False
     continues: bool = False
+    fresh_seconds: float = 0.0
+    """For so long it will not have changed, by the server's own words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -415,6 +418,7 @@ def _response(answer: _Answer) -> Response:
         last_modified=_validator(answer.headers.get("last-modified")),
         not_modified=answer.status == 304,
         continues=answer.continues,
+        fresh_seconds=fresh_seconds(answer.headers, datetime.now(UTC)),
     )
 
 

@@ -22,6 +22,14 @@ from connectors.parse.items import MAX_ITEMS, MAX_TEXT, Feed, Item
 from connectors.parse.markup import is_monstrous
 from connectors.parse.values import MAX_NAME
 
+PERIODS = {
+    "hourly": 3_600.0,
+    "daily": 86_400.0,
+    "weekly": 604_800.0,
+    "monthly": 2_592_000.0,
+    "yearly": 31_536_000.0,
+}
+"""Seconds (RDF Site Summary 1.0, module Syndication)."""
 _MAIL_ADDRESS = re.compile(r"[(<]?(?<![\w@])[^\s()<>@]+@[^\s()<>@]+[)>]?")
 _FOOTER = re.compile(r"\n?(?:Statistics: Posted by |The post [^\n]* appeared first on )[^\n]*\Z")
 """What phpBB and WordPress put below a post: its author or title again, which are told once."""
@@ -60,7 +68,21 @@ def parse_feed(body: bytes, content_type: str, url: str) -> Feed:
         parsed.get("bozo_exception"),
         feedparser.CharacterEncodingOverride | feedparser.NonXMLContentType,
     )
-    return Feed(items=items, partial="The feed is broken; what could be read was." * broken)
+    return Feed(
+        items=items,
+        partial="The feed is broken; what could be read was." * broken,
+        rests_seconds=_rests(parsed.feed),
+    )
+
+
+def _rests(feed: Any) -> float:
+    """By RSS's `ttl` in minutes, or the syndication module's period and frequency."""
+    minutes = str(feed.get("ttl", "")).strip()[:8]
+    if minutes.isdecimal():
+        return float(minutes) * 60
+    period = PERIODS.get(str(feed.get("sy_updateperiod", "")).strip().lower(), 0.0)
+    times = str(feed.get("sy_updatefrequency", "")).strip()[:8]
+    return period / max(int(times), 1) if times.isdecimal() else period
 
 
 def _item(entry: Any, base: str) -> Item:

@@ -51,6 +51,8 @@ class Feed:
     items: tuple[Item, ...]
     partial: str = ""
     next: str = ""
+    rests_seconds: float = 0.0
+    """How long it wants to be left alone between two readings; 0 when it does not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -134,6 +134,7 @@ def _together(
         cursor=after,
         health=Partial(reasons[0]) if reasons else Ok(),
         possible_gap=bool(before.seen) and outrun,
+        rests_seconds=max(one.rests_seconds for one in found),
     )
 
 

@@ -83,7 +83,6 @@ def _rss(site: Site, items: Iterable[str], base: str, *, title: str = "") -> Doc
         ' xmlns:atom="http://www.w3.org/2005/Atom">\n<channel>\n'
         f"<title>{escape(title or site.name)}</title>\n<link>{base}/</link>\n"
         f"<description>{escape(site.tagline)}</description>\n<language>en-GB</language>\n"
-        "<ttl>1</ttl>\n"
     )
     text = head + "".join(items) + "</channel>\n</rss>\n"
     return Document(body=text.encode(), content_type="application/rss+xml; charset=UTF-8")

@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape
 
 import pytest
 
+from connectors.fetch.freshness import fresh_seconds
 from connectors.types import Batch, Cursor, Media, Mention, Ok
 from tests.connectors.asking import NEVER_ASKED, NOW, asked, not_measured, partly
 from tests.connectors.recorded import as_recorded, expected, payloads, told
@@ -245,3 +246,55 @@ def test_the_time_of_a_change_is_told_only_when_it_is_one(
     with serving(lambda asked: as_text(raw, kind="application/atom+xml")) as site:
         (mention,) = ask(site).mentions
     assert mention.edited_at == told_as
+
+
+SY = "http://purl.org/rss/1.0/modules/syndication/"
+HALF_DAY = timedelta(hours=12).total_seconds()
+
+
+@pytest.mark.parametrize(
+    ("said", "rests"),
+    [
+        ("<ttl>90</ttl>", 5_400), ("<ttl>never</ttl>", 0), ("", 0),
+        (f'<sy:updatePeriod xmlns:sy="{SY}">daily</sy:updatePeriod>'
+         f'<sy:updateFrequency xmlns:sy="{SY}">2</sy:updateFrequency>', HALF_DAY),
+        (f'<sy:updatePeriod xmlns:sy="{SY}">daily</sy:updatePeriod>'
+         f'<sy:updateFrequency xmlns:sy="{SY}">0</sy:updateFrequency>', HALF_DAY * 2),
+    ],
+    ids=["ttl", "no number", "silent", "twice a day", "none a day"],
+)  # fmt: skip
+def test_a_feed_says_how_long_it_wants_to_be_left_alone(said: str, rests: float) -> None:
+    with serving(lambda _: as_feed(said)) as site:
+        assert ask(site).rests_seconds == rests
+
+
+@pytest.mark.parametrize(
+    ("headers", "rests"),
+    [
+        ({"Cache-Control": "public, max-age=900"}, 900),
+        ({"Cache-Control": "max-age=900", "Age": "300"}, 600),
+        ({"Cache-Control": "no-cache, max-age=900"}, 0),
+        ({"Cache-Control": "s-maxage=900"}, 0),
+        ({"Expires": "0"}, 0),
+        ({"Expires": "Sat, 14 Mar 2026 10:00:00 GMT", "Date": "Sat, 14 Mar 2026 09:30:00 GMT"},
+         1_800),
+        ({"Expires": "Sat, 14 Mar 2020 10:00:00 GMT"}, 0),
+    ],
+    ids=["max-age", "of some age", "no-cache", "for others", "expired", "expires", "long ago"],
+)  # fmt: skip
+def test_a_server_says_how_long_its_answer_stays_as_it_is(
+    headers: dict[str, str], rests: float
+) -> None:
+    assert fresh_seconds({name.lower(): text for name, text in headers.items()}, NOW) == rests
+
+
+def test_what_a_server_says_is_heeded_when_nothing_changed_too() -> None:
+    def answer(request: Asked) -> Reply:
+        told = {"ETag": '"1"', "Cache-Control": "max-age=900"}
+        is_known = "If-None-Match" in request.headers
+        return Reply(body=b"" if is_known else feed(item(1)).encode(), headers=told,
+                     status=304 if is_known else 200)  # fmt: skip
+
+    with serving(answer) as site:
+        first = ask(site)
+        assert (first.rests_seconds, ask(site, first.cursor).rests_seconds) == (900, 900)

@@ -20,6 +20,17 @@ def test_a_source_that_was_read_is_asked_again_after_its_interval(health: Health
     assert EVERY <= after(health) <= EVERY * 1.1
 
 
+@pytest.mark.parametrize(("said", "waits"), [(60, 30), (2_700, 45), (10.0**12, 60)])
+def test_a_source_is_left_alone_for_as_long_as_it_says_within_an_hour(
+    said: float, waits: int
+) -> None:
+    due = next_poll(
+        "paper", EVERY, Ok(), failures=0, possible_gap=True, now=NOW, rests_seconds=said
+    )
+    least = timedelta(minutes=waits) if waits > 30 else EVERY / 2
+    assert least <= due - NOW <= least * 1.1
+
+
 def test_a_window_that_was_outrun_is_asked_again_in_half_the_time() -> None:
     assert EVERY / 2 <= after(Ok(), gap=True) <= EVERY / 2 * 1.1
 
