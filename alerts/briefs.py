@@ -85,7 +85,7 @@ def brief(
         event="alert",
         occasion=notice.occasion,
         severity=assessment.severity,
-        kind=words.kind(assessment),
+        kind=notice.about or words.kind(assessment),
         place=_place(notice, assessment, trust),
         clauses=tuple(dict.fromkeys(flagged or notice.clauses)),
         link=links.matter(console_url, notice),

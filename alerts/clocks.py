@@ -10,7 +10,7 @@ from typing import Literal
 
 from alerts import routing, words
 from alerts.duty import Duty
-from alerts.routing import Call
+from alerts.routing import Call, Plan
 from alerts.types import Notice
 from classifiers.types import Assessment, Severity
 from config.playbook import Clock
@@ -75,11 +75,29 @@ def notices(
     case_id: int | None = None,
 ) -> tuple[Notice, ...]:
     """Who is told that a clock has passed; `subject` ("17" for a story, "case4") makes the keys,
-    so that each is told once. Nobody about whom it may be is told (`alerts.routing.seated`)."""
+    so that each is told once."""
     clock = of_severity(assessment.severity, policy)
     if clock is None:
         return ()
-    withheld = routing.is_withheld(assessment) or case_id is not None
+    said = passed(mark, clock, case_id)
+    told = plan(assessment, trust, policy, duty, of_case=case_id is not None).told
+    return tuple(
+        replace(
+            routing.notice(one, _key(subject, assessment, one.recipient, mark), mention_id),
+            occasion="late",
+            news=said,
+            case_id=case_id,
+        )
+        for one in told
+    )
+
+
+def plan(
+    assessment: Assessment, trust: Trust, policy: Policy, duty: Duty, *, of_case: bool = False
+) -> Plan:
+    """Whom a clock that has passed reaches; nobody about whom it may be (`routing.seated`)."""
+    clock = of_severity(assessment.severity, policy)
+    withheld = routing.is_withheld(assessment) or of_case
     calls = (
         Call(
             role=role,
@@ -88,18 +106,9 @@ def notices(
             why=WHY,
             clauses=CLAUSES,
         )
-        for role in clock.tell
+        for role in (clock.tell if clock else ())
     )
-    said = passed(mark, clock, case_id)
-    return tuple(
-        replace(
-            routing.notice(told, _key(subject, assessment, told.recipient, mark), mention_id),
-            occasion="late",
-            news=said,
-            case_id=case_id,
-        )
-        for told in routing.seated(calls, assessment, trust, duty).told
-    )
+    return routing.seated(calls, assessment, trust, duty)
 
 
 def _key(subject: str, assessment: Assessment, recipient: str, mark: Mark) -> str:

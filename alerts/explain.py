@@ -1,33 +1,32 @@
-"""Who would be told of a mention and why, in lines for a person to read."""
+"""Why a mention is so grave, and who somebody is to whom it is told, in words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 
-from alerts import routing, words
-from alerts.routing import Plan, Told, Untold
+from alerts import words
+from alerts.routing import Told, Untold
+from alerts.types import Disclosure
 from classifiers.severity import deciding_rule
 from classifiers.types import SEVERITIES, Assessment
 from config.policy import Policy
 from config.trust import Trust
 
 SPREAD = "Much is said of it, or of the school, at once; so it counts as one level graver."
-_DISCLOSURE = {
+DISCLOSURE: Mapping[Disclosure, str] = {
     "masked_excerpt": "a masked excerpt",
     "link_only": "school, kind, clause and link only",
 }
 
 
-def lines(assessment: Assessment, trust: Trust, policy: Policy) -> tuple[str, ...]:
-    """For `monitor route --explain`: one line a person, first told first, then who is not."""
-    plan = routing.plan(assessment, trust, policy)
-    head = (
-        f"{words.SEVERITY[assessment.severity]}: {words.kind(assessment)}"
-        f" ({_schools(assessment, trust)})"
+def head(assessment: Assessment, trust: Trust) -> str:
+    """ "Critical: possible threat (Edith Pennick School, certain)"."""
+    links = (
+        f"{words.school_name(link.school_id, trust)}, {words.certainty(link)}"
+        for link in assessment.schools
     )
-    if not plan.told and not plan.untold:
-        return (head, "Nobody is told at once; it waits in the review queue.")
-    return (head, *_told_lines(plan, trust), *_untold_lines(plan, trust))
+    schools = "; ".join(links) or "no school named"
+    return f"{words.SEVERITY[assessment.severity]}: {words.kind(assessment)} ({schools})"
 
 
 def because(assessment: Assessment, policy: Policy) -> str:
@@ -38,28 +37,6 @@ def because(assessment: Assessment, policy: Policy) -> str:
     if SEVERITIES.index(assessment.severity) > SEVERITIES.index(judged):
         return SPREAD
     return rule.because if rule else ""
-
-
-def _schools(assessment: Assessment, trust: Trust) -> str:
-    links = (
-        f"{words.school_name(link.school_id, trust)}, {words.certainty(link)}"
-        for link in assessment.schools
-    )
-    return "; ".join(links) or "no school named"
-
-
-def _told_lines(plan: Plan, trust: Trust) -> Iterator[str]:
-    for place, told in enumerate(plan.told, start=1):
-        clauses = words.clauses(told.clauses)
-        yield (
-            f"{place}. {seat(told, trust)} <{told.recipient}>: {_DISCLOSURE[told.disclosure]}."
-            f" {told.why}{f' ({clauses})' if clauses else ''}"
-        )
-
-
-def _untold_lines(plan: Plan, trust: Trust) -> Iterator[str]:
-    for untold in plan.untold:
-        yield f"Not told: {seat(untold, trust)}. {untold.why}"
 
 
 def seat(one: Told | Untold, trust: Trust) -> str:

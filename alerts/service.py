@@ -13,41 +13,13 @@ from alerts.templating import template
 from alerts.types import Brief, Message
 from config.trust import Trust
 
-MEANING = (
-    "This mail left by the same way as the alerts do, so they can reach people today. On a day"
-    " on which it does not come, they may not come either: look at the deliveries in the console"
-    " and run monitor doctor."
-)
-RECORD = (
-    "The record of who did what ends as said below. Keep this mail: whoever could write the"
-    " database could cut the record or make it anew, but not change what was sent to you."
-)
-
-UNSEEN = (
-    "Silence there says nothing now: what is said of the Trust may not be seen. The page of sources"
-    " says what to do. This is told once for as long as it lasts."
-)
-
-POSES = (
-    "It was noticed under a post that was collected. Look at the mention, never write to the"
-    " account (policy 6.8), and report it to the platform if it poses as ours (9.7): the page says"
-    " how. It is told once for an account."
-)
-OVERDUE = (
-    "Work waits longer than it should, so alerts may come late. The page Running shows what waits"
-    " and who works. This is told once a day for each kind of work."
-)
-ENVELOPE = (
-    "This way is for when your provider of the sign-in is down. If you know of no such need, ask at"
-    " once who it was: end the session on the page of sessions, and make a new password with"
-    " monitor break-glass set. What was done stands in the record."
-)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """How the mails of one kind read."""
 
+    called: str
+    """What the list of deliveries says."""
     subject: str
     """With the day for {day}."""
     title: str
@@ -61,57 +33,104 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = {
     "self_test": Kind(
+        called="daily self-test of the mail",
         subject="Self-test of {day}: alerts can leave",
         title="Alerts can leave",
-        meaning=MEANING,
+        meaning=(
+            "This mail left by the same way as the alerts do, so they can reach people today."
+            " On a day on which it does not come, they may not come either: look at the"
+            " deliveries in the console and run monitor doctor."
+        ),
         page="/deliveries",
         link_words="Open the deliveries",
     ),
     "record_head": Kind(
+        called="where the record ends",
         subject="The record of {day}",
         title="Where the record ends",
-        meaning=RECORD,
+        meaning=(
+            "The record of who did what ends as said below. Keep this mail: whoever could write"
+            " the database could cut the record or make it anew, but not change what was sent to"
+            " you."
+        ),
         page="/audit",
         link_words="Open the record",
     ),
     "sources": Kind(
+        called="sources that can no longer be trusted to be read",
         subject="A source needs you: what is said there is not known",
         title="A source needs you",
-        meaning=UNSEEN,
+        meaning=(
+            "Silence there says nothing now: what is said of the Trust may not be seen. The"
+            " page of sources says what to do. This is told once for as long as it lasts."
+        ),
         page="/sources",
         link_words="Open the sources",
         begins_with_fact=True,
     ),
     "look_alike": Kind(
+        called="an account that looks like one of ours",
         subject="An account looks like one of ours",
         title="An account looks like one of ours",
-        meaning=POSES,
+        meaning=(
+            "It was noticed under a post that was collected. Look at the mention, never write"
+            " to the account (policy 6.8), and report it to the platform if it poses as ours"
+            " (9.7): the page says how. It is told once for an account."
+        ),
         page="/accounts",
         link_words="Open the official accounts",
         begins_with_fact=True,
     ),
     "break_glass": Kind(
+        called="the break-glass administrator",
         subject="The break-glass administrator of Trust Monitor",
         title="Somebody used the sealed envelope",
-        meaning=ENVELOPE,
+        meaning=(
+            "This way is for when your provider of the sign-in is down. If you know of no such"
+            " need, ask at once who it was: end the session on the page of sessions, and make a"
+            " new password with monitor break-glass set. What was done stands in the record."
+        ),
         page="/sessions",
         link_words="Open the sessions",
         begins_with_fact=True,
     ),
     "overdue": Kind(
+        called="work that is overdue",
         subject="Trust Monitor does not keep up",
         title="Work is overdue",
-        meaning=OVERDUE,
+        meaning=(
+            "Work waits longer than it should, so alerts may come late. The page Running shows"
+            " what waits and who works. This is told once a day for each kind of work."
+        ),
         page="/running",
         link_words="Open the page Running",
         begins_with_fact=True,
     ),
 }
-ALARMS: Mapping[str, str] = {
-    "mail_stuck": "no mail can leave, so nobody is told by mail",
-    "mail_lost": "the self-test's mail has not come back, so mails may not arrive",
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """What is told over another channel than mail."""
+
+    called: str
+    said: str
+
+
+ALARMS: Mapping[str, Alarm] = {
+    "mail_stuck": Alarm(
+        called="no mail can leave", said="no mail can leave, so nobody is told by mail"
+    ),
+    "mail_lost": Alarm(
+        called="the self-test has not come back",
+        said="the self-test's mail has not come back, so mails may not arrive",
+    ),
 }
-"""What is told over another channel than mail."""
+
+
+def called(kind: str) -> str:
+    """What the list of deliveries says of a kind in KINDS or ALARMS."""
+    return (KINDS.get(kind) or ALARMS[kind]).called
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +189,7 @@ def alarm(kind: str, *, trust: Trust, console_url: str, brief_id: str, now: date
         brief_id=brief_id,
         event="service",
         severity="critical",
-        kind=ALARMS[kind],
+        kind=ALARMS[kind].said,
         place=words.one_line(trust.name),
         link=_page(console_url, "/deliveries"),
         at=now,

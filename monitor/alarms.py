@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from alerts import briefs, bursts, clocks, escalation, routing, words
+from alerts import briefs, bursts, clocks, escalation, routing, timing, words
 from alerts.bursts import Burst
 from alerts.duty import Duty
 from alerts.silencing import Scope, covers
@@ -35,6 +35,7 @@ from monitor.store import (
 )
 from monitor.store.database import Store, Tx
 from monitor.store.scope import EVERYTHING
+from monitor.store.silences import Silence
 from monitor.store.tallies import Habit
 from monitor.store.views import Alarm, OutboxItem
 
@@ -59,8 +60,8 @@ def sound(
     )
     if not due:
         return 0
-    silenced_by = _silence(tx, story_id, mention, assessment, duty.now)
-    told_at = _tell_from(assessment, duty)
+    silence = silence_over(tx, story_id, mention, assessment, duty.now)
+    told_at = timing.told_from(assessment, duty)
     alarms.put(
         tx,
         story_id,
@@ -68,24 +69,18 @@ def sound(
         assessment.severity,
         next_step_at=escalation.next_at(assessment, policy, step=0, told_at=told_at, duty=duty),
         now=duty.now,
-        silence_id=silenced_by,
+        silence_id=silence.silence_id if silence else None,
     )
-    return 0 if silenced_by else enqueue(tx, story_id, due, assessment, policy.grouping, duty)
+    return 0 if silence else enqueue(tx, story_id, due, assessment, policy.grouping, duty)
 
 
-def _silence(
+def silence_over(
     tx: Tx, story_id: int, mention: Mention, assessment: Assessment, now: datetime
-) -> int | None:
+) -> Silence | None:
     """The oldest silence that covers it; None when it is to be told."""
     text = assessed_text(mention)
-    for silence in silences.active(tx, now):
-        if covers(silence.scope, assessment, text, story_id):
-            return silence.silence_id
-    return None
-
-
-def _tell_from(assessment: Assessment, duty: Duty) -> datetime:
-    return duty.now if duty.is_pressing(assessment) else duty.not_before("")
+    held = silences.active(tx, now)
+    return next((one for one in held if covers(one.scope, assessment, text, story_id)), None)
 
 
 def enqueue(
@@ -98,16 +93,10 @@ def enqueue(
 ) -> int:
     """Make the mails due, and beside each what the other channels tell. Those of first duty are
     never overtaken."""
-    held = duty.now
     enqueued = 0
-    for one in due:
-        if one.recipient.casefold() in duty.barred:
-            continue
-        if not _wakes(one, assessment, duty):
-            held = max(held, duty.not_before(one.recipient))
-        may_wait = _may_wait(one, assessment, grouping)
-        notice = replace(one, urgency="grouped" if may_wait else "immediate")
-        at = max(held, _slot(tx, notice, grouping, duty.now))
+    for notice, held in timing.in_order(due, assessment, grouping, duty):
+        slot = max(held, _slot(tx, notice, grouping, duty.now))
+        at = timing.after_quiet(notice, slot, assessment, duty)
         for told in (notice, *briefs.also([notice], assessment.severity, duty.channels)):
             item = OutboxItem(
                 key=told.dedupe_key,
@@ -120,19 +109,6 @@ def enqueue(
             )
             enqueued += deliveries.enqueue(tx, item, now=duty.now)
     return enqueued
-
-
-def _wakes(notice: Notice, assessment: Assessment, duty: Duty) -> bool:
-    """What is critical wakes everybody; what else breaks the quiet hours, those who act first."""
-    acts_first = notice.order == 0
-    return assessment.severity == "critical" or (acts_first and duty.is_pressing(assessment))
-
-
-def _may_wait(notice: Notice, assessment: Assessment, grouping: Grouping) -> bool:
-    """First tellings of what is not critical, to those who need not act first; and that clocks
-    have passed."""
-    is_patient = notice.occasion == "late" or (notice.occasion == "first" and notice.order > 0)
-    return is_patient and assessment.severity != "critical" and bool(grouping.interval)
 
 
 def _slot(tx: Tx, notice: Notice, grouping: Grouping, now: datetime) -> datetime:
@@ -257,7 +233,7 @@ def _next_step(tx: Tx, alarm: Alarm, settings: Settings, duty: Duty) -> int:
     if assessment is None or chain is None or alarm.step >= len(chain.steps):
         alarms.advance(tx, alarm, None)
         return 0
-    told_at = _tell_from(assessment, replace(duty, now=alarm.raised_at))
+    told_at = timing.told_from(assessment, replace(duty, now=alarm.raised_at))
     after = escalation.next_at(
         assessment, settings.policy, step=alarm.step + 1, told_at=told_at, duty=duty
     )

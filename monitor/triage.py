@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
 from typing import Literal
 
-from alerts import routing
+from alerts import briefs, routing
 from alerts.duty import Duty
 from alerts.routing import Call
-from alerts.types import Role
+from alerts.types import Notice, Role
+from classifiers.types import SEVERITIES, Assessment, Severity
 from config.trust import Trust
 from monitor import clocks
 from monitor.access import conflict
@@ -32,6 +33,9 @@ from monitor.store.views import MentionDetail, OutboxItem
 EscalateTo = Literal[
     "headteacher", "safeguarding_lead", "executive", "it_block", "it_unblock", "legal"
 ]
+
+ESCALATED: Severity = "high"
+"""A person asks for a person today: it counts as so grave at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,18 +147,36 @@ def tell(
     plan = routing.seated([call], detail.assessment, trust, duty)
     for told in plan.told:
         digest = blake2b(told.recipient.casefold().encode(), digest_size=8).hexdigest()
-        key = recalls.key_of(decision_id, digest)
-        notice = routing.notice(told, key, detail.mention_id)
-        item = OutboxItem(
-            key=key,
-            story_id=detail.story_id,
-            channel=notice.channel,
-            recipient=notice.recipient,
-            severity=detail.assessment.severity,
-            notice=notice,
-        )
-        deliveries.enqueue(tx, item, now=duty.now)
+        notice = routing.notice(told, recalls.key_of(decision_id, digest), detail.mention_id)
+        _enqueue(tx, notice, detail, duty.now, duty.now)
+        # The mail wakes nobody; what rings keeps the quiet hours of who is told.
+        is_pressing = duty.is_pressing(detail.assessment)
+        rings_at = duty.now if is_pressing else duty.not_before(told.recipient)
+        for one in _by_other_channels(notice, detail.assessment, duty, decision_id):
+            _enqueue(tx, one, detail, rings_at, duty.now)
     return tuple(one.why for one in plan.untold)
+
+
+def _by_other_channels(
+    notice: Notice, assessment: Assessment, duty: Duty, decision_id: int
+) -> Iterator[Notice]:
+    """What a person's other channels tell of an escalation."""
+    severity = max(assessment.severity, ESCALATED, key=SEVERITIES.index)
+    for one in briefs.also([notice], severity, duty.channels):
+        yield replace(one, dedupe_key=recalls.key_of(decision_id, f"@{one.channel}"))
+
+
+def _enqueue(tx: Tx, notice: Notice, detail: MentionDetail, at: datetime, now: datetime) -> None:
+    item = OutboxItem(
+        key=notice.dedupe_key,
+        story_id=detail.story_id,
+        channel=notice.channel,
+        recipient=notice.recipient,
+        not_before=at,
+        severity=detail.assessment.severity if detail.assessment else ESCALATED,
+        notice=notice,
+    )
+    deliveries.enqueue(tx, item, now=now)
 
 
 def _note(tx: Tx, actor: str, action: str, subject: str, now: datetime) -> None:

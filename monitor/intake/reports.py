@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from alerts import briefs
 from alerts import reports as duties
 from alerts.duty import Duty
 from alerts.reports import Reported
@@ -106,23 +107,22 @@ def tell(
         duty=duty,
         told={one.recipient.casefold() for one in alarms.told_notices(tx, story_id)},
     )
-    return sum(
-        deliveries.enqueue(
-            tx,
-            OutboxItem(
-                key=notice.dedupe_key,
+    told = 0
+    is_pressing = duty.is_pressing(assessment)
+    for notice in due:
+        at = duty.now if is_pressing else duty.not_before(notice.recipient)
+        for one in (notice, *briefs.also([notice], assessment.severity, duty.channels)):
+            item = OutboxItem(
+                key=one.dedupe_key,
                 story_id=story_id,
-                channel=notice.channel,
-                recipient=notice.recipient,
-                not_before=None
-                if duty.is_pressing(assessment)
-                else duty.not_before(notice.recipient),
-                notice=notice,
-            ),
-            now=duty.now,
-        )
-        for notice in due
-    )
+                channel=one.channel,
+                recipient=one.recipient,
+                not_before=at,
+                severity=assessment.severity,
+                notice=one,
+            )
+            told += deliveries.enqueue(tx, item, now=duty.now)
+    return told
 
 
 def show_protected(store: Store, mention_id: int, *, by: str, now: datetime) -> Protected | None:

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from sqlalchemy import and_, case, func, or_, select, update
 
+from alerts import service
 from alerts.channels import MAIL
 from alerts.types import Dead, Delivery, Notice, Retry, Sent, Unknown
 from classifiers.types import SEVERITIES, Severity
@@ -33,16 +34,6 @@ _table: Any = DeliveryRow.__table__  # type: ignore[attr-defined]
 _c = _table.c
 UNKNOWN_SENDS = 3
 """A message that may or may not have arrived is sent at most so often in all."""
-SERVICE_WORDS = {
-    "self_test": "daily self-test of the mail",
-    "mail_stuck": "no mail can leave",
-    "mail_lost": "the self-test has not come back",
-    "record_head": "where the record ends",
-    "break_glass": "the break-glass administrator",
-    "look_alike": "an account that looks like one of ours",
-    "overdue": "work that is overdue",
-    "sources": "sources that can no longer be trusted to be read",
-}
 FAILED = ("dead", "unknown")
 RETIRED = "Its channel stands in settings.toml no more."
 _UNCLAIMED = {"lease_token": None, "leased_until": None, "group_id": None}
@@ -98,7 +89,7 @@ def _content(item: OutboxItem) -> dict[str, Any]:
             "kind": "service",
             "mention_id": None,
             "role": "it",
-            "why": SERVICE_WORDS[item.service.kind],
+            "why": service.called(item.service.kind),
             "payload": records.dump_service(item.service),
             "priority": 0,
             "grouped": False,

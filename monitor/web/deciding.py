@@ -9,7 +9,6 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from alerts.duty import Duty
 from monitor.schedule import LONDON
 from monitor.store.views import Outcome, QueueState
 from monitor.triage import DESKS, EscalateTo, Escalation
@@ -56,8 +55,7 @@ class Outcomes(BaseModel):
     def escalation(self, console: Console) -> Escalation | None:
         if self.outcome != "escalate" or not self.to:
             return None
-        duty = Duty(rota=console.rota, now=console.clock(), people=console.people())
-        return Escalation(to=self.to, trust=console.trust, duty=duty)
+        return Escalation(to=self.to, trust=console.trust, duty=console.duty())
 
     def done(self, now: datetime) -> str:
         """What was done, in words."""

@@ -9,6 +9,7 @@ from typing import Annotated, cast
 
 from fastapi import Depends, HTTPException, Path, Request
 
+from alerts.duty import Duty
 from classifiers.pipeline import Classifier
 from config.people import People
 from config.policy import Policy
@@ -70,6 +71,12 @@ class Console:
     """What a person may ask of others about one post; None: nobody is asked."""
     sample: SampleLinks | None = None
     """Set in `--sample` only: every page then says that nothing here is real."""
+
+    def duty(self) -> Duty:
+        """Who can be told now, and by which ways."""
+        return Duty(
+            rota=self.rota, now=self.clock(), channels=self.whole.channels, people=self.people()
+        )
 
 
 def current(request: Request) -> Console:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from alerts import explain
+from alerts import explain, outlook
+from alerts.duty import Duty
 from alerts.routing import applies, is_told_at_once, notices, plan
 from alerts.types import Notice
 from classifiers.types import (
@@ -16,6 +17,7 @@ from classifiers.types import (
     PupilGrade,
     Severity,
 )
+from config.loading import load
 from config.policy import Condition, Policy
 from config.trust import Trust
 from connectors.types import Mention
@@ -293,27 +295,32 @@ def test_the_explanation_names_everybody_told_and_everybody_missing(
 ) -> None:
     blank = with_contacts(ferncliffe={"headteacher": ""})
     assessment = judged("threat", "self_harm", possible=("aldergate",))
-    lines = explain.lines(assessment, blank, policy)
-    assert lines[0] == (
+    assert explain.head(assessment, blank) == (
         "High: possible self-harm (Ferncliffe School, certain, 97%;"
         " Aldergate Primary School, only possible, 61%)"
     )
-    assert lines[1].startswith(f"1. Safeguarding lead, Ferncliffe School <{LEAD}>: school, kind,")
-    assert lines[2].startswith(f"2. Head of PR & Communications <{PR}>")
-    assert (
-        lines[3]
-        == "Not told: Headteacher, Ferncliffe School. No address is set at Ferncliffe School."
+    lines = explained(assessment, blank, policy)
+    assert lines[0].startswith(f"1. Safeguarding lead, Ferncliffe School <{LEAD}>, at once, by")
+    assert "school, kind, clause and link only" in lines[0]
+    assert lines[1].startswith(f"2. Head of PR & Communications <{PR}>, from")
+    assert lines[2] == (
+        "Not told: Headteacher, Ferncliffe School. No address is set at Ferncliffe School."
     )
+
+
+def explained(assessment: Assessment, trust: Trust, policy: Policy) -> list[str]:
+    duty = Duty(rota=load().rota, now=datetime(2026, 11, 23, 21, 20, tzinfo=UTC))
+    return list(outlook.lines(outlook.outlook(assessment, trust, policy, duty), duty.now))
 
 
 def test_the_explanation_of_a_quiet_mention_says_that_it_waits(
     judged: Judged, trust: Trust, policy: Policy
 ) -> None:
-    lines = explain.lines(judged("reputation", severity="low", certain=()), trust, policy)
-    assert lines == (
-        "Low: reputational matter (no school named)",
-        "Nobody is told at once; it waits in the review queue.",
-    )
+    calm = judged("reputation", severity="low", certain=())
+    assert explain.head(calm, trust) == "Low: reputational matter (no school named)"
+    assert explained(calm, trust, policy) == [
+        "Nobody is told at once; it waits in the review queue."
+    ]
 
 
 def test_a_safeguarding_lead_whom_any_route_calls_is_told_before_pr(

@@ -333,6 +333,20 @@ def test_high_matters_share_a_mail_and_come_no_more_often_than_the_interval(
         assert sent(day) >= 1  # what is critical waits for nothing
 
 
+def test_a_mail_that_waits_for_its_turn_keeps_the_quiet_hours(day: Day) -> None:
+    with (
+        quiet(day, "14:00-07:00"),
+        grouping(day, wait=timedelta(minutes=2), interval=timedelta(hours=3)),
+    ):
+        day.post(MATTERS[0])
+        day.later(minutes=2)
+        assert sent(day) == 1
+        day.post(MATTERS[1])  # its turn comes at 15:02, in the quiet hours
+        held = day.told()[-1].next_attempt_at
+        assert held is not None
+        assert held - day.clock() > timedelta(hours=18)
+
+
 def test_a_retry_of_a_shared_mail_is_the_same_mail(day: Day, surroundings: Surroundings) -> None:
     with grouping(day, wait=timedelta(minutes=2), interval=timedelta(hours=3)):
         for text in MATTERS[:2]:

@@ -14,14 +14,15 @@ import pytest
 from alerts.channels import MAIL
 from alerts.types import Brief, Delivery, Retry, Sent
 from config.settings import ChannelSettings
-from monitor import alarms, tasks
+from monitor import alarms, review, tasks
 from monitor.context import Context
 from monitor.engine.local import LocalEngine
 from monitor.store import deliveries
+from monitor.triage import Escalation
 from monitor.wiring import open_context
 from tests.doubles.surroundings import Surroundings
 from tests.monitor.conftest import Clock, Opened
-from tests.monitor.test_alarms import PR, STORY, Day
+from tests.monitor.test_alarms import EXECUTIVE, PR, STORY, Day
 
 ROOM = ChannelSettings(id="pr-room", kind="webhook", roles=("head_of_pr", "executive"))
 PAGER = ChannelSettings(
@@ -205,3 +206,35 @@ def test_what_is_held_by_quiet_hours_is_held_on_every_channel(day: Day) -> None:
     assert sent_to(day, "pr-room", Kept()) == []
     day.later(hours=1, minutes=1)
     assert len(sent_to(day, "pr-room", Kept())) == 1
+
+
+def test_an_escalation_by_a_person_is_told_over_their_channels_and_stopped_with_it(
+    day: Day,
+) -> None:
+    night = day.ctx.settings.rota.quiet.model_copy(update={"hours": "11:00-18:00"})
+    rota = day.ctx.settings.rota.model_copy(update={"quiet": night})
+    day.ctx = replace(day.ctx, settings=day.ctx.settings.model_copy(update={"rota": rota}))
+    number = day.post(STORY, "medium")
+    escalation = Escalation(to="executive", trust=day.ctx.settings.trust, duty=day.ctx.duty())
+    decision = review.decide(
+        day.ctx.store, number, "escalate", "", seen="open", by="Odile", now=day.clock(),
+        escalation=escalation,
+    )  # fmt: skip
+    assert decision is not None
+    mail, room = day.told()
+    assert (mail.recipient, mail.next_attempt_at) == (EXECUTIVE, day.clock())
+    # The pager is for what is critical; what rings waits for the morning.
+    assert room.channel == "pr-room"
+    assert room.next_attempt_at is not None
+    assert (room.next_attempt_at - day.clock()).total_seconds() == 6 * 3600
+    day.later(hours=6)
+    (brief,) = sent_to(day, "pr-room", Kept())
+    assert (brief.severity, brief.kind) == ("medium", "reputational matter")
+    assert STORY not in repr(brief)
+    again = review.decide(
+        day.ctx.store, day.post("Another", "medium"), "escalate", "", seen="open", by="Odile",
+        now=day.clock(), escalation=replace(escalation, duty=day.ctx.duty()),
+    )  # fmt: skip
+    assert again is not None
+    assert review.undo(day.ctx.store, again, by="Odile", now=day.clock())
+    assert [one.state for one in day.told()] == ["due", "sent", "stopped", "stopped"]

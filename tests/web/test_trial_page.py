@@ -32,7 +32,9 @@ def test_a_post_is_judged_and_says_who_would_be_told_and_nothing_is_kept(
     assert "Critical" in threat
     assert "Edith Pennick School certain" in threat
     assert "Head of PR & Communications" in threat
-    assert "After 15 minutes: Deputy safeguarding lead" in threat
+    assert "if nobody has answered for 15 minutes Deputy safeguarding lead" in threat
+    assert "if nobody has looked at it Executive Team" in threat
+    assert "To be seen by" in threat
     calm = tried(client, "Lovely concert at Edith Pennick School, thank you to all the staff")
     assert "it would be kept, and not put into the queue" in calm
     other = tried(client, "Lovely weather in town today, wasn't it")

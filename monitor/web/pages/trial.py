@@ -10,13 +10,13 @@ from fastapi import Form, Request
 from pydantic import BaseModel, Field
 from starlette.responses import HTMLResponse
 
-from alerts import escalation, explain, routing, words
-from alerts.duty import Duty
-from alerts.routing import Plan
+from alerts import explain, outlook, words
+from alerts.outlook import NO_STORY, Outlook
 from classifiers.types import Assessment
-from config.policy import Step
 from connectors.types import Mention
+from monitor import alarms
 from monitor.access import conflict
+from monitor.store.silences import Silence
 from monitor.web import whynot
 from monitor.web.deps import Console, Current
 from monitor.web.marking import Passage, passage
@@ -42,13 +42,10 @@ class Trial:
     kind: str
     because: str
     schools: tuple[SchoolView, ...]
-    plan: Plan
-    seats: tuple[str, ...]
-    """Who each of the plan's people is, in words."""
-    waits_until: datetime | None
-    """The end of the quiet hours, where the telling waits for it."""
-    steps: tuple[Step, ...]
-    """The chain when nobody answers."""
+    outlook: Outlook
+    now: datetime
+    silence: Silence | None
+    """What keeps it from being told at once."""
 
 
 @router.get("/try")
@@ -68,7 +65,10 @@ def judge(
             number=number,
         )  # fmt: skip
     trial = _trial(console, text) if text else None
-    return page(request, "trial.html", counts=badges(request), text=text, trial=trial, why=())
+    return page(
+        request, "trial.html", counts=badges(request), text=text, trial=trial, why=(),
+        outlook=outlook,
+    )  # fmt: skip
 
 
 def _trial(console: Console, text: str) -> Trial:
@@ -77,20 +77,16 @@ def _trial(console: Console, text: str) -> Trial:
         platform="web", external_id="trial", url="", text=text, published_at=now, fetched_at=now
     )
     (assessment,) = console.classifier().assess([mention])
-    people, trust = console.people(), console.trust
-    barred = conflict.addresses(people, conflict.named(people, text), trust)
-    duty = Duty(rota=console.rota, now=now, people=people, barred=barred)
-    plan = routing.plan(assessment, trust, console.policy, duty)
-    chain = escalation.chain(assessment, console.policy) if plan.told else None
-    waits = None if duty.is_pressing(assessment) else duty.not_before("")
+    duty = conflict.barring(console.duty(), console.trust, conflict.named(console.people(), text))
+    with console.store.read() as tx:
+        silence = alarms.silence_over(tx, NO_STORY, mention, assessment, now)
     return Trial(
         assessment=assessment,
         passage=passage(text, "", assessment, revealed=True),
         kind=words.capital(words.kind(assessment)),
         because=explain.because(assessment, console.policy),
         schools=school_views(assessment, console.trust),
-        plan=plan,
-        seats=tuple(explain.seat(one, console.trust) for one in plan.told),
-        waits_until=waits if waits and waits > now else None,
-        steps=chain.steps if chain else (),
+        outlook=outlook.outlook(assessment, console.trust, console.policy, duty),
+        now=now,
+        silence=silence,
     )
