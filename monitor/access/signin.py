@@ -170,6 +170,17 @@ class Provider:
         claims = self._claims(token, keys, nonce=attempt.nonce)
         return self._arrival(claims, attempt.onward)
 
+    def way_out(self, back: str) -> str:
+        """Where the browser ends its session at the provider too, and is sent `back` from (OpenID
+        Connect RP-Initiated Logout 1.0, section 2); empty where the provider has no such place. No
+        ID token is kept to be sent along, so the provider asks which account is meant."""
+        endpoint = self._discovered().get("end_session_endpoint")
+        scheme = f"{self.settings.issuer.partition('://')[0]}://"
+        if not isinstance(endpoint, str) or not endpoint.startswith(scheme):
+            return ""
+        asked = {"client_id": self.settings.client_id, "post_logout_redirect_uri": back}
+        return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(asked)}"
+
     def asks_for_device(self) -> dict[str, Any]:
         """Begin a sign-in that is confirmed in another browser (RFC 8628, section 3.1)."""
         form = {

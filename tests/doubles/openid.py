@@ -52,6 +52,8 @@ class OpenId:
     callback: str = CALLBACK
     device: list[str] | None = field(default_factory=list)
     """Why a code of a device is not good yet, answer by answer; None: it knows no such sign-in."""
+    leaving: str | None = None
+    """Where one signs out there, instead of its own place; empty: it has none."""
     slips: Slips = field(default_factory=Slips)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -82,6 +84,7 @@ class OpenId:
             "authorization_endpoint": f"{self.issuer}/authorize",
             "token_endpoint": f"{self.issuer}/token",
             "jwks_uri": f"{self.issuer}/keys",
+            "end_session_endpoint": f"{self.issuer}/end" if self.leaving is None else self.leaving,
         }
         device = {"device_authorization_endpoint": f"{self.issuer}/device_authorization"}
         return known if self.device is None else known | device

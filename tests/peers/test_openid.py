@@ -109,7 +109,12 @@ def test_one_signs_in_there_and_out_here(place: tuple[str, Scene], chromium: Bro
         page.get_by_role("link", name="Odile Fairhurst-Okoro").click()
         expect(page.get_by_role("row", name="Chrome on Linux")).to_have_count(1)
         page.get_by_role("button", name="Sign out").click()
-        expect(page.get_by_role("link", name="Go to the sign-in")).to_be_visible()
+        page.get_by_role("link", name="sign out of your account").click()
+        page.get_by_role("button", name="Yes, sign me out").click()
+        page.wait_for_url(f"{address}/sign-in*")
+        page.get_by_role("link", name="Go to the sign-in").click()
+        expect(page.get_by_placeholder("login")).to_be_visible()
+        page.goto("/sign-in")
         page.goto("/sources")
         expect(page.get_by_role("link", name="Go to the sign-in")).to_be_visible()
 

@@ -13,6 +13,7 @@ from connectors.fetch.client import Fetcher
 from monitor import sample
 from monitor.context import Context
 from tests.doubles.consoles import Filled, Scene, empty_scene, served
+from tests.web.signin_place import Place, opened
 
 
 @pytest.fixture
@@ -30,6 +31,21 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Filled:
 def full(tmp_path: Path, filled: Filled) -> Iterator[Scene]:
     with filled.copied_to(tmp_path) as scene:
         yield scene
+
+
+@pytest.fixture
+def place(empty: Scene, tmp_path: Path) -> Iterator[Place]:
+    """A console with a sign-in."""
+    with opened(empty, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def besieged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """One for all the tests in which nobody comes in."""
+    folder = tmp_path_factory.mktemp("besieged")
+    with empty_scene(folder) as scene, opened(scene, folder) as made:
+        yield made
 
 
 def client(address: str) -> httpx.Client:

@@ -16,7 +16,7 @@ from monitor.store import audit, deliveries
 from monitor.web.doors import whose_browser
 from tests.doubles.consoles import Scene
 from tests.web.conftest import Working
-from tests.web.test_signin import PEOPLE, Place, is_in, opened, token_of
+from tests.web.signin_place import PEOPLE, Place, is_in, opened, token_of
 
 AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:146.0) Gecko/20100101 Firefox/146.0"
 GROUPED = (

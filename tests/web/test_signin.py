@@ -2,154 +2,16 @@
 
 import hashlib
 import re
-import sqlite3
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from httpx import Client, Response
-from pydantic import SecretStr
 
-from config.loading import read_people
-from config.settings import Settings
-from connectors.fetch.client import Fetcher
-from monitor.access.signin import DONE, Provider
-from monitor.store import audit
-from monitor.web.app import create_app
+from monitor.access.signin import DONE
 from monitor.web.pages.signin import own_address
-from tests.doubles.consoles import Scene, empty_scene, served
-from tests.doubles.openid import CALLBACK, CLIENT, SECRET, TENANT, OpenId, Slips, provider
+from tests.doubles.openid import CLIENT, TENANT, Slips
+from tests.web.signin_place import Place, is_in, token_of
 from tests.web.test_roles import OPEN, routes
-
-PEOPLE = """\
-[sign_in]
-issuer = "{issuer}"
-client_id = "{client}"
-tenant_claim = "tid"
-tenant = "{tenant}"
-allow = ["{place}"]
-
-[[people]]
-name = "Odile Fairhurst-Okoro"
-subject = "subject-pr"
-roles = ["pr", "dpo"]
-
-[[people]]
-name = "Ottoline Varga-Penrose"
-subject = "subject-head"
-roles = ["headteacher"]
-schools = ["edith-pennick"]
-"""
-
-
-@dataclass
-class Place:
-    """A console with a sign-in, and its provider; `url` is how people reach the console."""
-
-    scene: Scene
-    openid: OpenId
-    folder: Path
-    url: str = "http://127.0.0.1:8000"
-    address: str = field(default="", init=False)
-
-    @property
-    def people(self) -> Path:
-        return self.folder / "people.toml"
-
-    def settings(self) -> Settings:
-        """As read from the folder."""
-        settings = self.scene.settings
-        console = settings.console.model_copy(update={"url": self.url})
-        changed = {
-            "people": read_people(self.folder, settings.trust),
-            "directory": self.folder,
-            "console": console,
-            "secrets": {"sign_in_client_secret": SecretStr(SECRET)},
-        }
-        return settings.model_copy(update=changed)
-
-    def browser(self) -> Client:
-        return Client(base_url=self.address, trust_env=False, timeout=20)
-
-    def at_provider(self, browser: Client, begin: str = "/sign-in/begin") -> str:
-        """To the provider and to the door back, which is not opened yet: its address."""
-        leaves = browser.get(begin)
-        assert leaves.status_code == 303
-        back = browser.get(leaves.headers["location"])
-        assert back.status_code == 302
-        assert back.headers["location"].startswith(f"{CALLBACK}?")
-        parts = urlsplit(back.headers["location"])
-        return f"{DONE}?{parts.query}"
-
-    def sign_in(self, browser: Client, begin: str = "/sign-in/begin") -> Response:
-        return browser.get(self.at_provider(browser, begin))
-
-    def record(self) -> list[tuple[str, str]]:
-        with self.scene.store.read() as tx:
-            return [(one.actor, one.action) for one in audit.listing(tx, 20)]
-
-    def sessions(self) -> list[bytes]:
-        with sqlite3.connect(self.folder / "monitor.db") as other:
-            rows = [row[0] for row in other.execute("SELECT digest FROM session")]
-        other.close()
-        return rows
-
-
-@contextmanager
-def opened(scene: Scene, folder: Path, people: str = PEOPLE) -> Iterator[Place]:
-    with provider(scene.clock) as openid:
-        made = Place(scene, openid, folder)
-        text = people.format(
-            issuer=openid.issuer, client=CLIENT, tenant=TENANT, place=openid.site.place
-        )
-        made.people.write_text(text, encoding="utf-8")
-        with console_of(made) as made.address:
-            yield made
-
-
-@pytest.fixture
-def place(empty: Scene, tmp_path: Path) -> Iterator[Place]:
-    with opened(empty, tmp_path) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def besieged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    """A place for all the tests in which nobody comes in."""
-    folder = tmp_path_factory.mktemp("besieged")
-    with empty_scene(folder) as scene, opened(scene, folder) as made:
-        yield made
-
-
-def console_of(place: Place) -> AbstractContextManager[str]:
-    settings = place.settings()
-    assert settings.people.sign_in
-    place.scene.settings = settings
-    unpaced = settings.fetch.model_copy(update={"host_spacing": timedelta(0)})
-    made = Provider(
-        settings.people.sign_in,
-        secret=SECRET,
-        redirect_uri=CALLBACK,
-        fetcher=Fetcher(unpaced),
-        clock=place.scene.clock,
-    )
-    return served(create_app(place.scene.console(provider=made)))
-
-
-def token_of(page: Response) -> str:
-    found = re.search(r'name="token" value="([^"]+)"', page.text)
-    assert found
-    return found[1]
-
-
-def is_in(browser: Client) -> bool:
-    status = browser.get("/").status_code
-    assert status in (200, 303)
-    return status == 200
 
 
 def test_one_signs_in_looks_and_signs_out_and_it_is_on_record(place: Place) -> None:
@@ -167,13 +29,32 @@ def test_one_signs_in_looks_and_signs_out_and_it_is_on_record(place: Place) -> N
         assert browser.get("/sign-in").status_code == 303
         key = browser.cookies["session"]
         left = browser.post("/sign-out", data={"token": token_of(queue)})
-        assert left.headers["location"] == "/sign-in"
+        assert left.headers["location"] == "/sign-in?out=1"
         assert not is_in(browser)
         browser.cookies.set("session", key)
         assert not is_in(browser)
     assert place.sessions() == []
     name = "Odile Fairhurst-Okoro"
     assert place.record() == [(name, "session.ended"), (name, "session.begun")]
+
+
+@pytest.mark.parametrize(
+    ("leaving", "is_shown"),
+    [(None, True), ("", False), ("javascript:alert(1)//", False), ("https://evil.example/", False)],
+    ids=["its own place", "none", "a script", "elsewhere"],
+)
+def test_who_signs_out_may_do_so_at_the_provider_too(
+    place: Place, leaving: str | None, is_shown: bool
+) -> None:
+    place.openid.leaving = leaving
+    with place.browser() as browser:
+        place.sign_in(browser)
+        left = browser.post("/sign-out", data={"token": token_of(browser.get("/"))})
+        page = browser.get(left.headers["location"]).text
+        way = f"{place.openid.issuer}/end?client_id={CLIENT}&amp;post_logout_redirect_uri="
+        assert (f'href="{way}http%3A%2F%2F127.0.0.1%3A8000%2Fsign-in"' in page) is is_shown
+        assert ("sign out of your account" in page) is is_shown
+        assert "sign out of your account" not in browser.get("/sign-in").text
 
 
 def test_what_goes_to_the_provider_and_back(place: Place) -> None:
@@ -331,86 +212,6 @@ def test_an_attempt_that_is_made_up_is_refused(besieged: Place, evil: str) -> No
         assert answer.status_code == 403
 
 
-def test_a_session_that_was_put_into_the_browser_before_is_not_taken(place: Place) -> None:
-    with place.browser() as browser:
-        browser.cookies.set("session", "fixed-by-an-attacker")
-        place.sign_in(browser)
-        assert is_in(browser)
-    with place.browser() as attacker:
-        attacker.cookies.set("session", "fixed-by-an-attacker")
-        assert not is_in(attacker)
-
-
-def test_signing_in_anew_ends_the_session_before(place: Place) -> None:
-    with place.browser() as browser, place.browser() as old:
-        place.sign_in(browser)
-        old.cookies.set("session", browser.cookies["session"])
-        assert is_in(old)
-        place.sign_in(browser)
-        assert is_in(browser)
-        assert not is_in(old)
-
-
-def test_a_session_ends_without_use_and_after_its_longest_time(place: Place) -> None:
-    with place.browser() as browser:
-        place.sign_in(browser)
-        place.scene.now += timedelta(minutes=61)
-        assert not is_in(browser)
-        place.sign_in(browser)
-        for _ in range(14):
-            place.scene.now += timedelta(minutes=50)
-            assert browser.get("/sign-in").status_code == 303
-        place.scene.now += timedelta(minutes=50)
-        assert not is_in(browser)
-
-
-def test_an_open_queue_on_a_desk_that_was_left_keeps_no_session(place: Place) -> None:
-    with place.browser() as browser:
-        place.sign_in(browser)
-        for _ in range(5):
-            place.scene.now += timedelta(minutes=11)
-            assert browser.get("/queue/new?after=0").status_code == 200
-        place.scene.now += timedelta(minutes=6)
-        assert browser.get("/queue/new?after=0").status_code == 303
-        assert not is_in(browser)
-
-
-def test_who_is_taken_out_of_people_toml_is_out_at_once(place: Place) -> None:
-    with place.browser() as browser:
-        place.sign_in(browser)
-        assert is_in(browser)
-        text = place.people.read_text("utf-8")
-        place.people.write_text(text.replace("subject-pr", "subject-other"), encoding="utf-8")
-        assert not is_in(browser)
-        assert place.sign_in(browser).status_code == 403
-
-
-def test_a_role_that_is_taken_away_is_away_at_once(place: Place) -> None:
-    with place.browser() as browser:
-        place.sign_in(browser)
-        assert browser.get("/audit").status_code == 200
-        text = place.people.read_text("utf-8")
-        place.people.write_text(text.replace(', "dpo"', ""), encoding="utf-8")
-        assert browser.get("/audit").status_code == 403
-        assert is_in(browser)
-
-
-@pytest.mark.parametrize("broken", ["[[people", '[[people]]\nname = "A"\n', None])
-def test_a_broken_people_toml_lets_in_nobody_until_it_is_mended(
-    place: Place, broken: str | None
-) -> None:
-    with place.browser() as browser:
-        place.sign_in(browser)
-        text = place.people.read_text("utf-8")
-        if broken is None:
-            place.people.unlink()
-        else:
-            place.people.write_text(broken, encoding="utf-8")
-        assert not is_in(browser)
-        place.people.write_text(text, encoding="utf-8")
-        assert is_in(browser)
-
-
 ELSEWHERE = (
     "https://evil.example", "//evil.example", "/\\evil.example", "\\\\evil.example",
     "/\t/evil.example", "javascript:alert(1)", "/\r\nSet-Cookie: a=b", "evil.example", "",
@@ -451,90 +252,3 @@ def test_a_place_to_go_that_was_changed_in_the_cookie_is_refused(place: Place) -
         browser.cookies.clear()
         browser.cookies.set("attempt", f"{begun}.Ly9ldmlsLmV4YW1wbGU")
         assert browser.get(back).status_code == 403
-
-
-def test_a_form_is_good_in_its_own_session_alone(place: Place) -> None:
-    with place.browser() as one, place.browser() as other:
-        place.sign_in(one)
-        place.sign_in(other)
-        foreign = token_of(one.get("/"))
-        answer = other.post("/sign-out", data={"token": foreign})
-        assert answer.status_code == 403
-        assert is_in(other)
-        assert other.post("/sign-out", data={"token": token_of(other.get("/"))}).status_code == 303
-        late = other.post("/sign-out", data={"token": foreign})
-        assert late.status_code == 401
-        assert "You are not signed in" in late.text
-
-
-def test_what_comes_through_a_proxy_is_answered_and_still_needs_a_session(place: Place) -> None:
-    forwarded = {"X-Forwarded-For": "203.0.113.9"}
-    with place.browser() as browser:
-        assert browser.get("/", headers=forwarded).headers["location"] == "/sign-in"
-        place.sign_in(browser)
-        assert browser.get("/", headers=forwarded).status_code == 200
-
-
-def test_over_https_the_cookies_are_for_this_very_name(place: Place) -> None:
-    place.url = "https://monitor.harrowmere.example"
-    with console_of(place) as address, Client(base_url=address, trust_env=False) as browser:
-        begun = browser.get("/sign-in/begin")
-        parts = begun.headers["set-cookie"].split("; ")
-        assert parts[0].startswith("__Host-attempt=")
-        assert {"Secure", "HttpOnly", "Path=/"} <= set(parts)
-        assert not [part for part in parts if part.lower().startswith("domain")]
-        back = urlsplit(browser.get(begun.headers["location"]).headers["location"])
-        done = browser.get(f"{DONE}?{back.query}", headers={"Cookie": parts[0]})
-        session = done.headers.get_list("set-cookie")[0].split("; ")
-        assert session[0].startswith("__Host-session=")
-        assert {"Secure", "HttpOnly", "Path=/"} <= set(session)
-        plain = session[0].removeprefix("__Host-")
-        assert browser.get("/", headers={"Cookie": session[0]}).status_code == 200
-        assert browser.get("/", headers={"Cookie": plain}).status_code == 303
-
-
-def test_a_provider_that_is_down_is_said(place: Place) -> None:
-    place.openid.slips.down = True
-    with place.browser() as browser:
-        answer = browser.get("/sign-in/begin")
-        assert answer.status_code == 503
-        assert "does not answer" in answer.text
-
-
-def test_the_provider_is_not_asked_anew_for_every_one_who_begins(place: Place) -> None:
-    with place.browser() as browser:
-        for _ in range(20):
-            assert browser.get("/sign-in/begin").status_code == 303
-    assert len(place.openid.site.asked) == 1
-
-
-def test_looking_goes_on_while_another_writes(place: Place) -> None:
-    with place.browser() as browser:
-        place.sign_in(browser)
-        place.scene.now += timedelta(minutes=5)
-        other = sqlite3.connect(place.folder / "monitor.db", isolation_level=None)
-        other.execute("BEGIN IMMEDIATE")
-        try:
-            assert is_in(browser)
-        finally:
-            other.execute("ROLLBACK")
-            other.close()
-
-
-def test_a_broken_database_is_a_clear_page_and_lets_in_nobody(place: Place) -> None:
-    with place.browser() as browser:
-        place.sign_in(browser)
-        with sqlite3.connect(place.folder / "monitor.db", isolation_level=None) as other:
-            other.execute("DROP TABLE session")
-        other.close()
-        answer = browser.get("/")
-        assert answer.status_code == 500
-        assert "Something went wrong" in answer.text
-        assert "Content-Security-Policy" in answer.headers
-
-
-def test_without_a_provider_there_is_no_sign_in(empty: Scene) -> None:
-    with served(empty.app(is_sample=False)) as address, Client(base_url=address) as browser:
-        for path in ("/sign-in", "/sign-in/begin", DONE):
-            assert browser.get(path).status_code == 404
-        assert "Sign out" not in browser.get("/").text

@@ -23,7 +23,7 @@ from monitor.web.doors import (
     unset_cookie,
     whose_browser,
 )
-from monitor.web.rendering import page
+from monitor.web.rendering import linkable, page
 from monitor.web.viewer import Looking, open_room, viewer_of
 
 log = structlog.get_logger()
@@ -35,12 +35,23 @@ UNKNOWN = "You are not among the people of this console yet."
 
 
 @router.get("/sign-in")
-def ask(request: Request, to: str = "/") -> Response:
-    session_door(request)
+def ask(request: Request, to: str = "/", out: bool = False) -> Response:
+    """`out`: one has just signed out, and may do so at the provider too."""
+    door = session_door(request)
     onward = own_address(to)
     if viewer_of(request) is not None:
         return RedirectResponse(onward, status_code=303)
-    return _asking(request, onward=onward)
+    return _asking(request, onward=onward, way_out=_way_out(request, door) if out else "")
+
+
+def _way_out(request: Request, door: SessionDoor) -> str:
+    """A link and no redirect: a form may lead nowhere else (form-action), and whoever sits at a
+    desk of their own would be thrown out of their mail as well."""
+    try:
+        return linkable(door.provider.way_out(f"{current(request).settings.url}/sign-in"))
+    except NotAccepted as error:
+        log.warning("no_way_out", reason=str(error))
+        return ""
 
 
 @router.get("/sign-in/begin")
@@ -111,7 +122,7 @@ def leave(request: Request, console: Current, viewer: Looking) -> Response:
     with console.store.begin() as tx:
         sessions.end(tx, cookie(request, SESSION_COOKIE))
         audit.append(tx, actor=viewer.name, action="session.ended", subject="console", now=now)
-    response = RedirectResponse("/sign-in", status_code=303)
+    response = RedirectResponse("/sign-in?out=1", status_code=303)
     unset_cookie(response, request, SESSION_COOKIE)
     return response
 
@@ -137,6 +148,7 @@ def _asking(
     onward: str = "/",
     problem: str = "",
     subject: str = "",
+    way_out: str = "",
     status_code: int = 200,
 ) -> HTMLResponse:
     with current(request).store.read() as tx:
@@ -150,4 +162,5 @@ def _asking(
         subject=subject,
         onward=onward,
         has_envelope=has_envelope,
+        way_out=way_out,
     )

@@ -11,6 +11,7 @@ server.listen(0, "127.0.0.1", () => {
   const issuer = `http://127.0.0.1:${server.address().port}`;
   const provider = new Provider(issuer, {
     clients: [{ client_id: client, client_secret: secret, redirect_uris: [redirect],
+      post_logout_redirect_uris: [new URL("/sign-in", redirect).href],
       grant_types: ["authorization_code", "urn:ietf:params:oauth:grant-type:device_code"],
       token_endpoint_auth_method: "client_secret_post" }],
     features: { deviceFlow: { enabled: true } },
