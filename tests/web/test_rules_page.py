@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping
 
 import httpx
 import pytest
+from markupsafe import escape
 
+from classifiers.expressions import parse
 from classifiers.types import Label
 from monitor import rules
 from monitor.store import mentions
@@ -50,6 +52,29 @@ def begin(scene: Scene, action: rows.Action, aim: Aim) -> int:
     return rules.begin(
         scene.store, action, aim, name="Heating", by="A", reason="", until=None, now=scene.now
     )
+
+
+@pytest.mark.parametrize(
+    ("lists", "written"),
+    [
+        (("Coton Green", "fire, evacuat*", "Coton Green Road"),
+         '"Coton Green" AND (fire OR evacuat*) NOT "Coton Green Road"'),
+        (("", "fire", "drill, alarm test"), 'fire NOT (drill OR "alarm test")'),
+        (('bus, "late', "", ""), "bus AND late"),
+        (("not, NOT, near/2 , NEAR/2", "", ""), 'not AND "NOT" AND "near/2" AND "NEAR/2"'),
+        (("", " , ,", "fire"), ""),
+        (("a) OR (b", "x", ""), '"a) OR (b" AND x'),
+    ],
+    ids=["all three", "one of few", "a stray mark", "operators are words", "nothing", "brackets"],
+)  # fmt: skip
+def test_plain_words_are_put_together(
+    console: httpx.Client, lists: tuple[str, str, str], written: str
+) -> None:
+    asked = dict(zip(("needed", "some", "never"), lists, strict=True))
+    page = console.get("/rules", params=asked).text
+    assert f'name="words" value="{escape(written)}"' in page
+    if written:
+        parse(written)
 
 
 def test_words_are_tried_on_the_past_before_the_rule_begins(

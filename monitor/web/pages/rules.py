@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
-from fastapi import Form, HTTPException, Request
+from fastapi import Form, HTTPException, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -18,6 +18,7 @@ from monitor.store import rules as rows
 from monitor.store.rules import MOST_ACTIVE, Action, Aim
 from monitor.store.scope import Scope
 from monitor.store.views import QueueFilter, QueueRow
+from monitor.web import guided
 from monitor.web.deps import LARGEST_ID, Console, Current, RowId
 from monitor.web.marking import Piece, excerpt, passage
 from monitor.web.rendering import badges, page
@@ -27,6 +28,7 @@ Lasting = Literal["day", "week", "month", "always"]
 DAYS: Mapping[Lasting, int] = {"day": 1, "week": 7, "month": 30}
 COUNTED = 1000
 SHOWN = 20
+Words = Annotated[str, Query(max_length=150)]
 
 router = room("pr", "executive")
 
@@ -61,8 +63,12 @@ class Trial:
 
 
 @router.get("/rules")
-def show(request: Request, console: Current) -> HTMLResponse:
-    return _page(request, console, RuleForm())
+def show(
+    request: Request, console: Current, needed: Words = "", some: Words = "", never: Words = ""
+) -> HTMLResponse:
+    """With words that are put together from the three lists, where they are given."""
+    words = guided.compose(needed, some, never)
+    return _page(request, console, RuleForm.model_construct(words=words))
 
 
 @router.post("/rules")
