@@ -65,8 +65,13 @@ DESKS: Mapping[EscalateTo, Desk] = {
 def look(store: Store, mention_id: int, *, by: str, now: datetime) -> Claim:
     """Claim what one opens, unless somebody else looks at it; whose it is."""
     with store.begin() as tx:
-        clocks.look(tx, mention_id, now)
-        return claims.take(tx, mention_id, by=by, now=now)
+        return look_in(tx, mention_id, by=by, now=now)
+
+
+def look_in(tx: Tx, mention_id: int, *, by: str, now: datetime) -> Claim:
+    """The same, beside what else is noted of the look."""
+    clocks.look(tx, mention_id, now)
+    return claims.take(tx, mention_id, by=by, now=now)
 
 
 def take_over(store: Store, mention_id: int, *, by: str, now: datetime) -> None:

@@ -60,9 +60,10 @@ def of(request: Request, console: Console, detail: MentionDetail) -> Reviewing:
     """Opening a mention that waits claims it for who may decide."""
     viewer, now = looking(request), console.clock()
     claim = None
-    if viewer.may(DECIDERS) and detail.state in CLAIMED:
-        claim = triage.look(console.store, detail.mention_id, by=viewer.name, now=now)
-    own = _look(console, viewer, detail)
+    with console.store.begin() as tx:
+        if viewer.may(DECIDERS) and detail.state in CLAIMED:
+            claim = triage.look_in(tx, detail.mention_id, by=viewer.name, now=now)
+        own = _look(tx, viewer, detail, now)
     number, others = detail.mention_id, [one.mention_id for one in detail.story]
     story = detail.story_id if viewer.scope.is_whole else None
     with console.store.read() as tx:
@@ -110,15 +111,13 @@ def is_grave(severity: str, flags: tuple[str, ...]) -> bool:
     return severity in ("high", "critical") and not GRAVE.isdisjoint(flags)
 
 
-def _look(console: Console, viewer: Viewer, detail: MentionDetail) -> Welfare:
+def _look(tx: Tx, viewer: Viewer, detail: MentionDetail, now: datetime) -> Welfare:
     """Note that somebody has seen what colleagues wrote to them, and count what is grave."""
-    now = console.clock()
     today = now.astimezone(LONDON).date()
     judged = detail.assessment
-    with console.store.begin() as tx:
-        remarks.note_seen(tx, detail.mention_id, viewer.name, now)
-        own = welfare.of(tx, viewer.name, today)
-        if judged is not None and is_grave(judged.severity, judged.flags):
-            own = replace(own, seen=own.seen + 1)
-            welfare.keep(tx, viewer.name, own, today)
+    remarks.note_seen(tx, detail.mention_id, viewer.name, now)
+    own = welfare.of(tx, viewer.name, today)
+    if judged is not None and is_grave(judged.severity, judged.flags):
+        own = replace(own, seen=own.seen + 1)
+        welfare.keep(tx, viewer.name, own, today)
     return own

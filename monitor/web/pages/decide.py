@@ -17,6 +17,7 @@ from monitor.web import wording
 from monitor.web.address import QueueAddress
 from monitor.web.deciding import DecisionForm
 from monitor.web.deps import LARGEST_ID, Console, Current, MentionId, RowId
+from monitor.web.pages.triage import next_path
 from monitor.web.rendering import badges, page
 from monitor.web.viewer import DECIDERS, Looking, Viewer, room
 
@@ -65,7 +66,8 @@ def decide(
     if wants_json(request):
         return JSONResponse({"decision": decision_id, "words": form.done(console.clock())})
     if form.then == "next":
-        return RedirectResponse(f"/next?done={mention_id}.{decision_id}", status_code=303)
+        onward = next_path(console, viewer, f"{mention_id}.{decision_id}")
+        return RedirectResponse(onward, status_code=303)
     if form.outcome == "open_case" and form.then == "case":
         return RedirectResponse(_case_of(console, viewer, mention_id), status_code=303)
     back = QueueAddress.parse(form.at).path(done=f"{mention_id}.{decision_id}")

@@ -32,12 +32,14 @@ class MergeForm(BaseModel):
 @router.get("/next")
 def next_one(console: Current, viewer: Looking, done: str = "") -> RedirectResponse:
     """The gravest that waits and that nobody else looks at; `done` is what was decided before."""
+    return RedirectResponse(next_path(console, viewer, done), status_code=303)
+
+
+def next_path(console: Console, viewer: Viewer, done: str) -> str:
     with console.store.read() as tx:
         found = claims.next_for(tx, viewer.scope, viewer.name, console.clock())
     told = urlencode({"done": done} if done else {"none": 1})
-    if found is None:
-        return RedirectResponse(f"/?{told}", status_code=303)
-    return RedirectResponse(f"/mentions/{found}?next=1&{told}", status_code=303)
+    return f"/?{told}" if found is None else f"/mentions/{found}?next=1&{told}"
 
 
 @router.post("/mentions/{mention_id}/claim")
