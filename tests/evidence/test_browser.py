@@ -221,6 +221,7 @@ HOSTILE_FORMS = {
 }  # fmt: skip
 
 
+@pytest.mark.soak
 def test_pages_that_would_choke_a_browser_are_drawn_or_left(studio: Studio) -> None:
     for markup in HOSTILE_FORMS.values():
         with suppress(BrowserGone):

@@ -2,7 +2,7 @@
 who may see what, forged forms, sessions, exports, uploads, the evidence browser, and searches that
 try to explode. Elsewhere: `tests/web/test_scope_property.py` (every address and change),
 `tests/web/test_signin.py` (tokens and sessions), `tests/web/test_console_guard.py` (headers,
-output), `tests/evidence/test_hostile_sites.py`.
+output), `tests/evidence/test_hostile_sites.py` and `tests/evidence/test_browser.py`.
 """
 
 # ruff: noqa: E501  an attack stands on one line, as it was written
