@@ -59,8 +59,8 @@ soak: $(DEV)  ## the long runs: hundreds of kills, then a million rows
 	$(BIN)/python -m pytest -m soak
 	$(BIN)/monitor bench store
 
-train: $(DEV)  ## retrain the shipped weights: make train CORPORA=DIR
-	$(BIN)/python -m classifiers.training.train --corpora $(CORPORA)
+train: $(DEV)  ## retrain the shipped weights: make train CORPORA=DIR (one thread, for the same bytes)
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m classifiers.training.train --corpora $(CORPORA)
 	$(BIN)/python -m classifiers.training.links
 
 lock: | $(VENV)/bin/python  ## write both locks anew from pyproject.toml

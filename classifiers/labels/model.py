@@ -1,8 +1,10 @@
-"""The six linear heads: text in, calibrated probabilities out.
+"""The linear heads: text in, calibrated probabilities out.
 
-A text's four feature blocks are each scaled to length one, multiplied by the heads' weights and
-turned into probabilities by one logistic curve a head (Platt). A long text is also judged in
-stretches, and its gravest stretch counts, so that a threat is not diluted by a page around it.
+A text's four feature blocks are each scaled to a length of their own, multiplied by the heads'
+weights and turned into probabilities by one logistic curve a head (Platt). Six heads are the
+labels, learnt from posts of our register; two more, learnt from corpora of another (`COUNTS_AS`),
+count as a label where they are surer than its own. A long text is also judged in stretches, and
+its gravest stretch counts, so that a threat is not diluted by a page around it.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +28,11 @@ WEIGHTS = Path(__file__).parents[1] / "weights"
 STRETCH = 60
 """Tokens judged together; a longer text is judged whole and in stretches."""
 _CACHED = 120_000
-_COLUMNS = len(LABELS) + 1
+HeadName = Label | Literal["sexism", "abuse"]
+HEADS: tuple[HeadName, ...] = (*LABELS, "sexism", "abuse")
+"""The columns of the weights; the first six are the labels."""
+COUNTS_AS: Mapping[HeadName, Label] = {"sexism": "hate", "abuse": "bullying"}
+_COLUMNS = len(HEADS) + 1
 
 Floats = NDArray[np.float32]
 
@@ -37,7 +43,7 @@ class WeightsDamagedError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
-    """`heads` is (buckets, 6); `idf` (buckets,); `bias`, `slope`, `offset` (6,)."""
+    """`heads` is (buckets, 8); `idf` (buckets,); `bias`, `slope`, `offset` (8,)."""
 
     heads: Floats
     idf: Floats
@@ -62,7 +68,7 @@ def read_weights(directory: Path = WEIGHTS) -> Weights:
     ):
         raise WeightsDamagedError
     with np.load(path) as packed:
-        heads = np.zeros((BUCKETS, len(LABELS)), np.float32)
+        heads = np.zeros((BUCKETS, len(HEADS)), np.float32)
         roots = packed["heads"].astype(np.float32)
         heads[packed["rows"]] = roots * np.abs(roots) * packed["scale"]
         idf = packed["idf"].astype(np.float32) / 16
@@ -121,13 +127,21 @@ class LabelModel:
 
     def probabilities(self, texts: Sequence[str]) -> Floats:
         """One row a text, one calibrated column a label in the order of LABELS."""
-        scores = self.logits(texts) * self._weights.slope + self._weights.offset
-        result: Floats = (1 / (1 + np.exp(-np.clip(scores, -30, 30)))).astype(np.float32)
+        scores = self._calibrated(self.logits(texts))
+        for head, label in COUNTS_AS.items():
+            at = LABELS.index(label)
+            scores[:, at] = np.maximum(scores[:, at], scores[:, HEADS.index(head)])
+        labels = np.clip(scores[:, : len(LABELS)], -30, 30)
+        result: Floats = (1 / (1 + np.exp(-labels))).astype(np.float32)
+        return result
+
+    def _calibrated(self, scores: Floats) -> Floats:
+        result: Floats = scores * self._weights.slope + self._weights.offset
         return result
 
     def logits(self, texts: Sequence[str]) -> Floats:
-        """Uncalibrated scores, the gravest stretch of each text."""
-        result = np.empty((len(texts), len(LABELS)), np.float32)
+        """Uncalibrated scores in the order of HEADS, of each the gravest stretch of a text."""
+        result = np.empty((len(texts), len(HEADS)), np.float32)
         for at, text in enumerate(texts):
             self._table.shrink()
             found = read(text)
@@ -139,21 +153,27 @@ class LabelModel:
         names = dict.fromkeys(name for name, _, _ in features(found))
         total = self._weights.bias.copy()
         table = self._table
-        for block in BLOCKS:
+        for block, length in BLOCKS.items():
             rows = [table.row(name) for name in names if name[0] == block]
             if rows:
                 summed = table.rows[rows].sum(axis=0)
-                total += summed[:-1] / np.sqrt(max(float(summed[-1]), 1e-6))
+                total += summed[:-1] * (length / np.sqrt(max(float(summed[-1]), 1e-6)))
         return total
 
     @property
     def bias(self) -> Floats:
-        """What a text without any feature scores, in the order of LABELS."""
+        """What a text without any feature scores, in the order of HEADS."""
         return self._weights.bias
 
-    def contributions(self, text: str, label: Label) -> list[Contribution]:
+    def head_of(self, text: str, label: Label) -> HeadName:
+        """The head whose score the label's probability is."""
+        scores = self._calibrated(self.logits([text]))[0]
+        heads = [label, *(head for head in COUNTS_AS if COUNTS_AS[head] == label)]
+        return max(heads, key=lambda head: float(scores[HEADS.index(head)]))
+
+    def contributions(self, text: str, head: HeadName) -> list[Contribution]:
         """What each feature of the gravest stretch adds to the uncalibrated score."""
-        column = LABELS.index(label)
+        column = HEADS.index(head)
         found = read(text)
         parts = [found, *stretches(found)]
         gravest = max(parts, key=lambda part: float(self._score(part)[column]))
@@ -161,15 +181,14 @@ class LabelModel:
         for name, start, end in features(gravest):
             first.setdefault(name, (start, end))
         result = []
-        for block in BLOCKS:
+        for block, length in BLOCKS.items():
             names = [name for name in first if name[0] == block]
-            rows = self._table.rows
             at = [self._table.row(name) for name in names]
             rows = self._table.rows[at]
-            length = np.sqrt(max(float(rows[:, -1].sum()), 1e-6)) if at else 1.0
+            scale = length / np.sqrt(max(float(rows[:, -1].sum()), 1e-6)) if at else 1.0
             for name, row in zip(names, rows, strict=True):
                 tokens = tuple(gravest[index] for index in sorted(set(first[name])))
-                result.append(Contribution(name, tokens, float(row[column] / length)))
+                result.append(Contribution(name, tokens, float(row[column] * scale)))
         return result
 
     def explain(self, text: str, labels: Sequence[Label]) -> tuple[Explanation, ...]:
@@ -177,7 +196,7 @@ class LabelModel:
         return tuple(
             Explanation(label=label, span=span, weight=weight)
             for label in labels
-            for span, weight in spans(self.contributions(text, label))
+            for span, weight in spans(self.contributions(text, self.head_of(text, label)))
         )
 
 

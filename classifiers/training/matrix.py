@@ -52,15 +52,15 @@ def inverse_frequency(found: Sequence[tuple[NDArray[np.int32], ...]], least: int
 
 
 def matrix(found: Sequence[tuple[NDArray[np.int32], ...]], idf: Floats) -> csr_matrix:
-    """(texts, buckets); each block of a row has length one."""
+    """(texts, buckets); each block of a row has its length."""
     values, columns, starts = [], [], [0]
     for by_block in found:
         length = 0
-        for at in by_block:
+        for at, wanted in zip(by_block, BLOCKS.values(), strict=True):
             weights = idf[at]
             kept = weights > 0
             at, weights = at[kept], weights[kept]
-            values.append(weights / np.sqrt(max(float(weights @ weights), 1e-6)))
+            values.append(weights * (wanted / np.sqrt(max(float(weights @ weights), 1e-6))))
             columns.append(at)
             length += len(at)
         starts.append(starts[-1] + length)

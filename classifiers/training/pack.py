@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from classifiers.labels.examples import Example
 from classifiers.labels.features import BUCKETS
+from classifiers.labels.model import HEADS, HeadName
 from classifiers.training.corpora import Row
 from classifiers.training.fit import Head
-from classifiers.types import LABELS, Label
+from classifiers.types import Label
 
 _LEVELS = 127
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -26,8 +27,8 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trained:
-    heads: Mapping[Label, Head]
-    curves: Mapping[Label, tuple[float, float]]
+    heads: Mapping[HeadName, Head]
+    curves: Mapping[HeadName, tuple[float, float]]
     idf: NDArray[np.float32]
     thresholds: Mapping[Label, float]
     figures: Mapping[Label, Mapping[str, float]]
@@ -35,7 +36,7 @@ class Trained:
 
 def _arrays(trained: Trained) -> dict[str, NDArray[np.generic]]:
     """The weights in 8 bits, by square root so that small ones keep their precision."""
-    heads = np.stack([trained.heads[label].weights for label in LABELS], axis=1)
+    heads = np.stack([trained.heads[name].weights for name in HEADS], axis=1)
     rows = np.flatnonzero(trained.idf > 0)
     heads = heads[rows]
     top = np.abs(heads).max(axis=0)
@@ -45,9 +46,9 @@ def _arrays(trained: Trained) -> dict[str, NDArray[np.generic]]:
         "heads": small,
         "scale": (top / _LEVELS**2).astype(np.float32),
         "idf": (trained.idf * 16).astype(np.uint8),
-        "bias": np.array([trained.heads[label].bias for label in LABELS], np.float32),
-        "slope": np.array([trained.curves[label][0] for label in LABELS], np.float32),
-        "offset": np.array([trained.curves[label][1] for label in LABELS], np.float32),
+        "bias": np.array([trained.heads[name].bias for name in HEADS], np.float32),
+        "slope": np.array([trained.curves[name][0] for name in HEADS], np.float32),
+        "offset": np.array([trained.curves[name][1] for name in HEADS], np.float32),
     }
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import logging
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,8 +20,11 @@ from scipy.sparse import csr_matrix, hstack
 
 from classifiers.labels.examples import Example, read_examples
 from classifiers.labels.features import BUCKETS, MAIN
-from classifiers.training.corpora import Row, Target, read_corpora
+from classifiers.labels.model import COUNTS_AS, HeadName
+from classifiers.training.corpora import Row, read_corpora
+from classifiers.training.experts import helping_hate, learn
 from classifiers.training.fit import Head, fit_head, platt
+from classifiers.training.hands import FOLDS, fold_of
 from classifiers.training.matrix import inverse_frequency, matrix, places
 from classifiers.training.pack import Trained, pack
 from classifiers.training.thresholds import choose
@@ -30,149 +32,147 @@ from classifiers.training.vectors import Vectors, word_vectors
 from classifiers.types import LABELS, Label
 
 Floats = NDArray[np.float64]
-FOLDS = 3
-OWN_WEIGHT: Mapping[Label, float] = {
-    "reputation": 12, "bullying": 12, "threat": 12, "hate": 8, "sexual": 12, "self_harm": 16,
-}  # fmt: skip
-"""One of our posts counts as so many rows of weight one ..."""
-CORPUS_WEIGHT: Mapping[Target, float] = {"threat": 0.1, "hate": 0.5}
-"""... and a corpus row as so much of one, where its writers speak of other things than we do:
-chosen by cross-validation on our own posts, higher for hate, which must hold everywhere."""
-PENALTY = 1.0
+PENALTY = 1 / 12
+"""Of a head in which each of our posts has weight one."""
+CORPUS_WEIGHT = 1 / 16
+"""Of a corpus row in the head for hate, which must hold everywhere. The other five are learnt
+from our posts alone: corpora of another register cost them more than they gave (0.009 of the F1
+on posts of hands left out); what is of use there has heads of its own (`experts`)."""
 STEPS = 30
-"""Of the optimiser, from a start fitted to the corpora alone; fixed, so that the result is."""
-AUXILIARY: tuple[Target, ...] = ("negative", "abuse")
-"""Heads learnt from corpora only; their scores are columns of the six heads, and are folded
-into the weights when packed, so that nothing more runs."""
-AUXILIARY_SCALE = 0.25
+"""Of the optimiser; fixed, so that the result is."""
 VECTOR_SCALE = 0.5
+HELP_SCALE = 0.25
 LEAST = 3
 SHIPPED = Path(__file__).parents[1] / "weights"
 log = logging.getLogger("train")
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """One head's rows: places in the matrix, truth, weight, whether ours, fold."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """`rows` (corpora's and then our own; main columns and mean word vectors)."""
 
-    at: NDArray[np.int64]
-    truth: Floats
-    weight: Floats
-    own: NDArray[np.bool_]
+    corpora: Sequence[Row]
+    own: Sequence[Example]
+    rows: csr_matrix
+    idf: NDArray[np.float32]
+    vectors: Vectors
 
-
-def _columns(label: Target, rows: Sequence[Row], own: Sequence[Example]) -> Columns:
-    at, truth, weight = [], [], []
-    for place, row in enumerate(rows):
-        if label in row.targets:
-            at.append(place)
-            truth.append(float(row.targets[label]))
-            weight.append(CORPUS_WEIGHT.get(label, 1.0))
-    corpus = len(at)
-    if label in LABELS:
-        for place, example in enumerate(own):
-            at.append(len(rows) + place)
-            truth.append(float(label in example.labels))
-            weight.append(OWN_WEIGHT[label])
-    is_own = np.arange(len(at)) >= corpus
-    return Columns(np.array(at), np.array(truth), np.array(weight), is_own)
+    def folded(self, head: Head) -> Head:
+        """The vectors' weights spread over the words they were made of, so that nothing more
+        runs."""
+        weights = np.zeros(BUCKETS)
+        weights[:MAIN] = head.weights[:MAIN]
+        weights[self.vectors.places] = self.vectors.rows @ head.weights[MAIN:] * VECTOR_SCALE
+        return Head(weights, head.bias)
 
 
-def _fold(own: Sequence[Example]) -> NDArray[np.int64]:
-    """Each example's fold; neighbours in a file (often a matched pair) stay together."""
-    return np.array([place // 4 % FOLDS for place in range(len(own))], np.int64)
-
-
-def _with_extra(
-    built: csr_matrix, main: csr_matrix, heads: Mapping[Target, Head], vectors: Vectors
-) -> csr_matrix:
-    """The main columns, the auxiliary scores, the texts' mean word vectors."""
-    extra = np.stack([head.scores(main) * AUXILIARY_SCALE for head in heads.values()], axis=1)
-    meaning = (built[:, vectors.places] @ vectors.rows) * VECTOR_SCALE
-    columns = csr_matrix(np.hstack([extra, meaning]).astype(np.float32))
-    return csr_matrix(hstack([main, columns], format="csr"))
-
-
-def _folded(head: Head, heads: Mapping[Target, Head], vectors: Vectors) -> Head:
-    """The extra columns' weights spread over the words they were made of."""
-    weights = np.zeros(BUCKETS)
-    weights[:MAIN] = head.weights[:MAIN]
-    bias = head.bias
-    end = MAIN + len(heads)
-    for share, extra in zip(head.weights[MAIN:end], heads.values(), strict=True):
-        weights[:MAIN] += share * AUXILIARY_SCALE * extra.weights
-        bias += share * AUXILIARY_SCALE * extra.bias
-    weights[vectors.places] = vectors.rows @ head.weights[end:] * VECTOR_SCALE
-    return Head(weights, bias)
-
-
-def _fit_label(rows: csr_matrix, columns: Columns, folds: NDArray[np.int64]) -> tuple[Head, Floats]:
-    """The head, and the scores of our own examples by heads that had not seen them."""
-    mine = rows[columns.at]
-    start = Head(np.zeros(rows.shape[1]), 0.0)
-    if not columns.own.all():
-        theirs = ~columns.own
-        start = fit_head(
-            mine[theirs], columns.truth[theirs], columns.weight[theirs], penalty=PENALTY, steps=25
-        )
-    head = fit_head(mine, columns.truth, columns.weight, penalty=PENALTY, start=start, steps=STEPS)
-    unseen_scores = np.zeros(len(folds))
-    fold_of = np.full(len(columns.at), -1)
-    fold_of[columns.own] = folds
-    for fold in range(FOLDS):
-        kept = fold_of != fold
-        fitted = fit_head(
-            mine[kept],
-            columns.truth[kept],
-            columns.weight[kept],
-            penalty=PENALTY,
-            start=start,
-            steps=STEPS,
-        )
-        unseen_scores[folds == fold] = fitted.scores(mine[fold_of == fold])
-    return head, unseen_scores
-
-
-def train(corpora: Path, out: Path) -> Mapping[Label, Mapping[str, float]]:
-    """Writes labels.npz and model.json; returns the cross-validated figures."""
-    out.mkdir(parents=True, exist_ok=True)
-    started = time.monotonic()
-    rows, missing = read_corpora(corpora)
-    rows = [row for row in rows if row.split == "train"]
-    own = [example for example in read_examples() if example.split == "train"]
-    found = places([row.text for row in rows] + [example.text for example in own])
+def gather(corpora: Sequence[Row], own: Sequence[Example]) -> Material:
+    found = places([row.text for row in corpora] + [example.text for example in own])
     idf = inverse_frequency(found, LEAST)
     vectors = word_vectors([by_block[-1] for by_block in found])
     keep = np.zeros(BUCKETS, np.bool_)
     keep[vectors.places] = True
     idf[MAIN:][~keep[MAIN:]] = 0
     built = matrix(found, idf)
-    main = built[:, :MAIN]
-    log.info("matrix %s, %.0f s", built.shape, time.monotonic() - started)
-    helping = {
-        target: fit_head(main[part.at], part.truth, part.weight, penalty=PENALTY, steps=40)
-        for target in AUXILIARY
-        if (part := _columns(target, rows, own)).at.size
-    }
-    log.info("auxiliary heads, %.0f s", time.monotonic() - started)
-    wide = _with_extra(built, main, helping, vectors)
-    folds = _fold(own)
-    heads: dict[Label, Head] = {}
-    curves: dict[Label, tuple[float, float]] = {}
+    meaning = csr_matrix(built[:, vectors.places] @ vectors.rows) * VECTOR_SCALE
+    rows = csr_matrix(hstack([built[:, :MAIN], meaning], format="csr"))
+    return Material(corpora=corpora, own=own, rows=rows, idf=idf, vectors=vectors)
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """One label's rows: places, truth, weight, and the fold left out with them (-1: none)."""
+
+    at: NDArray[np.int64]
+    truth: Floats
+    weight: Floats
+    fold: NDArray[np.int64]
+
+
+def taught(label: Label, given: Material, *, by_corpora: bool = False) -> Taught:
+    theirs = [
+        place for place, row in enumerate(given.corpora) if by_corpora and label in row.targets
+    ]
+    first = len(given.corpora)
+    truths = [float(given.corpora[place].targets[label]) for place in theirs]
+    truths += [float(label in example.labels) for example in given.own]
+    return Taught(
+        at=np.array([*theirs, *range(first, first + len(given.own))], np.int64),
+        truth=np.array(truths),
+        weight=np.array([CORPUS_WEIGHT] * len(theirs) + [1.0] * len(given.own)),
+        fold=np.array([-1] * len(theirs) + [fold_of(example.topic) for example in given.own]),
+    )
+
+
+def fit_label(rows: csr_matrix, given: Taught) -> tuple[Head, Floats]:
+    """The head, and the scores of our examples by heads that had not seen their writers."""
+    mine = rows[given.at]
+
+    def fitted(kept: NDArray[np.bool_]) -> Head:
+        return fit_head(
+            mine[kept], given.truth[kept], given.weight[kept], penalty=PENALTY, steps=STEPS
+        )
+
+    unseen = np.zeros(len(given.at))
+    for fold in range(FOLDS):
+        out = given.fold == fold
+        unseen[out] = fitted(~out).scores(mine[out])
+    return fitted(np.ones(len(given.at), np.bool_)), unseen[given.fold >= 0]
+
+
+def fit_hate(given: Material) -> tuple[Head, Floats]:
+    """Hate must hold everywhere, so two readings are averaged: a head learnt from the corpora's
+    rows and ours together, and one of ours alone that may use the scores of the corpora's."""
+    together, first = fit_label(given.rows, taught("hate", given, by_corpora=True))
+    helping = helping_hate(given.rows, given.corpora, steps=STEPS)
+    scores = [head.scores(given.rows)[:, None] * HELP_SCALE for head in helping]
+    beside = csr_matrix(np.hstack(scores).astype(np.float32)) if scores else None
+    wide = given.rows if beside is None else csr_matrix(hstack([given.rows, beside], format="csr"))
+    helped, second = fit_label(wide, taught("hate", given))
+    width = given.rows.shape[1]
+    weights, bias = together.weights + helped.weights[:width], together.bias + helped.bias
+    for share, helper in zip(helped.weights[width:] * HELP_SCALE, helping, strict=True):
+        weights, bias = weights + share * helper.weights, bias + share * helper.bias
+    return Head(weights / 2, bias / 2), (first + second) / 2
+
+
+def fit(given: Material) -> Trained:
+    """All heads, curves and thresholds."""
+    heads: dict[HeadName, Head] = {}
+    curves: dict[HeadName, tuple[float, float]] = {}
     scores: dict[Label, Floats] = {}
     for label in LABELS:
-        part = _columns(label, rows, own)
-        head, unseen = _fit_label(wide, part, folds)
-        heads[label] = _folded(head, helping, vectors)
-        truth = np.array([float(label in example.labels) for example in own])
-        curves[label] = platt(unseen, truth, np.ones(len(own)))
-        slope, offset = curves[label]
+        if label == "hate":
+            head, unseen = fit_hate(given)
+        else:
+            head, unseen = fit_label(given.rows, taught(label, given))
+        truth = np.array([float(label in example.labels) for example in given.own])
+        heads[label] = given.folded(head)
+        curves[label] = slope, offset = platt(unseen, truth, np.ones(len(truth)))
         scores[label] = 1 / (1 + np.exp(-(slope * unseen + offset)))
-        log.info("%s, %.0f s", label, time.monotonic() - started)
-    thresholds, figures = choose(scores, own)
-    trained = Trained(heads=heads, curves=curves, idf=idf, thresholds=thresholds, figures=figures)
+        log.info(label)
+    thresholds, figures = choose(scores, given.own)
+    for name, label in COUNTS_AS.items():
+        expert = learn(name, given.rows, given.corpora, given.own, steps=STEPS)
+        heads[name] = given.folded(expert.head)
+        curves[name] = expert.curve_for(thresholds[label])
+        log.info(name)
+    return Trained(
+        heads=heads, curves=curves, idf=given.idf, thresholds=thresholds, figures=figures
+    )
+
+
+def train(corpora: Path, out: Path) -> Mapping[Label, Mapping[str, float]]:
+    """Writes labels.npz and model.json; returns the cross-validated figures."""
+    out.mkdir(parents=True, exist_ok=True)
+    rows, missing = read_corpora(corpora)
+    rows = [row for row in rows if row.split == "train"]
+    own = [example for example in read_examples() if example.split == "train"]
+    given = gather(rows, own)
+    log.info("matrix %s", given.rows.shape)
+    trained = fit(given)
     pack(trained, out, rows=rows, own=own, missing=missing)
-    return figures
+    return trained.figures
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -180,7 +180,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--corpora", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=SHIPPED)
     options = parser.parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    logging.basicConfig(level=logging.INFO, format="%(relativeCreated)d ms %(message)s")
     for label, figures in train(options.corpora, options.out).items():
         log.info("%s %s", label, {name: round(value, 3) for name, value in figures.items()})
     return 0

@@ -89,9 +89,9 @@ def test_the_figures_on_posts_of_other_hands_hold(figures: dict[str, object]) ->
     assert others["harmless_flagged"] <= HARMLESS_FLAGGED
 
 
-MACRO_F1 = 0.6
-OTHERS_MACRO_F1 = 0.52
-HARMLESS_FLAGGED = 0.21
+MACRO_F1 = 0.64
+OTHERS_MACRO_F1 = 0.57
+HARMLESS_FLAGGED = 0.2
 
 
 def test_the_bench_says_which_corpora_it_lacks(figures: dict[str, object]) -> None:
@@ -127,10 +127,10 @@ def test_functions_of_hate_identities_names_and_violent_words_hold(
     assert guards["violent_words"]["harmless_flagged"] <= VIOLENT_WORDS
 
 
-HATE_FUNCTIONS = 0.7
+HATE_FUNCTIONS = 0.74
 IDENTITIES_APART = 0.5
 NAMES_APART = 0.05
-VIOLENT_WORDS = 0.1
+VIOLENT_WORDS = 0.08
 
 
 def test_the_measures_are_what_their_names_say() -> None:
