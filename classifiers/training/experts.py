@@ -2,9 +2,9 @@
 abuse of whoever one speaks to as ConvAbuse has it.
 
 Such posts are rare in our register, and corpora in a label's own head cost more than they gave.
-So each is a head of its own, with those of our posts
-that are not of its label as further negatives, and its curve is moved so that it flags where it
-serves its corpus best within a budget of our harmless posts, at the very threshold of the label.
+So each is a head of its own, with those of our posts that are not of its label as further
+negatives, and its curve is moved so that it flags where it serves its corpus best within a budget
+of our harmless posts, at the very threshold of the label.
 """
 
 from __future__ import annotations
