@@ -1,14 +1,18 @@
 """One spaCy pipeline for all that the classifiers say: schools, labels, pupils.
 
-`build` loads everything once (a few seconds); `Classifier.assess` is pure and may be called
-from any thread.
+It is loaded once for a process, however many trusts it serves (a few seconds); what differs between
+them, their names and thresholds, is little. `Classifier.assess` is pure and may be called from any
+thread.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from threading import Lock
+from typing import Any
 
 import spacy
 from spacy.language import Language
@@ -23,6 +27,7 @@ from classifiers.language import not_judged
 from classifiers.matching.aliases import Names
 from classifiers.matching.component import SchoolMatcher
 from classifiers.matching.matcher import Matcher
+from classifiers.matching.register import england
 from classifiers.matching.weights import learnt
 from classifiers.parts import gravest, shifted
 from classifiers.pupil.component import PupilIdentification
@@ -30,7 +35,7 @@ from classifiers.severity import severity
 from classifiers.text import MAX_JUDGED, assessed_text
 from classifiers.tokenise import Tokenizer, printable
 from classifiers.types import Assessment
-from config.national import first_names, register, surnames
+from config.national import first_names, surnames
 from config.policy import Policy
 from config.trust import Trust
 from connectors.types import Mention
@@ -52,15 +57,47 @@ class Posting:
     official: bool = False
 
 
+class Judges:
+    """The pipeline, which judges for one trust at a time."""
+
+    def __init__(self) -> None:
+        self._nlp = spacy.blank("en")
+        self._nlp.tokenizer = Tokenizer(self._nlp.vocab)
+        self._schools: Any = self._nlp.add_pipe("school_matcher")
+        self._labels: Any = self._nlp.add_pipe("harm_labels")
+        self._nlp.add_pipe("pupil_identification")
+        self._turn = Lock()  # a spaCy memory zone belongs to one thread at a time
+
+    @contextmanager
+    def serving(self, matcher: Matcher, policy: Policy) -> Iterator[Language]:
+        with self._turn:
+            self._schools.matcher = matcher
+            self._labels.thresholds = {name: rule.threshold for name, rule in policy.labels.items()}
+            yield self._nlp
+
+
+_loading = Lock()
+_load = cache(Judges)
+
+
+def judges() -> Judges:
+    """The one of this process; blocks until it is loaded."""
+    with _loading:
+        return _load()
+
+
 class Classifier:
     """Judges texts for one Trust and one policy; made by `build`."""
 
-    def __init__(self, nlp: Language, matcher: Matcher, policy: Policy, version: str) -> None:
-        self._nlp = nlp
+    def __init__(self, matcher: Matcher, policy: Policy, version: str) -> None:
         self._matcher = matcher
         self._policy = policy
-        self._turn = Lock()  # a spaCy memory zone belongs to one thread at a time
         self.model_version = version
+
+    @property
+    def own_forms(self) -> Collection[str]:
+        """The folded forms of our names: no text is about us in which none of them stands."""
+        return self._matcher.own_forms
 
     def mentions_us(self, mentions: Sequence[Mention]) -> list[bool]:
         """For each, whether a school or the Trust is at least possible; raw text, no spaCy."""
@@ -85,10 +122,10 @@ class Classifier:
     ) -> list[Assessment]:
         """One assessment each, in order; of each text the first MAX_JUDGED characters."""
         judged: list[Assessment] = []
-        with self._turn:
+        with judges().serving(self._matcher, self._policy) as nlp:
             for at in range(0, len(postings), _BATCH):
-                with self._nlp.memory_zone():
-                    docs = self._nlp.pipe(self._docs(postings[at : at + _BATCH]))
+                with nlp.memory_zone():
+                    docs = nlp.pipe(_docs(nlp, postings[at : at + _BATCH]))
                     judged.extend(self._assessment(doc, explain=explain) for doc in docs)
         return judged
 
@@ -109,14 +146,6 @@ class Classifier:
         """What near-duplicates of the text share."""
         return fingerprint(text)
 
-    def _docs(self, postings: Iterable[Posting]) -> Iterator[Doc]:
-        for posting in postings:
-            doc = self._nlp.make_doc(printable(posting.text[:MAX_JUDGED]))
-            doc._.place_hints = posting.place_hints
-            doc._.source_school = posting.source_school
-            doc._.official = posting.official
-            yield doc
-
     def _assessment(self, doc: Doc, *, explain: bool) -> Assessment:
         reason = not_judged(doc.text)
         found = Assessment(
@@ -133,6 +162,15 @@ class Classifier:
         return self._graded(found)
 
 
+def _docs(nlp: Language, postings: Iterable[Posting]) -> Iterator[Doc]:
+    for posting in postings:
+        doc = nlp.make_doc(printable(posting.text[:MAX_JUDGED]))
+        doc._.place_hints = posting.place_hints
+        doc._.source_school = posting.source_school
+        doc._.official = posting.official
+        yield doc
+
+
 def posting_of(mention: Mention) -> Posting:
     return Posting(
         text=assessed_text(mention),
@@ -143,14 +181,14 @@ def posting_of(mention: Mention) -> Posting:
 
 
 def build(trust: Trust, policy: Policy) -> Classifier:
-    """The classifier for a Trust's enabled schools under a policy's thresholds."""
+    """The classifier for a Trust's enabled schools under a policy's thresholds, ready to judge."""
+    judges()
+    return screen(trust, policy)
+
+
+def screen(trust: Trust, policy: Policy) -> Classifier:
+    """The same, which loads the pipeline when it first judges: for who only asks `mentions_us`."""
     weights = learnt(policy.matching)
-    matcher = Matcher(trust, register(), Names(first_names(), surnames()), weights)
-    nlp = spacy.blank("en")
-    nlp.tokenizer = Tokenizer(nlp.vocab)
-    nlp.add_pipe("school_matcher").matcher = matcher  # type: ignore[attr-defined]  # our component
-    thresholds = {label: rule.threshold for label, rule in policy.labels.items()}
-    nlp.add_pipe("harm_labels", config={"thresholds": thresholds})
-    nlp.add_pipe("pupil_identification")
+    matcher = Matcher(trust, england(), Names(first_names(), surnames()), weights)
     version = f"{read_card()['version']}, schools {weights.version}, pupils {_PUPIL_VERSION}"
-    return Classifier(nlp, matcher, policy, version)
+    return Classifier(matcher, policy, version)

@@ -18,6 +18,7 @@ from classifiers.bench.matching_peers import entity_ruler, plain_names, presidio
 from classifiers.bench.origins import origin_figures
 from classifiers.matching.aliases import Names
 from classifiers.matching.matcher import Matcher
+from classifiers.matching.register import National, england
 from classifiers.pupil.names import NameLists
 from classifiers.pupil.recognise import grade
 from classifiers.types import PUPIL_LEVELS, PupilGrade
@@ -41,7 +42,7 @@ def run(corpora: Path | None = None, *, sets: Path = SETS) -> Figures:
     if not (sets / "trust.json").exists():
         return figures
     trust = read_trust(sets)
-    matcher = Matcher(trust, register(), Names(first_names(), surnames()))
+    matcher = Matcher(trust, england(), Names(first_names(), surnames()))
     lists = NameLists(first_names(), surnames())
     has_personal_data = presidio(corpora)
     for part in ("dev", "unseen"):
@@ -217,7 +218,9 @@ def _speed() -> Figures:
     rates = {}
     for count in (20, 1_000, len(schools)):
         started = time.perf_counter()
-        matcher = Matcher(_national(schools[:count]), schools, Names(first_names(), surnames()))
+        matcher = Matcher(
+            _national(schools[:count]), National(schools), Names(first_names(), surnames())
+        )
         took = time.perf_counter() - started
         rates[count] = _rate(matcher.touches, _posts(schools[0].name, 0))
         figures[f"{count} schools"] = {

@@ -22,7 +22,7 @@ class HarmLabels:
     def __init__(self, model: LabelModel, thresholds: Mapping[Label, float]) -> None:
         register()
         self._model = model
-        self._thresholds = thresholds
+        self.thresholds = thresholds
 
     def __call__(self, doc: Doc) -> Doc:
         self._judge([doc])
@@ -42,7 +42,7 @@ class HarmLabels:
         rows[:, column] = self._model.probabilities(of_school)[:, column]
         for doc, text, told, row in zip(docs, texts, of_school, rows, strict=True):
             scores = tuple(
-                LabelScore(label=label, probability=float(p), threshold=self._thresholds[label])
+                LabelScore(label=label, probability=float(p), threshold=self.thresholds[label])
                 for label, p in zip(LABELS, row, strict=True)
             )
             doc.cats = {score.label: score.probability for score in scores}

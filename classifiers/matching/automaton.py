@@ -9,9 +9,9 @@ import ahocorasick_rs
 
 
 class Hit(NamedTuple):
-    """Pattern number `pattern` at [start, end) of the folded text, without the outer spaces."""
+    """A form of a name at [start, end) of the folded text, without the outer spaces."""
 
-    pattern: int
+    form: str
     start: int
     end: int
 
@@ -20,6 +20,7 @@ class Automaton:
     """Whole-word search for folded patterns; a plural or possessive "s" may follow."""
 
     def __init__(self, patterns: Sequence[str]) -> None:
+        self._patterns = patterns
         spaced = [f" {pattern}" for pattern in patterns]
         self._search = (
             ahocorasick_rs.AhoCorasick(
@@ -36,13 +37,16 @@ class Automaton:
         """Whether some pattern occurs, its end not checked: cheap, never misses."""
         return self._search is not None and bool(self._search.find_matches_as_indexes(folded))
 
-    def longest(self, folded: str) -> list[Hit]:
-        """Whole-word hits, none inside or across a longer one, in reading order."""
+    def hits(self, folded: str) -> list[Hit]:
+        """Every whole-word hit, also inside another."""
         if self._search is None:
             return []
         found = self._search.find_matches_as_indexes(folded, overlapping=True)
-        hits = [Hit(i, start + 1, end) for i, start, end in found if ends_word(folded, end)]
-        return _without_overlaps(hits)
+        return [
+            Hit(self._patterns[i], start + 1, end)
+            for i, start, end in found
+            if ends_word(folded, end)
+        ]
 
 
 def ends_word(folded: str, end: int) -> bool:
@@ -50,7 +54,8 @@ def ends_word(folded: str, end: int) -> bool:
     return folded[end : end + 1] in (" ", "") or folded[end : end + 2] in ("s ", "s")
 
 
-def _without_overlaps(hits: Iterable[Hit]) -> list[Hit]:
+def longest(hits: Iterable[Hit]) -> list[Hit]:
+    """None inside or across a longer one, in reading order."""
     kept: list[Hit] = []
     for hit in sorted(hits, key=lambda hit: (hit.start - hit.end, hit.start)):
         if all(hit.end <= other.start or hit.start >= other.end for other in kept):

@@ -284,7 +284,7 @@ def _elsewhere(case: Case) -> Iterator[Term]:
     if not foreign:
         return
     near_ours = any(p in ours for p in reading.places)
-    namesakes = [case.register.namesakes[n] for n in alias.sharers]
+    namesakes = [case.register.namesake(n) for n in alias.sharers]
     theirs = next((p for p in foreign if any(p in n.places for n in namesakes)), None)
     beside = next((p for p, at in foreign.items() if _said_of_it(case, p, at)), None)
     if theirs and not any(p in case.subject.near for p in reading.places):

@@ -3,64 +3,60 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from classifiers.matching.aliases import Alias, Names, aliases
-from classifiers.matching.automaton import Automaton, Hit
+from classifiers.matching.automaton import Automaton, Hit, longest
 from classifiers.matching.evidence import WEAK, Case
 from classifiers.matching.forms import folded
 from classifiers.matching.judge import Matched, matched
 from classifiers.matching.misspellings import Misspellings
 from classifiers.matching.reading import Reading, Source
-from classifiers.matching.register import build
+from classifiers.matching.register import National, Register
 from classifiers.matching.subjects import subjects
 from classifiers.matching.vocabulary import SCHOOL_WORDS, TRUST_WORDS
 from classifiers.matching.weights import Weights, load
 from classifiers.text import MAX_JUDGED, Folded, fold, fold_tracked, replace_words
 from classifiers.types import SchoolLink
-from config.national import RegisterSchool
 from config.trust import Trust
 
 _CLAUSE_END = re.compile(r"[,;:!?](?=\s)|\n")
 _STEMS = "acad scho scoh shco scool prim priam pupi unif unfi teac tecah teahc colle lear trus gove"
 _MENDABLE = SCHOOL_WORDS | TRUST_WORDS | frozenset(_STEMS.split())
 """Beginnings of words that open the search for misspelt names."""
+_SCHOOL_LIFE = Automaton(sorted(_MENDABLE))
 
 
 class Matcher:
-    """Immutable once built; a change of terms builds another (a fraction of a second)."""
+    """Immutable once built, in a few milliseconds; a change of terms builds another."""
 
     def __init__(
-        self,
-        trust: Trust,
-        register: Iterable[RegisterSchool],
-        names: Names,
-        weights: Weights | None = None,
+        self, trust: Trust, whole: National, names: Names, weights: Weights | None = None
     ) -> None:
-        self._register = build(register, trust=trust)
+        self._register = Register(whole, trust)
         self._subjects = subjects(trust)
         self._weights = weights or load()
         self._aliases = aliases(trust, self._register, names)
         self._given_names = names.first
         self._trust_places = self._subjects[0].near
-        self._school_life = Automaton(sorted(_MENDABLE))
         self._misspellings = Misspellings(
             form for form, owners in self._aliases.items() if _is_mendable(form, owners)
         )
-        others = [form for form in self._register.forms if form not in self._aliases]
-        self._patterns = [*self._aliases, *others]
-        self._search = Automaton(self._patterns)
-        few = len(self._aliases) < len(others)
-        self._gate = Automaton(list(self._aliases)) if few else self._search
+        self._search = Automaton(list(self._aliases))
 
     @property
     def forms(self) -> int:
         """How many forms of names are searched, those of other schools included."""
-        return len(self._patterns)
+        return len(self._aliases) + self._register.forms
+
+    @property
+    def own_forms(self) -> Collection[str]:
+        """The folded forms of our own names: no text is ours in which none of them stands."""
+        return self._aliases.keys()
 
     def touches(self, text: str) -> bool:
         """Whether some name of ours may stand in the text: the raw-text stage."""
-        return self._gate.touches(fold(text[:MAX_JUDGED]))
+        return self._search.touches(fold(text[:MAX_JUDGED]))
 
     def links(
         self,
@@ -89,19 +85,24 @@ class Matcher:
             places=frozenset(map(folded, place_hints)), school=source_school, official=official
         )
         quick = fold(text)
-        found = self._exact(text, source) if self._gate.touches(quick) else Matched()
-        if found.links or not (found.spans or self._school_life.touches(quick)):
+        found = self._exact(text, source) if self._search.touches(quick) else Matched()
+        if found.links or not (found.spans or _SCHOOL_LIFE.touches(quick)):
             return found
         mended = self._mended(text, source)
         return Matched(mended.links, found.spans + mended.spans)
 
     def _exact(self, text: str, source: Source) -> Matched:
         tracked = fold_tracked(text)
-        hits = self._search.longest(tracked.text)
-        if not any(hit.pattern < len(self._aliases) for hit in hits):
+        hits = self._named(tracked.text)
+        if not any(hit.form in self._aliases for hit in hits):
             return Matched()
         reading = self._reading(text, tracked, source, hits)
         return matched(self._cases(hits, reading), self._weights)
+
+    def _named(self, folded: str) -> list[Hit]:
+        """Where a name stands, ours or another's, none inside a longer one."""
+        others = (hit for hit in self._register.hits(folded) if hit.form not in self._aliases)
+        return longest([*self._search.hits(folded), *others])
 
     def _mended(self, text: str, source: Source) -> Matched:
         """Links by names that are one letter off, where no name of another school stands."""
@@ -109,11 +110,11 @@ class Matcher:
         if mended is None:
             return Matched()
         tracked = fold_tracked(text)
-        written = [hit for hit in self._search.longest(tracked.text) if not self._owners(hit)]
+        written = [hit for hit in self._named(tracked.text) if not self._owners(hit)]
         corrected = replace_words(tracked, mended)
         hits = [
             hit
-            for hit in self._search.longest(corrected.text)
+            for hit in self._named(corrected.text)
             if not _is_inside(corrected, hit, tracked, written)
         ]
         reading = self._reading(text, corrected, source, hits)
@@ -145,7 +146,7 @@ class Matcher:
                 )
 
     def _owners(self, hit: Hit) -> Sequence[Alias]:
-        return self._aliases.get(self._patterns[hit.pattern], ())
+        return self._aliases.get(hit.form, ())
 
 
 def _is_torn(reading: Reading, hit: Hit) -> bool:

@@ -6,8 +6,8 @@ makes it a word of one of our names. The index holds each such word with one let
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 
 from classifiers.matching.vocabulary import SCHOOL_WORDS, TYPE_WORDS
 from classifiers.resources.words import english
@@ -26,17 +26,35 @@ _TOO_PLAIN = 4
 """A misspelt word is at least this long."""
 
 
+class _Index:
+    """Words, each also with one letter left out."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._close: dict[str, tuple[str, ...]] = {}
+        for word in words:
+            for shorter in _deletions(word):
+                self._close[shorter] = (*self._close.get(shorter, ()), word)
+
+    def close(self, keys: Iterable[str]) -> Iterator[str]:
+        for key in keys:
+            yield from self._close.get(key, ())
+
+
+@cache
+def _of_any_school() -> tuple[frozenset[str], _Index]:
+    """The words that every trust's names are mended towards, with what is close to them."""
+    words = frozenset(word for word in SCHOOL_WORDS if len(word) >= _SHORTEST)
+    return words | TYPE_WORDS, _Index(words | {word for word in TYPE_WORDS if len(word) >= 4})
+
+
 class Misspellings:
     """Mends words towards the words of the given forms."""
 
     def __init__(self, forms: Iterable[str]) -> None:
+        self._any, self._index = _of_any_school()
         words = {word for form in forms for word in form.split() if len(word) >= _SHORTEST}
-        words |= {word for word in SCHOOL_WORDS if len(word) >= _SHORTEST}
-        self._known = words | TYPE_WORDS
-        self._index: dict[str, list[str]] = defaultdict(list)
-        for word in words | {word for word in TYPE_WORDS if len(word) >= 4}:
-            for shorter in _deletions(word):
-                self._index[shorter].append(word)
+        self._ours = words - self._any
+        self._own_index = _Index(self._ours)
 
     def mended(self, words: Sequence[str]) -> list[str] | None:
         """The words with misspelt ones replaced, one for one; None when nothing was mended.
@@ -54,16 +72,18 @@ class Misspellings:
         return found if found != list(words) else None
 
     def _mend(self, word: str) -> str | None:
-        if word in self._known or word in english() or word.isdigit():
+        if self._is_known(word) or word in english() or word.isdigit():
             return None
         for scanned, meant in _SCAN_ERRORS:
-            if scanned in word and (fixed := word.replace(scanned, meant)) in self._known:
+            if scanned in word and self._is_known(fixed := word.replace(scanned, meant)):
                 return fixed
-        candidates = {word} | set(_deletions(word))
-        close = {known for key in candidates for known in self._index.get(key, ())}
-        close.update(known for known in self._index.get(word, ()))
+        keys = {word, *_deletions(word)}
+        close = {*self._index.close(keys), *self._own_index.close(keys)}
         near = sorted(known for known in close if known[0] == word[0] and _is_one_edit(word, known))
         return near[0] if near else None
+
+    def _is_known(self, word: str) -> bool:
+        return word in self._any or word in self._ours
 
 
 def _deletions(word: str) -> Iterator[str]:

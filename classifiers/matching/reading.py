@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -44,7 +44,7 @@ class Reading:
         given: str,
         folded: Folded,
         source: Source,
-        places: dict[str, set[str]],
+        places: Container[str],
         names: Sequence[tuple[int, int]] = (),
         given_names: Mapping[str, FirstName] | None = None,
     ) -> None:

@@ -20,8 +20,9 @@ from classifiers.bench.matching import SETS, Row, read_set, read_trust
 from classifiers.learning.links import Verdict, refit
 from classifiers.matching.aliases import Names
 from classifiers.matching.matcher import Matcher
+from classifiers.matching.register import england
 from classifiers.matching.weights import Weights
-from config.national import first_names, register, surnames
+from config.national import first_names, surnames
 
 PRIOR = Path(__file__).with_name("link_prior.json")
 SHIPPED = Path(__file__).parents[1] / "matching" / "weights.json"
@@ -39,7 +40,7 @@ def fitted(prior: dict[str, Any], rows: Sequence[Row], sets: Path = SETS) -> dic
     start = Weights(prior["terms"], prior["certain"], prior["possible"], prior["version"])
     everything = start._replace(possible=-math.inf)
     names = Names(first_names(), surnames())
-    matcher = Matcher(read_trust(sets), register(), names, everything)
+    matcher = Matcher(read_trust(sets), england(), names, everything)
     found = refit(list(verdicts(rows, matcher)), start)
     return {
         "version": "2",

@@ -9,12 +9,13 @@ import pytest
 from classifiers.labels.model import LabelModel
 from classifiers.matching.aliases import Names
 from classifiers.matching.matcher import Matcher
+from classifiers.matching.register import england
 from classifiers.pipeline import Classifier, build
 from classifiers.pupil.names import NameLists
 from classifiers.pupil.recognise import grade
 from classifiers.types import PupilGrade
 from config.loading import load
-from config.national import first_names, register, surnames
+from config.national import first_names, surnames
 from config.trust import School, SharedAlias, Trust
 
 SETS = Path(__file__).parent / "sets"
@@ -46,7 +47,7 @@ def classifier(invented_trust: Trust) -> Classifier:
 
 @pytest.fixture(scope="session")
 def matcher(invented_trust: Trust) -> Matcher:
-    return Matcher(invented_trust, register(), Names(first_names(), surnames()))
+    return Matcher(invented_trust, england(), Names(first_names(), surnames()))
 
 
 @pytest.fixture(scope="session")

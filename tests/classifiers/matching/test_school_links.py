@@ -2,7 +2,8 @@ import pytest
 
 from classifiers.matching.aliases import Names
 from classifiers.matching.matcher import Matcher
-from config.national import first_names, register, surnames
+from classifiers.matching.register import england
+from config.national import first_names, surnames
 from config.trust import School, Trust
 
 
@@ -123,7 +124,7 @@ def test_a_school_that_is_not_enabled_never_appears(invented_trust: Trust) -> No
         for school in invented_trust.schools
     )
     trust = invented_trust.model_copy(update={"schools": schools})
-    matcher = Matcher(trust, register(), Names(first_names(), surnames()))
+    matcher = Matcher(trust, england(), Names(first_names(), surnames()))
     assert matcher.links("Slatewell Primary School has a new fence") == ()
 
 
@@ -136,7 +137,7 @@ def test_two_of_ours_with_the_same_name_are_told_apart_by_place() -> None:
             School(id="b", name="Wren Tree Primary School", town="Selby"),
         ),
     )
-    matcher = Matcher(trust, register(), Names(first_names(), surnames()))
+    matcher = Matcher(trust, england(), Names(first_names(), surnames()))
     assert linked(matcher, "Wren Tree Primary School") == {"a": "possible", "b": "possible"}
     assert linked(matcher, "Wren Tree Primary School in Selby")["b"] == "certain"
 
