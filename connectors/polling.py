@@ -66,7 +66,7 @@ async def poll(
     told = (fetcher.reaching(source.allow).left(one) for one in addresses(options))
     return replace(
         batch,
-        mentions=tuple(_placed(one, source) for one in batch.mentions),
+        mentions=tuple(placed(one, source) for one in batch.mentions),
         allowance=batch.allowance or next(filter(None, told), ""),
     )
 
@@ -114,7 +114,8 @@ async def conversation(
     return found
 
 
-def _placed(mention: Mention, source: Source) -> Mention:
+def placed(mention: Mention, source: Source) -> Mention:
+    """With what the configuration knows of its source."""
     return replace(
         mention,
         place_hints=(*mention.place_hints, *source.place_hints),

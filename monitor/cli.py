@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("monitor.commands.run:run", "The whole service in one process."),
     "worker": ("monitor.commands.worker:worker", "One part: does what the scheduler orders."),
     "scheduler": ("monitor.commands.scheduler:scheduler", "One part: orders what is due."),
+    "stream": ("monitor.commands.stream:stream", "One part: everybody's posts, for many trusts."),
     "web": ("monitor.commands.web:web", "One part: the console."),
     "poll": ("monitor.commands.poll:poll", "Ask one source, or all that are due, now."),
     "sources": ("monitor.commands.sources:sources", "Every source and when it was last read."),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -122,6 +122,12 @@ def claim_source(ctx: Context, source_id: str) -> ClaimedSource | None:
         return sources.claim(tx, source_id, now=ctx.clock(), lease=ctx.settings.clock.lease)
 
 
+def seize_source(ctx: Context, source_id: str, lease: timedelta) -> ClaimedSource | None:
+    """One source for who follows it alone, whoever holds it; None when it is unknown."""
+    with ctx.store.begin() as tx:
+        return sources.seize(tx, source_id, now=ctx.clock(), lease=lease)
+
+
 def poll(ctx: Context, claimed: ClaimedSource) -> Polled:
     """Ask one source; its mentions of us and its cursor are committed together.
 
@@ -131,9 +137,6 @@ def poll(ctx: Context, claimed: ClaimedSource) -> Polled:
         return _poll_mailbox(ctx, claimed)
     source = next(source for source in ctx.settings.sources if source.id == claimed.source_id)
     batch = asyncio.run(_ask(ctx, source, claimed))
-    posts = tuple(one for one in batch.mentions if not _is_planted(one, source))
-    kept = _mentions_of_us(ctx, posts)
-    now = ctx.clock()
     failures = claimed.failures + 1 if isinstance(batch.health, NotMeasured) else 0
     due = next_poll(
         source.id,
@@ -141,9 +144,26 @@ def poll(ctx: Context, claimed: ClaimedSource) -> Polled:
         batch.health,
         failures=failures,
         possible_gap=batch.possible_gap,
-        now=now,
+        now=ctx.clock(),
         rests_seconds=batch.rests_seconds,
     )
+    return take_in(ctx, source, claimed, batch, due)
+
+
+def take_in(
+    ctx: Context,
+    source: Source,
+    claimed: ClaimedSource,
+    batch: Batch,
+    due: datetime,
+    *,
+    kept_until: datetime | None = None,
+) -> Polled:
+    """Keep what a source told of us, heed what it said was taken back, and move its cursor, in one
+    transaction; then it is free, or kept by who follows it on. Raises LeaseLost."""
+    posts = tuple(one for one in batch.mentions if not _is_planted(one, source))
+    kept = _mentions_of_us(ctx, posts)
+    now = ctx.clock()
     with ctx.store.begin() as tx:
         ingested = mentions.ingest(tx, source.id, kept, now)
         rechecks.heed(tx, source, batch.changes, now)
@@ -159,6 +179,7 @@ def poll(ctx: Context, claimed: ClaimedSource) -> Polled:
             now=now,
             canary=len(posts) < len(batch.mentions),
             allowance=batch.allowance,
+            kept_until=kept_until,
         )
         if not finished:
             raise LeaseLost(source.id)

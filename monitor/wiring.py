@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -14,9 +14,11 @@ from alerts.channels import MAIL, BriefChannel, Channel, apprise, smtp, webhook
 from alerts.tokens import Tokens
 from classifiers.pipeline import Classifier, build
 from config.people import People
+from config.policy import Policy
 from config.readiness import asked_sources
 from config.settings import ChannelSettings, Settings
 from config.sources import Source
+from config.trust import Trust
 from connectors import archive, polling
 from connectors.archive import Archive
 from connectors.fetch.client import Fetcher
@@ -48,25 +50,48 @@ def open_context(
     The database is brought to the newest form and the configured sources are made known to
     it. The classifier loads on first use.
     """
-    store = open_store(settings)
+    with open_contexts([settings], clock=clock) as (ctx,):
+        yield ctx
+
+
+@contextmanager
+def open_contexts(
+    trusts: Sequence[Settings],
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    classifier: Callable[[Trust, Policy], Classifier] = build,
+) -> Iterator[tuple[Context, ...]]:
+    """As `open_context`, one for each of several trusts of one server's database, which share its
+    connections; `classifier` makes what judges for one."""
+    store = open_store(trusts[0])
     try:
-        with store.begin() as tx:
-            sources.sync(tx, (*asked_sources(settings), *mailbox.as_sources(settings)), clock())
-            deliveries.retire(tx, {MAIL, *(channel.id for channel in settings.channels)})
-        yield Context(
-            settings=settings,
-            store=store,
-            classifier=classifier_of(settings),
-            fetcher=Fetcher(
-                settings.fetch, turns=None if store.is_embedded else SharedTurns(store)
-            ),
-            channels=channels_of(settings),
-            other_channels=other_channels_of(settings),
-            clock=clock,
-            people=people_of(settings),
+        yield tuple(
+            _context(settings, store.of(settings.trust.id), clock, classifier)
+            for settings in trusts
         )
     finally:
         store.close()
+
+
+def _context(
+    settings: Settings,
+    store: Store,
+    clock: Callable[[], datetime],
+    classifier: Callable[[Trust, Policy], Classifier],
+) -> Context:
+    with store.begin() as tx:
+        sources.sync(tx, (*asked_sources(settings), *mailbox.as_sources(settings)), clock())
+        deliveries.retire(tx, {MAIL, *(channel.id for channel in settings.channels)})
+    return Context(
+        settings=settings,
+        store=store,
+        classifier=classifier_of(settings, classifier),
+        fetcher=Fetcher(settings.fetch, turns=_shared_turns(store)),
+        channels=channels_of(settings),
+        other_channels=other_channels_of(settings),
+        clock=clock,
+        people=people_of(settings),
+    )
 
 
 def people_of(settings: Settings) -> Callable[[], People]:
@@ -93,13 +118,15 @@ def open_store(settings: Settings) -> Store:
     return store
 
 
-def classifier_of(settings: Settings) -> Callable[[], Classifier]:
+def classifier_of(
+    settings: Settings, made: Callable[[Trust, Policy], Classifier] = build
+) -> Callable[[], Classifier]:
     """A function that loads the classifier once, on its first call, for all threads."""
     lock = Lock()
 
     @cache
     def load() -> Classifier:
-        return build(settings.trust, settings.policy)
+        return made(settings.trust, settings.policy)
 
     def loaded() -> Classifier:
         with lock:

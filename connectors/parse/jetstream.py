@@ -7,8 +7,8 @@ in both dialects and on every server, and never becomes too old to be asked from
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from connectors.errors import Malformed, Throttled
@@ -114,28 +114,50 @@ def microseconds(at: datetime) -> int:
 def read_frames(frames: Sequence[bytes], names: Sequence[str]) -> Happened:
     """What many frames tell: the posts that bear one of the `names` (as `naming.folded` gives
     them), in their order, and all that was taken back. What cannot be read is counted."""
+    each = map(read_frame, frames)
+    return merged(
+        replace(one, items=tuple(item for item in one.items if is_named(item, names)))
+        for one in each
+    )
+
+
+def read_each(frames: Sequence[bytes]) -> tuple[Happened, ...]:
+    """What each of many frames tells, whomever it names."""
+    return tuple(map(read_frame, frames))
+
+
+def read_frame(frame: bytes) -> Happened:
+    try:
+        one = event(frame)
+    except Malformed:
+        return Happened(lost=1)
+    except Throttled as error:
+        return Happened(ended=str(error))
+    return Happened(
+        items=(one.item,) if one.item else (), gone=(one.gone,) if one.gone else (),
+        position=one.position, is_outdated=one.is_outdated,
+    )  # fmt: skip
+
+
+def merged(parts: Iterable[Happened]) -> Happened:
+    """What was told one after the other, as one, as far as the stream went."""
     items: dict[str, Item] = {}
     gone: dict[str, None] = {}
     position = lost = 0
     is_outdated = False
     ended = ""
-    for frame in frames:
-        try:
-            one = event(frame)
-        except Malformed:
-            lost += 1
-            continue
-        except Throttled as error:
-            ended = str(error)
+    for part in parts:
+        position = max(position, part.position)
+        lost += part.lost
+        is_outdated |= part.is_outdated
+        for one in part.gone:
+            gone[one] = None
+            items = {key: item for key, item in items.items() if not is_under(key, one)}
+        for item in part.items:
+            gone.pop(item.id, None)
+            items[item.id] = item
+        if ended := part.ended:
             break
-        position = max(position, one.position)
-        is_outdated |= one.is_outdated
-        if one.gone:
-            gone[one.gone] = None
-            items = {key: item for key, item in items.items() if not is_under(key, one.gone)}
-        if one.item and is_named(one.item, names):
-            gone.pop(one.item.id, None)
-            items[one.item.id] = one.item
     return Happened(
         items=tuple(items.values()), gone=tuple(gone), position=position, lost=lost,
         is_outdated=is_outdated, ended=ended,

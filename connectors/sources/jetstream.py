@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 from urllib.parse import urlencode
@@ -23,7 +23,7 @@ from connectors.fetch.stream import Line
 from connectors.parse.bluesky import parse_posts, parse_thread
 from connectors.parse.child import Limits, parse
 from connectors.parse.items import Happened, Item
-from connectors.parse.jetstream import POSTS, is_under, microseconds, read_frames
+from connectors.parse.jetstream import POSTS, merged, microseconds, read_frames
 from connectors.parse.naming import names_of
 from connectors.posts import ACCEPT, posted
 from connectors.queries import hashtags, phrase
@@ -128,12 +128,14 @@ class Jetstream:
             raise Forbidden("None of the terms can be looked for here.")
         known = int(cursor.high_water or 0)
         start = known or microseconds(now - FIRST_LOOK)
-        reading = _Reading(names=names, fetch=fetch, until=microseconds(now), position=start)
+        reading = _Reading(
+            names=names, fetch=fetch, until=microseconds(now), told=Happened(position=start)
+        )
         address = options.stream(start - int(OVERLAP.total_seconds()) * A_SECOND)
         dialect = "xrpc.v1.json" if options.dialect == "v2" else ""
         async with fetch.listening(address, dialect=dialect) as line:
             await reading.follow(line)
-        items, trouble = await _whole(fetch, options.appview, list(reading.items.values()))
+        items, trouble = await whole(fetch, options.appview, list(reading.told.items))
         is_cut = known and start < microseconds(now - REMEMBERED)
         return reading.batch(items, cursor, now, trouble=trouble, is_cut=bool(is_cut))
 
@@ -167,7 +169,7 @@ class Jetstream:
         asked = urlencode({"uri": post.external_id.removeprefix(f"{PLATFORM}:"), "depth": 3})
         address = f"{options.appview.rstrip('/')}/xrpc/app.bsky.feed.getPostThread?{asked}"
         around = await told_around(await fetch.get(address, accept=ACCEPT), parse_thread, fetch)
-        return conversed(around, lambda one: _told(one, now))
+        return conversed(around, lambda one: as_mention(one, now))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -177,13 +179,9 @@ class _Reading:
     names: tuple[str, ...]
     fetch: Fetcher
     until: int
-    position: int
-    items: dict[str, Item] = field(default_factory=dict)
-    gone: dict[str, None] = field(default_factory=dict)
-    lost: int = 0
-    is_outdated: bool = False
+    told: Happened
+    """So far."""
     is_behind: bool = True
-    ended: str = ""
 
     async def follow(self, line: Line) -> None:
         """Read on until now, until the server has nothing more or breaks off, or until a poll's
@@ -192,7 +190,7 @@ class _Reading:
         last = clock() + LISTEN.total_seconds()
         limits = Limits.of(self.fetch.settings)
         came = 0
-        while self.is_behind and not self.ended and line.is_open and clock() < last:
+        while self.is_behind and not self.told.ended and line.is_open and clock() < last:
             frames = await line.several(CHUNK, within=QUIET.total_seconds())
             if not frames and came:
                 self.is_behind = not line.is_open
@@ -201,66 +199,64 @@ class _Reading:
             self._add(
                 await asyncio.to_thread(parse, read_frames, frames, self.names, limits=limits)
             )
-            if len(self.items) > MOST_POSTS or len(self.gone) > MOST_GONE:
+            if len(self.told.items) > MOST_POSTS or len(self.told.gone) > MOST_GONE:
                 break
         self._check(came)
 
     def _check(self, came: int) -> None:
         if not came:
             raise Unreachable(
-                self.ended or "The stream is silent, where everybody's posts come by."
+                self.told.ended or "The stream is silent, where everybody's posts come by."
             )
-        if self.lost == came:
+        if self.told.lost == came:
             raise Malformed("The stream sends what is no event.")
 
     def _add(self, told: Happened) -> None:
-        self.position = max(self.position, told.position)
-        self.is_behind = self.position < self.until
-        self.lost += told.lost
-        self.is_outdated |= told.is_outdated
-        self.ended = told.ended
-        for one in told.gone:
-            self.items = {key: item for key, item in self.items.items() if not is_under(key, one)}
-            self.gone[one] = None
-        for item in told.items:
-            self.gone.pop(item.id, None)
-            self.items[item.id] = item
+        self.told = merged([self.told, told])
+        self.is_behind = self.told.position < self.until
 
     def batch(
         self, items: Sequence[Item], cursor: Cursor, now: datetime, *, trouble: str, is_cut: bool
     ) -> Batch:
-        found = {one.external_id: one for one in (_told(item, now) for item in items)}
+        found = {one.external_id: one for one in (as_mention(item, now) for item in items)}
         seen = set(cursor.seen)
         troubles = [*self._troubles(), *filter(None, [trouble])]
         return Batch(
             mentions=tuple(one for name, one in found.items() if name not in seen),
             cursor=replace(
-                cursor, high_water=str(self.position), seen=remembered(cursor.seen, list(found))
+                cursor,
+                high_water=str(self.told.position),
+                seen=remembered(cursor.seen, list(found)),
             ),
             health=Partial(" ".join(troubles)) if troubles else Ok(),
-            possible_gap=is_cut or self.is_outdated,
-            changes=Changes(
-                platform=PLATFORM,
-                standing={f"{PLATFORM}:{uri}": None for uri in self.gone if not uri.endswith("/")},
-                gone_under=tuple(f"{PLATFORM}:{uri}" for uri in self.gone if uri.endswith("/")),
-            ),
+            possible_gap=is_cut or self.told.is_outdated,
+            changes=changes(self.told.gone),
         )
 
     def _troubles(self) -> list[str]:
-        troubles = [self.ended] if self.ended else []
-        if self.lost:
-            troubles.append(f"{self.lost} events could not be read.")
+        troubles = [self.told.ended] if self.told.ended else []
+        if self.told.lost:
+            troubles.append(f"{self.told.lost} events could not be read.")
         if self.is_behind:
-            minutes = max((self.until - self.position) // (60 * A_SECOND), 1)
+            minutes = max((self.until - self.told.position) // (60 * A_SECOND), 1)
             troubles.append(f"It is {minutes} min behind and goes on at the next poll.")
         return troubles
 
 
-def _told(item: Item, now: datetime) -> Mention:
+def changes(gone: Sequence[str]) -> Changes:
+    """Posts, and accounts with a slash at their end, as taken back."""
+    return Changes(
+        platform=PLATFORM,
+        standing={f"{PLATFORM}:{uri}": None for uri in gone if not uri.endswith("/")},
+        gone_under=tuple(f"{PLATFORM}:{uri}" for uri in gone if uri.endswith("/")),
+    )
+
+
+def as_mention(item: Item, now: datetime) -> Mention:
     return posted(item, platform=PLATFORM, now=now)
 
 
-async def _whole(fetch: Fetcher, appview: str, items: list[Item]) -> tuple[list[Item], str]:
+async def whole(fetch: Fetcher, appview: str, items: list[Item]) -> tuple[list[Item], str]:
     """With their authors' names and without those who want to be seen by the signed-in only;
     what is not there yet, or cannot be looked up, stays as the stream told it, and is looked at
     again within a day."""

@@ -28,6 +28,14 @@ config_option: Decorator = click.option(
     type=click.Path(path_type=Path),
     help="Folder with trust.toml, sources.toml and policy.toml. [default: the shipped ones]",
 )
+configs_option: Decorator = click.option(
+    "--config",
+    "directories",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    required=True,
+    help="Folder of a trust, or one that holds the folders of several; may be given again.",
+)
 sample_option: Decorator = click.option(
     "--sample", is_flag=True, help="The invented sample trust and its little internet."
 )

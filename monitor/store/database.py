@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -29,6 +30,7 @@ Tx = Connection
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 WRITES = "trust_monitor_writes"
+TRUST = "trust_monitor_trust"
 QUIETLY: Any = {
     "hide_parameters": True,
     "execution_options": {WRITES: False, "preserve_rowcount": True},
@@ -83,7 +85,15 @@ class Store:
             _sqlite(url, busy_timeout) if self.is_embedded else _postgresql(url, self._connect)
         )
         if not self.is_embedded:
-            event.listen(self._engine, "begin", partial(tenancy.enter, trust=trust))
+            self._engine = self._engine.execution_options(**{TRUST: trust})
+            event.listen(self._engine, "begin", _enter)
+
+    def of(self, trust: str) -> Store:
+        """The same server's database for another trust, by the same connections."""
+        sibling = copy(self)
+        sibling.trust = trust
+        sibling._engine = self._engine.execution_options(**{TRUST: trust})
+        return sibling
 
     @property
     def driver_arguments(self) -> dict[str, Any]:
@@ -176,6 +186,10 @@ def _answers(connection: Connection) -> bool:
     except DBAPIError:
         return False
     return True
+
+
+def _enter(connection: Connection) -> None:
+    tenancy.enter(connection, connection.get_execution_options()[TRUST])
 
 
 def _sqlite(url: str, busy_timeout: timedelta) -> Engine:

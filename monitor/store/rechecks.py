@@ -88,6 +88,14 @@ def _here(tx: Tx, condition: Any) -> list[tuple[int, Mention]]:
     return [(row["id"], mentions.of_row(row)) for row in tx.execute(chosen).mappings()]
 
 
+def arrived(tx: Tx, platform: str, after: int) -> list[tuple[int, str]]:
+    """Numbers above `after` and external ids of a platform's posts that are here, in order."""
+    new = select(_m.id, _m.external_id).where(
+        _m.id > after, _m.platform == platform, _m.state != retention.FORGOTTEN
+    )
+    return [(row.id, row.external_id) for row in tx.execute(new.order_by(_m.id))]
+
+
 def postpone(tx: Tx, ids: Sequence[int], due_at: datetime) -> None:
     tx.execute(update(_table).where(_c.mention_id.in_(ids)).values(due_at=due_at))
 

@@ -91,6 +91,12 @@ def claim(
     )
 
 
+def seize(tx: Tx, source_id: str, *, now: datetime, lease: timedelta) -> ClaimedSource | None:
+    """One source, whoever holds it: what they do for it is rolled back. None when it is unknown."""
+    release(tx, source_id)
+    return claim(tx, source_id, now=now, lease=lease)
+
+
 def wake(tx: Tx, source_id: str, now: datetime) -> None:
     """Make a source due at once, because it has said that there is something new."""
     tx.execute(
@@ -115,12 +121,13 @@ def finish(
     now: datetime,
     canary: bool = False,
     allowance: str = "",
+    kept_until: datetime | None = None,
 ) -> bool:
-    """Note how the poll went and give the source back; False when the claim was lost. `canary`
-    when its planted post came."""
+    """Note how the poll went and give the source back, or keep it longer; False when the claim was
+    lost. `canary` when its planted post came."""
     values: dict[str, Any] = {
-        "lease_token": None,
-        "leased_until": None,
+        "lease_token": claimed.token if kept_until else None,
+        "leased_until": kept_until,
         "next_due_at": next_due_at,
         "last_poll_at": now,
         "cursor": records.dump_cursor(cursor),

@@ -74,6 +74,9 @@ class Jetstream:
     refuses: int = 0
     breaks_off_after: int | None = None
     says_nothing: bool = False
+    is_live: bool = False
+    """What is written later is sent as soon as it is."""
+    sent: int = 0
     last: str = ""
     """Sent in the end; then the line is closed."""
     closing: Event = field(default_factory=Event)
@@ -96,15 +99,19 @@ class Jetstream:
             if sent == self.breaks_off_after:
                 return
             line.send(frame)
+            self.sent += 1
         if self.last:
             line.send(self.last)
             return
         self.closing.wait(30)
 
     def _since(self, cursor: int) -> Iterator[str]:
-        for seq, one in enumerate(self.written, 24_000_000_000):
-            if micro(one.at) >= cursor:
-                yield json.dumps(one.v1() if self.dialect == "v1" else one.v2(seq))
+        at = 0
+        while at < len(self.written) or (self.is_live and not self.closing.wait(0.02)):
+            for seq, one in enumerate(self.written[at:], at + 24_000_000_000):
+                at += 1
+                if micro(one.at) >= cursor:
+                    yield json.dumps(one.v1() if self.dialect == "v1" else one.v2(seq))
 
 
 @contextmanager
