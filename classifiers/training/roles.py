@@ -18,12 +18,13 @@ from classifiers.bench.matching import SETS, Row, places, read_set, read_trust
 from classifiers.learning.links import Verdict, refit
 from classifiers.matching.aliases import Names
 from classifiers.matching.matcher import Matcher
+from classifiers.matching.register import england
 from classifiers.matching.weights import Weights
 from classifiers.pupil.names import NameLists
 from classifiers.pupil.recognise import judged_names
 from classifiers.pupil.weights import ANY_NAME, RoleWeights
 from classifiers.types import Reason
-from config.national import first_names, register, surnames
+from config.national import first_names, surnames
 
 PRIOR = Path(__file__).with_name("role_prior.json")
 SHIPPED = Path(__file__).parents[1] / "pupil" / "weights.json"
@@ -61,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=SHIPPED)
     options = parser.parse_args(arguments)
     prior = json.loads(PRIOR.read_text("utf-8"))
-    matcher = Matcher(read_trust(SETS), register(), Names(first_names(), surnames()))
+    matcher = Matcher(read_trust(SETS), england(), Names(first_names(), surnames()))
     made = fitted(prior, read_set(SETS / "pupils.jsonl", "dev"), matcher)
     options.out.write_text(json.dumps(made, indent=1) + "\n", "utf-8")
     return 0
