@@ -32,4 +32,4 @@ def test_who_asked_for_most_names_stands_first_and_leads_to_what_they_did(
 
 
 def test_a_policy_past_its_review_is_said(empty: Scene, browsing: Browsing) -> None:
-    assert "was due for review on" in browsing(empty).get("/audit").text
+    assert "was due for review on" in browsing(empty).get("/board").text
