@@ -8,7 +8,6 @@ office make a finding for a person to look at; a fan or a club ("Oakenhall FC") 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +19,7 @@ from alerts.channels import MAIL
 from config.terms import is_bare
 from config.trust import Trust
 from connectors.types import Mention
+from monitor.skeleton import skeleton
 from monitor.store import accounts, deliveries
 from monitor.store.accounts import Account
 from monitor.store.database import Tx
@@ -32,16 +32,19 @@ BADGES = (
     "official", "admissions", "schooloffice", "reception", "headteacher", "principal", "governors",
     "thereal", "real", "news", "school", "uk", "hq", "info",
 )  # fmt: skip
-"""Words by which an account says that it speaks for a school."""
+"""Words by which an account says that it speaks for a school ..."""
+_BADGES = tuple(map(skeleton, BADGES))
 OFFICES = (
     "official", "admissions", "school office", "reception", "headteacher", "principal", "governors",
 )  # fmt: skip
+"""... and in a name, where "news" or "school" says nothing."""
+_OFFICES = {tuple(map(skeleton, office.split())): office for office in OFFICES}
 BY_PERSONS = frozenset({"post", "comment", "review"})
 SAME_HANDLE = (
     "It has the handle of an official account, or one drawn like it, and is not on the register."
 )
+SAME_NAME = "It bears the same name, or one drawn like it."
 _WORD = re.compile(r"[^\W_]+")
-_CONFUSED = str.maketrans("013457$@!|", "oieastsaii")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +58,7 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Ours:
-    """Folded names and handles of the configuration, each with whom it is of."""
+    """Skeletons of names and handles of the configuration, each with whom it is of."""
 
     names: dict[str, str]
     handles: dict[str, str]
@@ -67,7 +70,8 @@ _LAST: list[Any] = [None, None]
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """Folded names and handles, each with whom it is of; `near` are handles less one letter."""
+    """Skeletons of names and handles, each with whom it is of; `near` are those of handles less one
+    letter."""
 
     names: Mapping[str, str]
     handles: Mapping[str, str]
@@ -113,7 +117,7 @@ def likeness(mention: Mention, trust: Trust, register: Sequence[Account]) -> Lik
     facts = [one.facts for one in register]
     if (mention.platform, written) in {(one.platform, one.handle.casefold()) for one in facts}:
         return None
-    known = _known(_ours(trust), tuple((folded(one.handle), one.school_id) for one in facts))
+    known = _known(_ours(trust), tuple((skeleton(one.handle), one.school_id) for one in facts))
     whys: dict[str, list[str]] = {}
     for poses_as, why in (*_by_handle(written, known), *_by_name(name, known)):
         whys.setdefault(poses_as, []).append(why)
@@ -123,14 +127,8 @@ def likeness(mention: Mention, trust: Trust, register: Sequence[Account]) -> Lik
     return Likeness(poses_as=poses_as, why=tuple(whys[poses_as]))
 
 
-def folded(text: str) -> str:
-    """Letters alone, with digits and signs that are drawn for letters read as these."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return re.sub(r"[^a-z0-9]", "", plain.translate(_CONFUSED))
-
-
 def _by_handle(written: str, known: _Known) -> Iterable[tuple[str, str]]:
-    handle = folded(written)
+    handle = skeleton(written)
     if len(handle) < SHORTEST:
         return
     if (whose := known.handles.get(handle)) is not None:
@@ -153,7 +151,7 @@ def _nearly(handle: str, known: _Known) -> str | None:
 
 
 def _badged(handle: str, known: _Known) -> str | None:
-    for badge in BADGES:
+    for badge in _BADGES:
         for rest in (handle.removeprefix(badge), handle.removesuffix(badge)):
             if rest != handle and len(rest) >= SHORTEST:
                 whose = known.handles.get(rest, known.names.get(rest))
@@ -163,16 +161,23 @@ def _badged(handle: str, known: _Known) -> str | None:
 
 
 def _by_name(name: str, known: _Known) -> Iterable[tuple[str, str]]:
-    whole = folded(name)
+    whole = skeleton(name)
     if (whose := known.names.get(whole)) is not None and len(whole) >= SHORTEST:
-        yield whose, "It bears the same name."
+        yield whose, SAME_NAME
         return
-    low = f" {' '.join(_WORD.findall(name.casefold()))} "
-    for office in OFFICES:
-        rest = folded(low.replace(f" {office} ", " "))
-        if f" {office} " in low and (whose := known.names.get(rest)) is not None:
-            yield whose, f"It calls itself by a name of ours with “{office}”."
-            return
+    written = _WORD.findall(name)
+    drawn = [skeleton(word) for word in written]
+    for office, called in _OFFICES.items():
+        for at in _places(office, drawn):
+            rest = skeleton("".join((*written[:at], *written[at + len(office) :])))
+            if (whose := known.names.get(rest)) is not None:
+                yield whose, f"It calls itself by a name of ours with “{called}”."
+                return
+
+
+def _places(wanted: tuple[str, ...], words: Sequence[str]) -> Iterable[int]:
+    size = len(wanted)
+    return (at for at in range(len(words)) if tuple(words[at : at + size]) == wanted)
 
 
 @lru_cache(maxsize=4)
@@ -197,8 +202,8 @@ def _read(trust: Trust) -> _Ours:
     for whose, called, known_as in _called(trust):
         # A school may be named after somebody, and so may others be.
         plain = (one for one in called if not is_bare(one))
-        names |= {form: whose for one in plain if len(form := folded(one)) >= SHORTEST}
-        handles |= {folded(one): whose for one in known_as}
+        names |= {form: whose for one in plain if len(form := skeleton(one)) >= SHORTEST}
+        handles |= {skeleton(one): whose for one in known_as}
     return _Ours(names, handles)
 
 

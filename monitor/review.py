@@ -44,6 +44,15 @@ def asks_why(store: Store, mention_id: int, *, by: str, now: datetime) -> bool:
         return openings.asks_why(tx, mention_id, by, now)
 
 
+def may_open(store: Store, mention_id: int, *, by: str, now: datetime) -> bool:
+    """Note that somebody opens it; False where they are to say first why."""
+    with store.begin() as tx:
+        if openings.asks_why(tx, mention_id, by, now):
+            return False
+        openings.note(tx, mention_id, by, now)
+        return True
+
+
 def open_again(
     store: Store, mention_id: int, why: Again, said: str, *, by: str, now: datetime
 ) -> None:

@@ -43,7 +43,8 @@ def test_the_fourth_post_of_one_author_asks_why_and_shows_nothing_before(
     address = f"/mentions/{numbers[3]}/why"
     assert client.post(address, data=form).status_code == 422
     assert client.post(address, data={**form, "why": "other", "said": "hm"}).status_code == 422
-    assert client.post(f"/mentions/{numbers[3]}/reveal", data=form).status_code == 303
+    for way in ("reveal", "pictures", "evidence/1/picture"):
+        assert client.post(f"/mentions/{numbers[3]}/{way}", data=form).status_code == 303, way
     gone_on = client.post(address, data={**form, "why": "other", "said": "The head asked me to"})
     assert gone_on.headers["location"] == f"/mentions/{numbers[3]}?from=state%3Dquiet&next=1"
     assert "choir" in client.get(gone_on.headers["location"]).text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fastapi import HTTPException, Request
-from starlette.responses import HTMLResponse
+from starlette.responses import Response
 
 from monitor.intake import reports
 from monitor.store import mentions
@@ -15,9 +15,7 @@ router = room(*READERS)
 
 
 @router.post("/mentions/{mention_id}/affected")
-def show(
-    request: Request, console: Current, viewer: Looking, mention_id: MentionId
-) -> HTMLResponse:
+def show(request: Request, console: Current, viewer: Looking, mention_id: MentionId) -> Response:
     """The mention's page with the protected part of its report; asking is on record."""
     protected = reports.show_protected(
         console.store, mention_id, by=viewer.name, now=console.clock()

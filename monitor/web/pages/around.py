@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from fastapi import Form, HTTPException, Request
 from pydantic import BaseModel, Field
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from classifiers.types import Assessment
 from connectors.errors import ConnectorError
@@ -33,7 +33,7 @@ class JobForm(BaseModel):
 @router.post("/mentions/{mention_id}/conversation")
 def converse(
     request: Request, console: Current, viewer: Looking, mention_id: MentionId
-) -> HTMLResponse:
+) -> Response:
     """The mention's page with the posts around it; an answer to a POST, so that no link asks
     anybody. The look is recorded, what was found is not."""
     detail, outside = _asked(console, viewer, mention_id, "mention.conversation_viewed")
@@ -45,9 +45,7 @@ def converse(
 
 
 @router.post("/mentions/{mention_id}/archive")
-def look_up(
-    request: Request, console: Current, viewer: Looking, mention_id: MentionId
-) -> HTMLResponse:
+def look_up(request: Request, console: Current, viewer: Looking, mention_id: MentionId) -> Response:
     """The mention's page with what the Internet Archive has of the original's."""
     detail, outside = _asked(console, viewer, mention_id, "archive.asked")
     try:
@@ -64,7 +62,7 @@ def save(
     viewer: Looking,
     mention_id: MentionId,
     confirmed: Annotated[bool, Form()] = False,
-) -> HTMLResponse:
+) -> Response:
     """Ask the archive for a copy that everybody can read; refused where that could hurt."""
     if not confirmed:
         raise HTTPException(422, "Confirm that a copy for everybody is to be made.")
@@ -90,7 +88,7 @@ def saved(
     viewer: Looking,
     mention_id: MentionId,
     form: Annotated[JobForm, Form()],
-) -> HTMLResponse:
+) -> Response:
     """What became of the copy that was asked for."""
     detail, outside = _asked(console, viewer, mention_id, "archive.asked")
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import Form, HTTPException, Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from monitor.evidence.capture import SCREENSHOT, VEIL
 from monitor.store import audit, evidence, evidence_orders, mentions
@@ -26,7 +26,7 @@ def veil(console: Current, viewer: Looking, mention_id: MentionId, number: RowId
 @router.post("/mentions/{mention_id}/evidence/{number}/picture")
 def show(
     request: Request, console: Current, viewer: Looking, mention_id: MentionId, number: RowId
-) -> HTMLResponse:
+) -> Response:
     """The mention's page with the picture of its page; an answer to a POST, so that no link
     shows it."""
     with console.store.read() as tx:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import HTTPException, Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from alerts import escalation, explain, mask, routing, words
 from classifiers.text import assessed_text
@@ -111,11 +111,15 @@ def answer(
     unveiled: bool = False,
     opened: int | None = None,
     around: Around | None = None,
-) -> HTMLResponse:
+) -> Response:
     """The page; `protected` is what was asked for of a report, `unveiled` shows pictures,
-    `opened` the picture of that capture, `around` what others were asked."""
+    `opened` the picture of that capture, `around` what others were asked. Whichever of them is
+    asked for, it counts as opening the mention, and is asked why where that is."""
     if detail is None:
         raise HTTPException(404)
+    by = looking(request).name
+    if not review.may_open(console.store, detail.mention_id, by=by, now=console.clock()):
+        return _why_first(request, detail.mention_id)
     with console.store.read() as tx:
         beside = _beside(tx, looking(request).scope, detail.mention_id)
         held = holds.of_mention(tx, detail.mention_id)

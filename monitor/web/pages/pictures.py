@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import Form, HTTPException, Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from monitor.intake import screenshots
 from monitor.store import mentions
@@ -45,9 +45,7 @@ def _picture(
 
 
 @router.post("/mentions/{mention_id}/pictures")
-def show(
-    request: Request, console: Current, viewer: Looking, mention_id: MentionId
-) -> HTMLResponse:
+def show(request: Request, console: Current, viewer: Looking, mention_id: MentionId) -> Response:
     """The mention's page with its pictures; an answer to a POST, so that no link shows them."""
     with console.store.read() as tx:
         detail = mentions.detail(tx, viewer.scope, mention_id)
