@@ -22,6 +22,13 @@ KEPT: dict[str, int | None] = {
     "platformword": 7, "lawfulword": 60, "heldword": None,
 }  # fmt: skip
 """A word of each post, and for how many days it is kept."""
+IN_COPIES = 35
+"""Days for which a copy is kept."""
+LAST = [days for days in KEPT.values() if days is not None]
+DAYS = sorted(
+    {*range(0, 2 * 365, 61), *(day + more for day in LAST for more in (0, 1, IN_COPIES + 1))}
+)
+"""Through two years: each one's last day, the next, and when copies are free of it."""
 TEXTS = {
     "dismissedword": "dismissedword: the canteen has new tables, says the caretaker of the hall",
     "foreignword": "foreignword: another place far away had its fete in the rain last summer",
@@ -84,7 +91,7 @@ def test_over_two_years_each_kind_goes_at_its_time(
     began = clock()
     with opened() as ctx:
         fill(ctx, clock)
-        for day in range(0, 2 * 365, 5):
+        for day in DAYS:
             clock.now = began + day * DAY
             for _ in retention.forget(ctx):
                 pass
@@ -92,7 +99,7 @@ def test_over_two_years_each_kind_goes_at_its_time(
             backups.make(ctx.store, copies, kept=kept_for, now=clock())
             list(backups.expire(copies, clock()))
             stays = {word for word, days in KEPT.items() if days is None or day <= days}
-            ago = {word for word, days in KEPT.items() if days is None or day <= days + 35}
+            ago = {word for word, days in KEPT.items() if days is None or day <= days + IN_COPIES}
             assert found(tmp_path, "monitor.db*") <= stays, day
             assert found(tmp_path, "monitor.db") >= stays or day == 0, day
             assert found(copies) <= ago, day

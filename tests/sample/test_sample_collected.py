@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,10 @@ from connectors import polling
 from connectors.fetch.client import Fetcher
 from connectors.types import Batch, Cursor, NotMeasured, NotModified, Ok, Partial, Query
 from monitor.sample.world import World
+from monitor.store import mentions
+from monitor.store.database import Store
 from tests.sample.clock import EPOCH
+from tests.sample.test_subject_access_complete import all_is_found
 
 TROUBLE = {
     "harbour-sports-desk": "Throttled",
@@ -65,10 +69,23 @@ def test_sites_in_trouble_are_reported_as_not_measured(
 
 
 def test_the_backlog_is_large_and_search_brings_no_post_twice(batches: dict[str, Batch]) -> None:
-    mentions = [mention for batch in batches.values() for mention in batch.mentions]
-    identities = {(mention.platform, mention.external_id) for mention in mentions}
+    found = [mention for batch in batches.values() for mention in batch.mentions]
+    identities = {(mention.platform, mention.external_id) for mention in found}
     assert len(identities) >= 320
-    assert len(mentions) > len(identities)
+    assert len(found) > len(identities)
+
+
+def test_a_subject_access_on_the_backlog_finds_all_that_is_held(
+    still_world: World, batches: dict[str, Batch], tmp_path: Path
+) -> None:
+    database = tmp_path / "monitor.db"
+    store = Store(f"sqlite:///{database}", busy_timeout=timedelta(seconds=5))
+    store.migrate()
+    with store.begin() as tx:
+        for source_id, batch in batches.items():
+            mentions.ingest(tx, source_id, batch.mentions, EPOCH)
+    all_is_found(store, database, still_world.settings.trust, most=6, now=EPOCH)
+    store.close()
 
 
 def test_a_source_that_has_nothing_new_says_so(
