@@ -14,27 +14,8 @@ from config.decision import Purpose
 from config.readiness import missing_for_live
 from monitor.setup import answers as kept
 from monitor.setup import files, proposals
-from monitor.setup.answers import Answers
+from monitor.setup.answers import QUESTIONS, Answers
 from monitor.setup.files import AlreadyThere
-
-QUESTIONS = {
-    "trust": "The trust's name",
-    "website": "The trust's website",
-    "dpia_reference": "Reference of the data protection impact assessment",
-    "retention": "Who confirmed the periods of keeping (monitor retention shows them)",
-    "approver": "Who approves the processing, by name and office",
-    "approved_on": "Approved on (YYYY-MM-DD)",
-    "notice": "Where the privacy notice is published",
-    "head_of_pr": "Mail address of the Head of PR & Communications, who gets every alert",
-    "executive": "Mail address of the executive",
-    "chair": "Mail address of the chair, told first of an allegation about a head",
-    "it": "Mail address of IT",
-    "dpo": "Mail address of the data protection officer",
-    "safeguarding_lead": "Mail address of the trust's safeguarding lead",
-    "mail_host": "Server that takes the mail",
-    "mail_sender": "Mail address that alerts come from",
-}
-"""One line each, in the order in which they are asked; an option of the same name answers it."""
 
 Command = Callable[..., Any]
 
@@ -146,7 +127,8 @@ def _asked_schools() -> tuple[str, ...]:
         for number, one in enumerate(found, 1):
             click.echo(f"  {number}  {one.name}, {one.town}, {one.postcode}")
         said = click.prompt("Which, by number", default="").split()
-        chosen += [found[int(one) - 1].urn for one in said if one in "123456789"[: len(found)]]
+        numbers = {str(number): one.urn for number, one in enumerate(found, 1)}
+        chosen += [numbers[one] for one in said if one in numbers]
         click.echo(f"  {len(set(chosen))} chosen. Enter when these are all.")
     return tuple(dict.fromkeys(chosen))
 

@@ -14,6 +14,25 @@ from config.base import MailAddress, Model, OneLine
 from config.decision import Purpose
 
 KEPT = "setup.json"
+QUESTIONS = {
+    "trust": "The trust's name",
+    "website": "The trust's website",
+    "dpia_reference": "Reference of the data protection impact assessment",
+    "retention": "Who confirmed the periods of keeping (monitor retention shows them)",
+    "approver": "Who approves the processing, by name and office",
+    "approved_on": "Approved on (YYYY-MM-DD)",
+    "notice": "Where the privacy notice is published",
+    "head_of_pr": "Mail address of the Head of PR & Communications, who gets every alert",
+    "executive": "Mail address of the executive",
+    "chair": "Mail address of the chair, told first of an allegation about a head",
+    "it": "Mail address of IT",
+    "dpo": "Mail address of the data protection officer",
+    "safeguarding_lead": "Mail address of the trust's safeguarding lead",
+    "mail_host": "Server that takes the mail",
+    "mail_sender": "Mail address that alerts come from",
+}
+"""One line each, in the order in which they are asked; an option of `monitor init` of the same name
+answers it."""
 Urn = Annotated[str, Field(pattern=r"^\d{5,7}$")]
 Line = Annotated[OneLine, AfterValidator(str.strip)]
 

@@ -29,10 +29,15 @@ def test_schools_are_found_chosen_and_written(
     saved = client.post("/setup", data={**form, "find": "leeds"})
     assert saved.status_code == 200
     assert "Invented &lt;b&gt;Trust" in saved.text
+    assert "15 answers still to be given" in saved.text
     assert f'value="{urn}" checked' in saved.text
     assert not (tmp_path / "trust-config" / "trust.toml").exists()
     done = client.post("/setup", data={**form, "finish": "1"})
     assert done.status_code == 303
+    shown = client.get(done.headers["location"]).text
+    assert "Still to be recorded" in shown
+    assert "1 school of Invented &lt;b&gt;Trust" in shown
+    assert "monitor run --config trust-config" in shown
     assert load(tmp_path / "trust-config", {}).trust.schools[0].urn == urn
     again = client.post("/setup", data={**form, "finish": "1"})
     assert again.status_code == 422

@@ -13,11 +13,12 @@ from pydantic import BaseModel, ValidationError
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from config.errors import ConfigError
-from config.loading import SHIPPED
+from config.loading import SHIPPED, load
 from config.readiness import missing_for_live
+from config.settings import Settings
 from monitor.setup import answers as kept
 from monitor.setup import files, proposals
-from monitor.setup.answers import Answers
+from monitor.setup.answers import QUESTIONS, Answers
 from monitor.setup.files import AlreadyThere
 from monitor.store import audit
 from monitor.web.deps import Console, Current
@@ -27,6 +28,7 @@ from monitor.web.viewer import Looking, room
 FRESH = Path("trust-config")
 """Where the files go when the service runs with the shipped ones, which are nobody's to edit."""
 PURPOSES = 3
+CALLED = {"schools": "Its schools", "purposes": "What the monitoring is for, and its lawful basis"}
 Text = Annotated[str, Form(max_length=500)]
 
 router = room("it", "dpo")
@@ -77,7 +79,31 @@ def show(request: Request, console: Current, find: str = "", done: bool = False)
     if _is_complete(console):
         return page(request, "setup_done.html", counts=badges(request))
     answers = kept.read(_folder(console))
-    return _page(request, console, answers, find=find[:100], done=done)
+    written = _written(console) if done else None
+    if written is not None:
+        return _next(request, _folder(console), written)
+    return _page(request, console, answers, find=find[:100])
+
+
+def _written(console: Console) -> Settings | None:
+    """What stands in the folder now; None where that is nothing, or cannot be read."""
+    try:
+        return load(_folder(console), {})
+    except ConfigError:
+        return None
+
+
+def _next(request: Request, folder: Path, written: Settings) -> HTMLResponse:
+    """What stands there, what is still missing and what comes next."""
+    return page(
+        request,
+        "setup_written.html",
+        counts=badges(request),
+        folder=folder,
+        files=sorted(one.name for one in folder.glob("*.toml")),
+        trust=written.trust,
+        missing=missing_for_live(written),
+    )
 
 
 @router.post("/setup")
@@ -120,6 +146,13 @@ def _finished(console: Console, answers: Answers, by: str, *, replace: bool) -> 
     return ""
 
 
+def _unanswered(answers: Answers) -> list[str]:
+    """What is not answered yet, in the order of the page."""
+    questions = ("trust", "schools", "purposes", *QUESTIONS)
+    open_ = dict.fromkeys(one for one in questions if not getattr(answers, one))
+    return [CALLED.get(one, QUESTIONS.get(one, one)) for one in open_]
+
+
 def _folder(console: Console) -> Path:
     directory = console.whole.directory
     return FRESH if directory == SHIPPED or console.sample else directory
@@ -137,7 +170,6 @@ def _page(
     *,
     find: str = "",
     problem: str = "",
-    done: bool = False,
     status: int = 200,
 ) -> HTMLResponse:
     chosen = proposals.by_urn(answers.schools)
@@ -155,6 +187,6 @@ def _page(
         feeds=proposals.feeds(answers) if chosen else [],
         purposes=PURPOSES,
         problem=problem,
-        done=done,
+        missing=_unanswered(answers),
         folder=_folder(console),
     )
