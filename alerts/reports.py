@@ -52,6 +52,11 @@ _CALLED: dict[ReportKind, tuple[_Duty, ...]] = {
         ("safeguarding_lead", "What worries somebody is looked at by the lead first", ("4.1",)),
     ),
 }
+CLAUSES: dict[ReportKind, tuple[str, ...]] = {
+    kind: tuple(dict.fromkeys(clause for _, _, clauses in duties for clause in clauses))
+    for kind, duties in _CALLED.items()
+}
+"""What of the policy each kind touches."""
 _ON_PREMISES: _Duty = (
     "headteacher",
     "It was seen on the premises, so the school must know",

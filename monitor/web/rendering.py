@@ -43,6 +43,7 @@ def environment() -> Environment:
         words=words,
         wording=wording,
         report_kinds=reports.KINDS,
+        report_clauses=reports.CLAUSES,
         linkable=linkable,
         host_of=host_of,
     )
