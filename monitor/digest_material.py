@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 
 from alerts import mask, words
+from alerts.listed import SHOWN_PRAISE
 from alerts.material import (
     ClockDue,
     DigestEntry,
@@ -33,7 +34,7 @@ from monitor.store import sources as source_rows
 from monitor.store.database import Store, Tx
 from monitor.store.digest_entries import About, Entry, HarmlessPost
 from monitor.store.scope import EVERYTHING, Part, Scope
-from monitor.store.views import DigestOrder, SourceHealth
+from monitor.store.views import DigestOrder, SourceState
 
 A_DAY = timedelta(days=1)
 A_WEEK = timedelta(days=7)
@@ -43,7 +44,6 @@ STORIES = 5
 CLOCKS = 4
 MOST_CLOCKS = 8
 """Looked at for one digest."""
-PRAISED = 2
 QUOTED = 130
 """Characters of praise shown."""
 DOUBTFUL = 0.5
@@ -132,7 +132,7 @@ def _place(tx: Tx, settings: Settings, about: About, first: date, last: date) ->
         decided=days.decided,
         waiting=days.waiting,
         entries=tuple(_entry(one) for one in days.entries),
-        praise=tuple(islice(_praise(tx, harmless), PRAISED)),
+        praise=tuple(islice(_praise(tx, harmless), SHOWN_PRAISE)),
         trend=_trend(tx, about, last, is_weeks=first < last),
         own_posts=_own_posts(tx, official, last),
     )
@@ -222,15 +222,15 @@ def _scope(schools: Sequence[str | None], reader: Scope) -> Scope:
 def _health(tx: Tx) -> Health:
     set_aside, undelivered = digest_entries.troubles(tx)
     return Health(
-        sources=tuple(_source(one) for one in source_rows.health(tx) if one.enabled),
+        sources=tuple(_source(*one) for one in source_rows.readings(tx)),
         set_aside=set_aside,
         undelivered=undelivered,
     )
 
 
-def _source(source: SourceHealth) -> DigestSource:
+def _source(name: str, state: SourceState, reason: str) -> DigestSource:
     return DigestSource(
-        name=source.name,
-        read=source.state in ("ok", "partial"),
-        reason=source.reason or ("not yet read" if source.state == "never" else ""),
+        name=name,
+        read=state in ("ok", "partial"),
+        reason=reason or ("not yet read" if state == "never" else ""),
     )

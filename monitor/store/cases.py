@@ -200,7 +200,7 @@ def _heads(
     held = select(func.count()).where(_mentions.c.case_id == _c.id).scalar_subquery()
     query = select(_cases, held.label("mentions")).where(*conditions).order_by(*order)
     rows = tx.execute(query.limit(limit)).mappings().all()
-    schools = _schools_of(tx, [row["id"] for row in rows])
+    schools = _schools_of(tx, [row["id"] for row in rows]) if rows else {}
     return tuple(_head(row, schools.get(row["id"], ())) for row in rows)
 
 

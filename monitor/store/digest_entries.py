@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,7 +32,8 @@ _o: Any = DeliveryRow.__table__.c  # type: ignore[attr-defined]
 _a: Any = AlarmRow.__table__.c  # type: ignore[attr-defined]
 _s: Any = AssessmentRow.__table__.c  # type: ignore[attr-defined]
 _st: Any = StoryRow.__table__.c  # type: ignore[attr-defined]
-LISTED = 20
+LISTED = 8
+"""More than any digest shows of what waits."""
 _QUEUED = written("mention.state <> 'new'")
 HARMLESS_READ = 200
 """Harmless posts looked through for praise, the newest first."""
@@ -57,24 +58,24 @@ _ENTRIES = (
 )
 
 
-def _entries(tx: Tx, query: Select[Any]) -> tuple[Entry, ...]:
-    return tuple(
-        Entry(
-            mention_id=row.id,
-            platform=row.platform,
-            published_at=row.published_at,
-            assessment=records.load_assessment(row.payload, row.severity),
-            copies=row.size or 1,
-            is_waiting=row.state == "open",
-        )
-        for row in tx.execute(query)
+def _entry(row: Any) -> Entry:
+    return Entry(
+        mention_id=row.id,
+        platform=row.platform,
+        published_at=row.published_at,
+        assessment=records.load_assessment(row.payload, row.severity),
+        copies=row.size or 1,
+        is_waiting=row.state == "open",
     )
 
 
-def _gravest_open(tx: Tx, about: About) -> tuple[Entry, ...]:
-    query = _ENTRIES.where(_m.state == "open", _QUEUED, *_about(about))
+def _gravest_open(tx: Tx, about: About) -> tuple[int, tuple[Entry, ...]]:
+    """How many wait, and the gravest of them."""
+    waiting = _m.state == "open", _QUEUED, *_about(about)
+    query = _ENTRIES.add_columns(func.count().over().label("number")).where(*waiting)
     in_order = query.order_by(_m.severity.desc(), _m.published_at.desc(), _m.id.desc())
-    return _entries(tx, in_order.limit(LISTED))
+    rows = tx.execute(in_order.limit(LISTED)).all()
+    return (rows[0].number if rows else 0), tuple(_entry(row) for row in rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,8 +102,7 @@ class About:
 def gather(tx: Tx, *, about: About, since: datetime, until: datetime) -> GatheredDays:
     """One school's time, or the whole Trust's (None)."""
     flagged = _flagged(tx, about, since, until)
-    waiting = _waiting(tx, about)
-    entries = _gravest_open(tx, about) if waiting else ()
+    waiting, entries = _gravest_open(tx, about)
     return GatheredDays(
         collected=sum(number for _, _, number in flagged),
         severities=_sums((severity, number) for severity, _, number in flagged),
@@ -129,6 +129,8 @@ def own_posts(
     tx: Tx, source_ids: Collection[str], *, since: datetime, until: datetime
 ) -> list[OwnPost]:
     """Those collected in the time from these sources, the plainest first, then the newest."""
+    if not source_ids:
+        return []
     query = (
         select(_m.id, _m.pupil_level, _m.source_id, _m.published_at)
         .where(
@@ -156,7 +158,7 @@ class HarmlessPost:
 
 def harmless(
     tx: Tx, *, about: About, since: datetime, until: datetime, ours: Collection[str]
-) -> list[HarmlessPost]:
+) -> Iterator[HarmlessPost]:
     """The newest posts of others in which nothing is flagged and nobody can be singled out, of
     whom the school is certain; `ours` are our own sources, whose praise is none."""
     query = (
@@ -173,10 +175,8 @@ def harmless(
         .order_by(_m.id.desc())
         .limit(HARMLESS_READ)
     )
-    return [
-        HarmlessPost(mention_id=row.id, text=row.text, platform=row.platform)
-        for row in tx.execute(query)
-    ]
+    for row in tx.execute(query):
+        yield HarmlessPost(mention_id=row.id, text=row.text, platform=row.platform)
 
 
 def assessment(tx: Tx, mention_id: int) -> Assessment:
@@ -206,7 +206,8 @@ def stories(
         .limit(limit)
     )
     return [
-        GatheredStory(entry=one, places=_places(tx, one.mention_id)) for one in _entries(tx, query)
+        GatheredStory(entry=_entry(row), places=_places(tx, row.id))
+        for row in tx.execute(query).all()
     ]
 
 
@@ -235,7 +236,8 @@ def troubles(tx: Tx) -> tuple[int, int]:
     """Mentions that could not be assessed, and messages that were given up."""
     aside = select(func.count()).select_from(_m.id.table).where(_m.state == "set_aside", _QUEUED)
     dead = select(func.count()).select_from(_o.id.table).where(_o.state == "dead")
-    return int(tx.scalar(aside) or 0), int(tx.scalar(dead) or 0)
+    row = tx.execute(select(aside.scalar_subquery(), dead.scalar_subquery())).one()
+    return int(row[0] or 0), int(row[1] or 0)
 
 
 def by_platform(tx: Tx, reader: Scope, since: datetime, until: datetime) -> dict[str, int]:
@@ -332,8 +334,3 @@ def _decided(tx: Tx, about: About, since: datetime, until: datetime) -> dict[str
         .group_by(_d.outcome)
     )
     return {row[0]: row[1] for row in tx.execute(query)}
-
-
-def _waiting(tx: Tx, about: About) -> int:
-    query = select(func.count()).where(_m.state == "open", _QUEUED, *_about(about))
-    return int(tx.scalar(query) or 0)

@@ -193,6 +193,8 @@ def waiting(tx: Tx, scope: Scope, *, limit: int) -> tuple[Waiting, ...]:
     )
     found: list[Waiting] = []
     for state in (LATE, RUNS):
+        if len(found) == limit:
+            break
         query = (
             select(_table, _m.id.label("mention_id"), _m.severity, _a.payload)
             .join(_s.id.table, _s.id == _c.story_id)
