@@ -19,8 +19,8 @@ CALM = (
     " now, call 999."
 )
 _OCCASION: Mapping[Occasion, str] = {
-    "unanswered": "Unanswered: ",
-    "late": "Past its time: ",
+    "unanswered": "Unanswered, ",
+    "late": "Past its time, ",
 }
 
 
@@ -108,7 +108,9 @@ def title(brief: Brief) -> str:
     occasion = _OCCASION.get(brief.occasion, "")
     if brief.event != "alert":
         return f"{words.capital(brief.kind)} - {brief.place}"
-    return f"{occasion}{words.SEVERITY[brief.severity]}: {brief.kind} - {brief.place}"
+    severity = words.SEVERITY[brief.severity]
+    grade = f"{occasion}{severity.lower()}" if occasion else severity
+    return f"{grade}: {brief.kind} - {brief.place}"
 
 
 def body(brief: Brief) -> str:

@@ -16,13 +16,14 @@ from alerts.mask import Piece
 from alerts.seats import SCHOOL_ROLES
 from alerts.templating import template
 from alerts.tones import TONES
-from alerts.types import Message, Notice, Occasion
+from alerts.types import Message, Notice, Occasion, Role
 from classifiers.text import assessed_text
 from classifiers.types import Assessment, Label, SchoolLink
-from config.policy import Policy
+from config.policy import LabelPolicy, Policy, PupilPolicy
 from config.trust import Trust
 from connectors.types import Mention
 
+LEADS: frozenset[Role] = frozenset({"safeguarding_lead", "deputy_safeguarding_lead"})
 URGENT = frozenset({"self_harm", "threat"})
 NEVER_REPLY = (
     "Do not reply, comment, like or share, not even in support: report it, and seek support"
@@ -40,8 +41,8 @@ BY_LINK = "You are told of this by link only: the post itself is in the console.
 MASKED = "Names of pupils are reduced to initials, contact details are taken out."
 _OCCASION: dict[Occasion, str] = {
     "first": "",
-    "unanswered": "Unanswered: ",
-    "late": "Past its time: ",
+    "unanswered": "Unanswered, ",
+    "late": "Past its time, ",
     "grown": "",
     "report": "",
 }
@@ -171,7 +172,7 @@ def alert_page(
     kind = words.kind(assessment)
     severity = words.SEVERITY[assessment.severity]
     return AlertPage(
-        subject=f"{_OCCASION[notice.occasion]}{severity}: {kind} - {_short_place(schools, trust)}",
+        subject=f"{_graded(notice.occasion, severity)}: {kind} - {_short_place(schools, trust)}",
         preview=f"{notice.news or f'{severity}: {kind}.'} Do not reply to the post.",
         news=notice.news,
         trust=words.one_line(trust.name),
@@ -188,7 +189,7 @@ def alert_page(
         seen=links.seen(console_url, reply_token) if reply_token else "",
         original=original,
         host=links.host(original) if original else "",
-        do=_do(assessment, policy),
+        do=_do(assessment, policy, leads=notice.role in LEADS),
         dont=_dont(assessment, policy),
         you=_role(notice, trust),
         why=_why(notice),
@@ -289,11 +290,20 @@ def _pupil_flag(assessment: Assessment, policy: Policy) -> Flag:
     )
 
 
-def _do(assessment: Assessment, policy: Policy) -> tuple[str, ...]:
-    lines = [line for label in _gravest_first(assessment) for line in policy.labels[label].do]
+def _do(assessment: Assessment, policy: Policy, *, leads: bool) -> tuple[str, ...]:
+    """Who leads on safeguarding is not told to leave it to the safeguarding lead."""
+    said: list[LabelPolicy | PupilPolicy] = [
+        policy.labels[label] for label in _gravest_first(assessment)
+    ]
     if assessment.pupil.level != "none":
-        lines += policy.pupil.do
-    return _distinct(lines)
+        said.append(policy.pupil)
+    return _distinct(line for one in said for line in (one.lead if leads and one.lead else one.do))
+
+
+def _graded(occasion: Occasion, severity: str) -> str:
+    """ "Critical", "Unanswered, critical"."""
+    before = _OCCASION[occasion]
+    return f"{before}{severity.lower()}" if before else severity
 
 
 def _dont(assessment: Assessment, policy: Policy) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from alerts import envelope, words
+from alerts import envelope, phrases, words
 from alerts.templating import template
 from alerts.types import Brief, Message
 from config.trust import Trust
@@ -145,6 +145,7 @@ class Note:
     facts: tuple[str, ...]
     link: str
     link_words: str
+    limits: str = phrases.LIMITS
 
 
 def compose(

@@ -36,6 +36,8 @@ class LabelPolicy(Model):
     meaning: Name
     do: tuple[str, ...] = ()
     """What the policy says to do, shown in alerts and on the mention page."""
+    lead: tuple[str, ...] = ()
+    """Said to the safeguarding lead in place of `do`; empty: the same."""
     dont: tuple[str, ...] = ()
 
 
@@ -116,6 +118,8 @@ class PupilPolicy(Model):
     clauses: tuple[str, ...] = Field(min_length=1)
     meaning: Name
     do: tuple[str, ...] = ()
+    lead: tuple[str, ...] = ()
+    """As for a label."""
     dont: tuple[str, ...] = ()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 
 from spacy.language import Language
@@ -11,7 +12,7 @@ from spacy.tokens import Doc
 from classifiers.extensions import register
 from classifiers.labels.model import LabelModel
 from classifiers.labels.school_mask import with_the_school, without_schools
-from classifiers.types import LABELS, Label, LabelScore, Span
+from classifiers.types import LABELS, Explanation, Label, LabelScore, Span
 
 _REPUTATION: Label = "reputation"
 
@@ -48,13 +49,23 @@ class HarmLabels:
             doc.cats = {score.label: score.probability for score in scores}
             doc._.label_scores = scores
             doc._.explanations = tuple(
-                reason
+                _whole(doc.text, reason)
                 for score in scores
                 if score.flagged
                 for reason in self._model.explain(
                     told if score.label == _REPUTATION else text, [score.label]
                 )
             )
+
+
+def _whole(text: str, reason: Explanation) -> Explanation:
+    """Not a part of a word: "the school" that stands in for a name may begin within one."""
+    start, end = reason.span.start, reason.span.end
+    while 0 < start < len(text) and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while 0 < end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+        end += 1
+    return replace(reason, span=Span(start, end))
 
 
 def _schools(doc: Doc) -> Iterator[Span]:

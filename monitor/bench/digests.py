@@ -70,7 +70,7 @@ def _fill(store: Store, settings: Settings) -> None:
     with store.begin() as tx:
         sources.sync(tx, settings.sources, NOW)
         for at, text in enumerate(texts):
-            when = NOW - timedelta(minutes=5 * at)
+            when = NOW - timedelta(minutes=5 * (len(texts) - at))
             post = Mention(
                 platform="web", external_id=str(at), url=f"https://posts.example/{at}",
                 text=f"{text} ({schools[at % len(schools)].name})",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -16,6 +17,7 @@ import pytest
 from alerts import render, routing
 from alerts.types import Message, Notice
 from classifiers.types import Assessment, Explanation, Label, PupilGrade
+from config.loading import load
 from config.policy import Policy
 from config.trust import Trust
 from connectors.types import Author, Mention
@@ -396,3 +398,26 @@ def test_a_link_only_notice_stays_so_even_if_the_assessment_is_mild(
     assert "by link only" in everything(message)
     assert message.message_id == "<17@harrowmere.example>"
     assert f"{CONSOLE}/mentions/7" in body(message, "plain")
+
+
+def test_who_leads_on_safeguarding_is_not_told_to_leave_it_to_themselves(
+    mails: Mails, judged: Judged, post: Post
+) -> None:
+    shipped = load().policy
+    found = mails(post("i want to die"), judged("self_harm"), policy=shipped)
+    said = {who: body(one, "plain") for who, one in found.items()}
+    assert "Leave it to the safeguarding lead" not in said[LEAD]
+    assert "Act on it as your safeguarding procedures say" in said[LEAD]
+    assert "Leave it to the safeguarding lead" in said[PR]
+
+
+def test_a_mail_that_reminds_says_so_in_front_of_how_grave_it_is(
+    trust: Trust, policy: Policy, judged: Judged, post: Post, now: datetime
+) -> None:
+    assessment = judged("threat")
+    first = routing.notices(7, 3, assessment, trust, policy)[0]
+    late = render.alert_page(
+        replace(first, occasion="late", news="Nobody has looked."), post(THREAT), assessment,
+        trust=trust, policy=policy, console_url=CONSOLE,
+    )  # fmt: skip
+    assert late.subject == "Past its time, high: possible threat - Ferncliffe School"

@@ -81,7 +81,9 @@ def test_the_self_test_says_what_it_should_see_to(day: Day, surroundings: Surrou
     send_all(day.ctx)
     watch.order_self_test(day.ctx)
     send_all(day.ctx)
-    assert "1 message could not be sent." in mails_to_it(surroundings)[0].as_string()
+    said = mails_to_it(surroundings)[0].as_string()
+    assert "1 message could not be sent." in said
+    assert "Not an emergency service" in said
 
 
 def test_nothing_is_ordered_without_a_decision_or_an_address(opened: Opened, day: Day) -> None:

@@ -130,6 +130,14 @@ def test_the_component_sets_scores_and_explains_only_what_is_flagged() -> None:
     assert docs[0].cats["self_harm"] > docs[1].cats["self_harm"]
 
 
+def test_a_reason_beside_a_schools_name_holds_whole_words_of_it() -> None:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("harm_labels")
+    text = "The head of Lindmouth Harbour Academy lied to parents about the mould. A disgrace."
+    reasons = [text[one.span.start : one.span.end] for one in nlp(text)._.explanations]
+    assert "Academy lied" in reasons
+
+
 def test_the_component_keeps_the_thresholds_it_is_given() -> None:
     nlp = spacy.blank("en")
     nlp.add_pipe("harm_labels", config={"thresholds": dict.fromkeys(LABELS, 0.99)})
