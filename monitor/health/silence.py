@@ -20,6 +20,8 @@ from monitor.store import deliveries, sources
 from monitor.store.views import OutboxItem, ServiceNote, SourceHealth
 
 INTERVALS_DEAD = 2
+SHORTEST_DEATH = timedelta(minutes=30)
+"""A site that is down for a few minutes mends by itself, however often it is asked."""
 KNOWN_BY = 8
 """Polls that must have brought something before a habit is one."""
 PAUSES = 3
@@ -43,7 +45,7 @@ class Trouble:
 def troubles(source: Source, health: SourceHealth, now: datetime) -> Iterator[Trouble]:
     """What is wrong with one source that is switched on."""
     since = health.failing_since
-    if since and health.failures > 1 and now - since >= INTERVALS_DEAD * source.every:
+    if since and health.failures > 1 and now - since >= _longest_failure(source):
         said = f"could not be read for {words.span(now - since)}: {health.reason or ''}".rstrip(
             ": "
         )
@@ -60,6 +62,10 @@ def troubles(source: Source, health: SourceHealth, now: datetime) -> Iterator[Tr
     if source.canary and planted and now - planted > source.canary_every * CANARY_GRACE:
         said = f"has not shown its planted post for {words.span(now - planted)}"
         yield _trouble("canary", source, planted, said)
+
+
+def _longest_failure(source: Source) -> timedelta:
+    return max(INTERVALS_DEAD * source.every, SHORTEST_DEATH)
 
 
 def _is_silent(source: Source, health: SourceHealth, now: datetime) -> bool:

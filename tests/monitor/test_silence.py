@@ -68,6 +68,19 @@ def test_one_failure_is_no_news_and_a_dead_source_is_told_once_within_two_interv
     assert "Feed 1 could not be read for" in text
 
 
+def test_a_source_that_is_asked_often_may_be_down_for_some_minutes(
+    opened: Opened, clock: Clock
+) -> None:
+    with opened() as whole:
+        ctx = hourly(whole, every=timedelta(minutes=1))
+        for _ in range(29):
+            polled(ctx, DOWN)
+            clock.forward(timedelta(minutes=1))
+            assert silence.tell(ctx) == 0
+        clock.forward(timedelta(minutes=1))
+        assert silence.tell(ctx) == 1
+
+
 def test_a_source_that_was_mended_and_dies_again_is_told_again(
     opened: Opened, clock: Clock
 ) -> None:
