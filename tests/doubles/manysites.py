@@ -43,7 +43,9 @@ KINDS = (
 TROUBLES = ("throttled", "failing", "hanging", "garbage", "limited")
 BELOW = ("facebook_page", "instagram", "youtube_comments")
 """Kinds whose comments alone are told."""
-PACE_SECONDS = 6
+PACE_SECONDS = {"gdelt": 120}
+"""Between two notices; GDELT's articles stand beside its search here, and share its long pauses."""
+USUAL_PACE_SECONDS = 6
 MOST_NOTICES = 400
 RETRY_AFTER = 7
 ALLOWANCE, ALLOWANCE_SECONDS = 5, 20
@@ -158,7 +160,7 @@ def site(at: int, kind: str) -> Site:
 
 def appears(at: int, turn: int) -> int:
     """Seconds after the start; platforms number posts by the second, so each place has its own."""
-    return turn * PACE_SECONDS + at % PACE_SECONDS
+    return turn * PACE_SECONDS.get(KINDS[at], USUAL_PACE_SECONDS) + at % USUAL_PACE_SECONDS
 
 
 def _notice(at: int, kind: str, turn: int) -> Post:
