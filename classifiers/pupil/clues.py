@@ -28,17 +28,21 @@ def clues(post: Post) -> Iterator[Signal]:
                 yield Signal(entry.keys["kind"], match.start(), match.end())
 
 
+_PLACED = frozenset({"YEAR", "FORM", "TEAM"})
+_TOLD = frozenset({"INCIDENT", "SENSITIVE", "SCHOOL", "SCHOOL_LIFE", "AGE", "PHOTO"})
 _SINGLED_BY = frozenset({"INCIDENT", "SENSITIVE"})
 
 
 def singled_out(post: Post, found: list[Signal]) -> Iterator[Signal]:
-    """A single child of a year, form or team of whom something is told in its sentence or
-    the next ("a year 9 boy was excluded") is described well enough to be known at school."""
+    """A single child of a year, form, team or named school of whom something is told in its
+    sentence or the next ("a year 9 boy was excluded") is described well enough to be known."""
+    of_school = any(clue.kind == "SCHOOL" for clue in found)
     for child in found:
         if child.kind != "CHILD":
             continue
         first, last = post.sentence(child.start)
         last = post.sentence(min(last + 2, max(len(post.text) - 1, 0)))[1]
         kinds = {clue.kind for clue in found if first <= clue.start < last}
-        if kinds & {"YEAR", "FORM", "TEAM"} and kinds & _SINGLED_BY:
+        placed = kinds & _PLACED
+        if (placed and kinds & _TOLD) or (of_school and (kinds & _SINGLED_BY or "SCHOOL" in kinds)):
             yield Signal("DESCRIPTOR", child.start, child.end)

@@ -46,6 +46,7 @@ RULES: tuple[Rule, ...] = (
     _rule(
         "indirect", "a child's age and what happened", "AGE", "INCIDENT", {"SCHOOL", "SCHOOL_LIFE"}
     ),
+    _rule("indirect", "a child of an age, and the school", "AGE", "CHILD", "SCHOOL"),
     _rule("class", "a year, form or team", _PLACES_IN_SCHOOL),
 )
 

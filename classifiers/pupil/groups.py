@@ -40,6 +40,7 @@ _TEACHER_IN = re.compile(
 )
 _TAUGHT = re.compile(r"\b(?:teach|teaches|teaching|taught|teacher of) $")
 _LOT = re.compile(r" (?:lot|kids?|lads|girls|boys|pupils?|maths|english|science|tutor|form)\b")
+_ARE = re.compile(r" (?:are|were|v|vs|got|kept)\b")
 _CUE_AFTER = re.compile(
     r"\s*(?:are|is|were|was|won|have|has|had|got|gets?|kept|keeps?|needs?|did|do|will|can|made"
     r"|went|going|lot|isn'?t|aren'?t|kids?|lads|girls|boys|pupils?)\b"
@@ -97,7 +98,8 @@ def _is_form(post: Post, match: re.Match[str]) -> bool:
     cued = not match[0][0].isdigit()
     before = post.lower[max(0, match.start() - 14) : match.start()]
     if _NOT_FORM.fullmatch(match[1].lower()):
-        if match[1].isupper() and _LOT.match(post.lower, match.end()):
+        followed = _LOT.match(post.lower, match.end()) or _ARE.match(post.lower, match.end())
+        if match[1].isupper() and followed and match[0].upper() not in _TECHNICAL:
             return True
         return cued or (len(match[1]) == 1 and " " not in match[0] and _is_lettered(match, before))
     opens = not post.lower[: match.start()].strip()

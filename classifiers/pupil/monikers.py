@@ -51,7 +51,7 @@ _SURNAME_CHILD = re.compile(
 def initials(post: Post) -> Iterator[Signal]:
     """Two letters where a pupil's name would stand: "J.S. in year 10"."""
     for match in _INITIALS.finditer(post.text):
-        dotted = "." in match[0]
+        dotted = "." in match[0][:-1]
         if (dotted or _letters(match[0]) not in _NOT_INITIALS) and _may_be_initials(post, match[0]):
             yield Signal("INITIALS", match.start(), match.end())
     for match in _PARENT_OF_INITIAL.finditer(post.text):
@@ -66,7 +66,7 @@ def _letters(text: str) -> str:
 
 
 def _may_be_initials(post: Post, text: str) -> bool:
-    return "." in text or (text.isupper() and " " not in text and not post.text.isupper())
+    return "." in text[:-1] or (text.isupper() and " " not in text and not post.text.isupper())
 
 
 def nicknames(post: Post) -> Iterator[Signal]:

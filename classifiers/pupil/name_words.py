@@ -48,3 +48,5 @@ SYLLABLES = _words(
     "tung wai wan wei wing xiao xin xuan yan yat yee yi yin ying yiu yu yue yuen yuk yung zhi"
 )
 """Two of them make a Chinese given name written in two words ("Tsz Yan")."""
+CALENDAR = _words("summer autumn april june may august paris chelsea will")
+"""Of these, the ones that are given names before a surname."""

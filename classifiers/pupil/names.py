@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from classifiers.pupil.name_words import (
+    CALENDAR,
     NOT_FIRST,
     NOT_SURNAME,
     PARTICLES,
@@ -44,6 +45,7 @@ _TOLD_OF = re.compile(
 )
 _ENDS_NAME = re.compile(r"[,)(.!]| \(")
 _INITIAL = re.compile(r" [A-Z](?=[,;:)!?\n.]|$| (?:and|&|\(|in|from|who|has|was|is|for)\b)(?<! I)")
+_SAID_OF = re.compile(r" (?:is|says|said|has|keeps|needs|thinks|reckons)\b")
 _PARENTS = re.compile(
     r"(?:'s|s)? (?:mum|mam|dad|parents|nan)\b| and (?:his|her) (?:mum|dad|mam|sister|brother)\b"
     r"|(?: [\w']+){1,4}\. (?:he|she)(?:'s|s| is) (?:in (?:year|yr|y\d)|\d)"
@@ -111,6 +113,8 @@ def names(post: Post, lists: NameLists) -> Iterator[Name]:
 
 def _name_at(post: Post, number: int, lists: NameLists) -> Name | None:
     word = post.words[number]
+    if (short := _initial_and_surname(post, number, lists)) is not None:
+        return short
     if len(word.low) < 2 or word.low.isdigit() or post.in_school_name(word.start, word.end):
         return None
     if number and post.low(number - 1) == "the" and _adjoins(post, number):
@@ -132,6 +136,23 @@ def _name_at(post: Post, number: int, lists: NameLists) -> Name | None:
         return None
     family = post.joined(inner + 1, last)
     return Name("full", number, last, word.start, post.words[last].end, given, family, listed)
+
+
+def _initial_and_surname(post: Post, number: int, lists: NameLists) -> Name | None:
+    """ "R. Fairclough", "T Adeyemi": a capital and a listed surname."""
+    word, last = post.words[number], number + 1
+    if len(word.text) != 1 or not word.is_capital or last >= len(post.words):
+        return None
+    following = post.words[last]
+    between = post.text[word.end : following.start]
+    if between not in (". ", ".") and (between != " " or word.text in "AI"):
+        return None
+    rare = following.low not in english() and len(following.low) > 3
+    if not (following.is_capital and (following.low in lists.last or rare)):
+        return None
+    if post.in_school_name(following.start, following.end) or following.text.isupper():
+        return None
+    return Name("full", number, last, word.start, following.end, word.low, following.low)
 
 
 def _end_with_initial(post: Post, number: int) -> int:
@@ -158,7 +179,7 @@ def is_first(post: Post, number: int, lists: NameLists) -> bool:
     """Whether the word reads as a first name where it stands."""
     word = post.words[number]
     births = lists.births(word.low)
-    if births < 3 or word.low in NOT_FIRST:
+    if births < 3 or (word.low in NOT_FIRST and not _is_calendar_name(post, number)):
         return False
     if _stands_as_name(post, number, lists):
         return True
@@ -167,6 +188,15 @@ def is_first(post: Post, number: int, lists: NameLists) -> bool:
     if not post.is_cased:
         return births >= 60 or _opens_pair(post, number)
     return word.is_capital or births >= 400 or (births >= 60 and _opens_pair(post, number))
+
+
+def _is_calendar_name(post: Post, number: int) -> bool:
+    """ "Summer Gatley", "Will Tranter": before a capital that is no English word."""
+    if post.words[number].low not in CALENDAR or number + 1 >= len(post.words):
+        return False
+    after = post.words[number + 1]
+    capitals = post.words[number].is_capital and after.is_capital and post.is_cased
+    return capitals and _adjoins(post, number + 1) and after.low not in english()
 
 
 def _stands_as_name(post: Post, number: int, lists: NameLists) -> bool:
@@ -315,7 +345,15 @@ def _is_surname(post: Post, number: int, lists: NameLists) -> bool:
         return known or plain or _closes_name(post, number, lists)
     if post.is_cased and post.words[number - 1].is_capital:
         return known and low not in english()
-    return known or low not in english() or bool(_FOLLOWED_AS_PUPIL.match(post.lower, word.end))
+    if known or low not in english():
+        return True
+    told = _SAID_OF.match(post.lower, word.end) and _is_plainly_first(post, number - 1, lists)
+    return bool(told or _FOLLOWED_AS_PUPIL.match(post.lower, word.end))
+
+
+def _is_plainly_first(post: Post, number: int, lists: NameLists) -> bool:
+    low = post.words[number].low
+    return low not in english() and lists.births(low) >= 200
 
 
 def _closes_name(post: Post, number: int, lists: NameLists) -> bool:

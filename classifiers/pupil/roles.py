@@ -35,8 +35,9 @@ _AT_SCHOOL = re.compile(
     r",? (?:who )?(?:(?P<surely>goes to|attends|started at|starts at|left|leaves)"
     r"|(?:is )?at|from|of) (?:the )?"
 )
-_BETWEEN = frozenset(
-    {" and ", " & ", ", ", "+", " + ", ", and ", " n ", " with ", " or ", "/", " / "}
+_BETWEEN = re.compile(
+    r",? (?:and|&|n|with|or|\+) |, ?|\+| ?/ ?|,? (?:\d{1,2}[.)]|1st|2nd|3rd|\dth):? "
+    r"|\s*\n[\s\d.)*•-]*"
 )
 _SHORTEST_SIGNED = 40
 """Characters of a text that somebody signs."""
@@ -94,7 +95,9 @@ def _lists(post: Post, judged: Sequence[Judged]) -> Iterator[list[Judged]]:
     """Names told in one breath ("X, Y and Z"); most lists are of one."""
     current: list[Judged] = []
     for one in judged:
-        if current and post.lower[current[-1].name.end : one.name.start] not in _BETWEEN:
+        if current and not _BETWEEN.fullmatch(
+            post.lower, current[-1].name.end, max(current[-1].name.end, one.name.start)
+        ):
             yield current
             current = []
         current.append(one)

@@ -24,15 +24,28 @@ _LOWER = re.compile(
 )
 
 
+_GOING = re.compile(
+    r"\b(?:(?:she|he|they)(?:'s|s| is|'re| are)? (?:now )?(?:at|goes to|go to|in|attends)"
+    r"|starts (?:at )?|both at|all at|used to be at) (?:the )?$"
+)
 _TEAM = re.compile(
     r"(?:'s|s)? (?:school )?(?P<it>(?:girls'? |boys'? |junior |senior |chamber )?"
-    r"(?:choir|orchestra|band|debaters|netballers|footballers|cricketers|eco council|squad))\b"
+    r"(?:choir|orchestra|band|debaters|netballers|footballers|cricketers|eco council|squad"
+    r"|sixth form committee|prefects))\b"
 )
 
 
 _SPEAKS_OF_SCHOOL = frozenset(
     {"SCHOOL_LIFE", "YEAR", "FORM", "TEAM", "CHILD", "KIN", "ROLE", "INCIDENT", "SENSITIVE"}
 )
+
+
+def _is_of_school(post: Post, others: Sequence[Signal]) -> bool:
+    """Whether the text speaks of school, or of somebody who goes to what bears the name."""
+    if any(other.kind in _SPEAKS_OF_SCHOOL for other in others):
+        return True
+    starts = (span.start for span in post.school_names)
+    return any(_GOING.search(post.lower, max(0, at - 30), at) for at in starts)
 
 
 def schools(post: Post, others: Sequence[Signal]) -> Iterator[Signal]:
@@ -42,7 +55,7 @@ def schools(post: Post, others: Sequence[Signal]) -> Iterator[Signal]:
     for span in post.school_names:
         if team := _TEAM.match(post.lower, span.end):
             yield Signal("TEAM", team.start("it"), team.end("it"))
-    if not linked and any(other.kind in _SPEAKS_OF_SCHOOL for other in others):
+    if not linked and _is_of_school(post, others):
         linked = post.school_names
     for span in linked:
         yield Signal("SCHOOL", span.start, span.end)

@@ -77,6 +77,13 @@ def test_a_teacher_beside_a_pupil_is_not_covered(graded: Grade, text: str) -> No
     assert covered == {"Callum Reid"}
 
 
+def test_a_name_that_is_only_likely_a_pupils_is_hidden_beside_one_that_is(graded: Grade) -> None:
+    text = "Callum Reid in year 9 hit somebody. Ask Zuzanna Nowak. Mrs Anne Wilkes saw it."
+    hidden = {text[one.span.start : one.span.end] for one in graded(text).spans}
+    assert {"Callum Reid", "Zuzanna Nowak"} <= hidden
+    assert "Anne Wilkes" not in hidden
+
+
 @pytest.mark.parametrize("more", [" Year 9.", " He is 12.", " Class 9B.", " She was bullied."])
 @pytest.mark.parametrize(
     "text",
@@ -120,6 +127,12 @@ def test_reasons_never_hold_a_name(graded: Grade) -> None:
         ("none", "Ex Edith Marlow lad Jermaine Boothe signs a two year deal with the town club"),
         ("none", "Shout out to 9B's new maths teacher, finally someone who explains things"),
         ("none", "Please vote for Ferhat Aydin as parent governor of Edith Marlow School"),
+        ("none", "ring a school called Oakenhall if you want a place. Or call Oakenhall later"),
+        ("direct", "Squad: 1. Zak Ferriday 2. Kelechi Anozie 3. Bilal Chaudry, all Year 8"),
+        ("direct", "1st R. Fairclough 2nd Ama Quansah (Y6 sprint, Slatewell)"),
+        ("none", "Delighted to start a new position at Linden Rise Academy! Farzana Moghul"),
+        ("indirect", "Some poor lad at Edith Marlow School got his head flushed on his first day"),
+        ("indirect", "My Y3 can't hold a pen but they say he's coping. Hazel Green Primary"),
         ("indirect", "that new welsh kid in 9G sounds like my nan hahaha linden rise"),
     ],
 )
