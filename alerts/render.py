@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from alerts import envelope, explain, links, mask, routing, words
+from alerts.duty import Duty
 from alerts.mask import Piece
 from alerts.seats import SCHOOL_ROLES
 from alerts.templating import template
@@ -126,18 +127,19 @@ def alert(
     now: datetime,
     reply_token: str | None = None,
     thread: str | None = None,
+    duty: Duty | None = None,
 ) -> Message:
     """The mail for one notice. `sender` is "address" or "Name <address>".
 
     `now` becomes the Date; hand in the same for every try. `reply_token` makes the link by
     which the reader says that it is seen; `thread` is the Message-ID of the first mail of the
-    same story to the same person.
+    same story to the same person. `duty` tells who else can be told; without it, everybody.
     """
     is_report = notice.occasion == "report"
     page = alert_page(
         notice, mention, assessment,
         trust=trust, policy=policy, console_url=console_url,
-        reply_token=None if is_report else reply_token,
+        reply_token=None if is_report else reply_token, duty=duty,
     )  # fmt: skip
     if is_report:
         page = _as_report(page, notice, assessment, trust)
@@ -163,6 +165,7 @@ def alert_page(
     policy: Policy,
     console_url: str,
     reply_token: str | None = None,
+    duty: Duty | None = None,
 ) -> AlertPage:
     """What is said of one notice, in its parts."""
     shows_post = notice.disclosure == "masked_excerpt" and not routing.is_withheld(assessment)
@@ -193,7 +196,7 @@ def alert_page(
         dont=_dont(assessment, policy),
         you=_role(notice, trust),
         why=_why(notice),
-        others=_others(notice, assessment, trust, policy),
+        others=_others(notice, assessment, trust, policy, duty),
     )
 
 
@@ -340,8 +343,10 @@ def _why(notice: Notice) -> str:
     return f"{notice.why} {words.capital(clauses)}." if clauses else notice.why
 
 
-def _others(notice: Notice, assessment: Assessment, trust: Trust, policy: Policy) -> str:
-    plan = routing.plan(assessment, trust, policy)
+def _others(
+    notice: Notice, assessment: Assessment, trust: Trust, policy: Policy, duty: Duty | None
+) -> str:
+    plan = routing.plan(assessment, trust, policy, duty)
     seats = [
         explain.seat(told, trust)
         for told in plan.told

@@ -31,7 +31,7 @@ _SPOILED = re.compile(
     r"|again|supposed|apparently|yeah right|sarcas\w+|allegedly|death|died|rip|funeral|sorry"
     r"|suicid\w*|self.?harm\w*|seizure|depress\w*|stab\w*|bomb|lowest|fails?|used to|dead"
     r"|missing|lost|police|arrest\w*|fight|knife|stop|another|vacanc\w+|hiring|apply|tickets?"
-    r"|sponsor\w*|for sale|selling|asap)\b"
+    r"|sponsor\w*|for sale|selling|asap|payments?|balance|invoices?)\b"
     r"|n't\b|\?|🙄|😒|😡|🤡|🖕|/s\b|[\"“”]",
     re.IGNORECASE,
 )

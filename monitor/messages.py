@@ -15,7 +15,7 @@ from monitor.access import conflict
 from monitor.context import Context
 from monitor.health import watch
 from monitor.rights import anchors
-from monitor.store import mentions
+from monitor.store import mentions, stories
 from monitor.store.database import Store
 from monitor.store.scope import EVERYTHING
 from monitor.store.views import ClaimedDelivery, DigestOrder, ServiceNote
@@ -68,6 +68,9 @@ def _matters(ctx: Context, claimed: ClaimedDelivery) -> list[Matter]:
 
 
 def _alert(ctx: Context, matter: Matter, claimed: ClaimedDelivery) -> Message:
+    with ctx.store.read() as tx:
+        story_id = stories.of_mention(tx, matter.notice.mention_id)
+        duty = conflict.heeding(tx, ctx.duty(), ctx.settings.trust, story_id or 0)
     return render.alert(
         matter.notice,
         matter.mention,
@@ -80,6 +83,7 @@ def _alert(ctx: Context, matter: Matter, claimed: ClaimedDelivery) -> Message:
         now=ctx.clock(),
         reply_token=matter.reply_token,
         thread=claimed.thread,
+        duty=duty,
     )
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from alerts import render, routing
+from alerts.duty import Duty
 from alerts.types import Message, Notice
 from classifiers.types import Assessment, Explanation, Label, PupilGrade
 from config.loading import load
@@ -421,3 +422,17 @@ def test_a_mail_that_reminds_says_so_in_front_of_how_grave_it_is(
         trust=trust, policy=policy, console_url=CONSOLE,
     )  # fmt: skip
     assert late.subject == "Past its time, high: possible threat - Ferncliffe School"
+
+
+def test_who_is_named_by_the_story_is_not_said_to_be_told(
+    trust: Trust, policy: Policy, judged: Judged, post: Post, now: datetime
+) -> None:
+    duty = Duty(rota=load().rota, now=now, barred=frozenset({PR}))
+    assessment = judged("threat")
+    (first, *_) = routing.notices(7, 3, assessment, trust, policy, duty)
+    page = render.alert_page(
+        first, post(THREAT), assessment,
+        trust=trust, policy=policy, console_url=CONSOLE, duty=duty,
+    )  # fmt: skip
+    assert "Head of PR" not in page.others
+    assert "Executive Team" in page.others + page.you
