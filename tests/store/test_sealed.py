@@ -120,6 +120,13 @@ def test_a_box_in_anothers_place_opens_for_nobody_and_stops_nothing(store: Store
     by_hand(store, "UPDATE mention SET author = (SELECT author FROM mention WHERE id = 1)")
     with store.read() as tx:
         assert [one.mention.author.name for one in mentions.pending(tx, 9)] == ["Writer 1", None]
+    with store.begin() as tx:
+        assert reports.put(tx, post("3", platform="report"), REPORT, PROTECTED, NOW) == 3
+    by_hand(store, "UPDATE report SET protected = (SELECT author FROM mention WHERE id = 1)")
+    with store.read() as tx:
+        found = [one.record for one in subject.search(tx, ["Writer 1"])]
+        assert found == ["mention 1"]
+        assert list(subject.search(tx, ["Fenella Brook"])) == []
 
 
 @FILES_ONLY
