@@ -71,8 +71,14 @@ def _guarded_at(found: list[Token], at: int, known: Identities) -> bool:
         return False
     after = found[at + 1].norm if at + 1 < len(found) else ""
     before = found[at - 1].norm if at else ""
-    is_of_people = after in known.people or after.endswith(_WHO_DOES)
-    return is_of_people or (before in known.copulas and (not after or not after.isalpha()))
+    return _names_somebody(found, at + 1, known) or (
+        before in known.copulas and (not after or not after.isalpha())
+    )
+
+
+def _names_somebody(found: list[Token], at: int, known: Identities) -> bool:
+    after = found[at].norm if at < len(found) else ""
+    return after in known.people or after.endswith(_WHO_DOES)
 
 
 def mask(found: list[Token]) -> list[Token]:
@@ -89,6 +95,9 @@ def mask(found: list[Token]) -> list[Token]:
             at += 1
             continue
         length, placeholder = hit
+        if length > 1 and found[at].norm == "the" and _names_somebody(found, at + length, known):
+            masked.append(found[at])  # "the Irish nurse" is one person; "the Irish" are many
+            at, length, placeholder = at + 1, length - 1, SINGLE
         first, end = found[at], at + length
         if end < len(found) and found[end].norm in known.people:
             placeholder = PLURAL if found[end].norm in known.many else SINGLE

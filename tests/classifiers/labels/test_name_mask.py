@@ -21,3 +21,16 @@ from classifiers.labels.features import read
 )
 def test_a_name_is_left_out_and_a_word_stays(text: str, expected: list[str]) -> None:
     assert [token.norm for token in read(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("the Irish are here", ["GRPS", "are", "here"]),
+        ("the Irish nurse sang", ["the", "GRP", "sang"]),
+        ("the old pianist sang", ["the", "GRP", "pianist", "sang"]),
+        ("the Sikh nurse sang", ["the", "GRP", "sang"]),
+    ],
+)
+def test_one_person_of_a_group_is_not_the_group(text: str, expected: list[str]) -> None:
+    assert [token.norm for token in read(text)] == expected
