@@ -20,8 +20,9 @@ BENCHMARKS: dict[str, str] = {
     "digests": "monitor.bench.digests:run",
     "console": "monitor.bench.console:run",
     "server": "monitor.bench.server:run",
+    "stream": "monitor.bench.stream:run",
 }
-ON_A_SERVER = "server"
+ON_A_SERVER = ("server", "stream")
 
 
 @click.command()
@@ -31,7 +32,7 @@ ON_A_SERVER = "server"
     "--rows",
     type=int,
     help="store, console, server: mentions [default: 1,000,000]; "
-    "digests: how many [default: 24,000].",
+    "digests: how many [default: 24,000]; stream: frames of a replay [default: 2,200,000].",
 )
 @click.option(
     "--folder",
@@ -39,7 +40,9 @@ ON_A_SERVER = "server"
     help="console: where its database is kept, so that a second run need not make it again.",
 )
 @click.option(
-    "--database", metavar="URL", help="server: an empty PostgreSQL; without it that is left out."
+    "--database",
+    metavar="URL",
+    help="server, stream: an empty PostgreSQL; without it they are left out.",
 )
 @click.option(
     "--corpora",
@@ -55,16 +58,16 @@ def bench(
     corpora: Path | None,
 ) -> None:
     """Measure NAME, or everything: the store, the labels, the matching, the mails of a
-    bad week, the digests of a morning, every page of the console, a PostgreSQL.
+    bad week, the digests of a morning, every page of the console, a PostgreSQL, a whole network.
 
     Ratios of one run hold on other machines; seconds do not.
     """
-    if name == ON_A_SERVER and not database:
+    if name in ON_A_SERVER and not database:
         raise click.UsageError("Name an empty PostgreSQL with --database.")
     arguments: dict[str, dict[str, Any]] = {
         "store": {"rows": rows} if rows else {},
         "console": {**({"rows": rows} if rows else {}), "folder": folder},
-        ON_A_SERVER: {**({"rows": rows} if rows else {}), "database": database},
+        **{one: {**({"rows": rows} if rows else {}), "database": database} for one in ON_A_SERVER},
         "digests": {"rows": rows} if rows else {},
         "match": {"corpora": corpora},
         "classify": {"corpora": corpora, "thresholds": _thresholds()},
@@ -72,7 +75,7 @@ def bench(
     results = {
         chosen: _benchmark(chosen)(**arguments.get(chosen, {}))
         for chosen in ([name] if name else BENCHMARKS)
-        if chosen != ON_A_SERVER or database
+        if chosen not in ON_A_SERVER or database
     }
     if as_json:
         click.echo(json.dumps(results, indent=2))
