@@ -33,8 +33,8 @@ configs_option: Decorator = click.option(
     "directories",
     type=click.Path(path_type=Path),
     multiple=True,
-    required=True,
-    help="Folder of a trust, or one that holds the folders of several; may be given again.",
+    help="Folder of a trust, or one that holds the folders of several; may be given again. "
+    "[default: the shipped ones]",
 )
 sample_option: Decorator = click.option(
     "--sample", is_flag=True, help="The invented sample trust and its little internet."

@@ -6,20 +6,20 @@ from pathlib import Path
 
 import click
 
-from monitor.commands.options import config_option, database_option
-from monitor.commands.server import on_a_server, until_stopped
+from monitor.commands.options import configs_option, database_option
+from monitor.commands.server import all_on_a_server, trusts_of, until_stopped
 
 
 @click.command()
-@config_option
+@configs_option
 @database_option
-def scheduler(directory: Path | None, database: str | None) -> None:
+def scheduler(directories: tuple[Path, ...], database: str | None) -> None:
     """Order what is due, and give the jobs of dead workers to others, until Ctrl-C.
 
     Start two, on different machines: one leads, the other takes over within seconds.
     """
-    with on_a_server(directory, database) as ctx:
+    with all_on_a_server(trusts_of(directories, database)) as contexts:
         from monitor.engine.scheduler import Scheduler
 
-        leading = Scheduler(ctx)
+        leading = Scheduler(*contexts)
         until_stopped(leading.run, leading.stop)

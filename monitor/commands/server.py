@@ -57,8 +57,8 @@ def all_on_a_server(
 def trusts_of(directories: Sequence[Path], database: str | None) -> list[Settings]:
     """The settings of each trust: a folder with a trust.toml is one, any other holds the folders
     of many. Raises ConfigError and UsageError."""
-    folders = [one for directory in directories for one in _trusts_in(directory)]
-    found = [settings_of(one, is_sample=False, database=database) for one in folders]
+    folders: list[Path | None] = [one for given in directories for one in _trusts_in(given)]
+    found = [settings_of(one, is_sample=False, database=database) for one in folders or [None]]
     if len({one.trust.id for one in found}) < len(found):
         raise click.UsageError("Two of the folders are of the same trust (id in trust.toml).")
     if len({one.database.url for one in found}) > 1:

@@ -6,22 +6,22 @@ from pathlib import Path
 
 import click
 
-from monitor.commands.options import config_option, database_option
-from monitor.commands.server import on_a_server, until_stopped
+from monitor.commands.options import configs_option, database_option
+from monitor.commands.server import all_on_a_server, trusts_of, until_stopped
 
 
 @click.command()
-@config_option
+@configs_option
 @database_option
 @click.option("--slots", type=click.IntRange(1, 64), help="Jobs at once. [default: poll_slots]")
-def worker(directory: Path | None, database: str | None, slots: int | None) -> None:
+def worker(directories: tuple[Path, ...], database: str | None, slots: int | None) -> None:
     """Collect, assess and send what the scheduler orders, until Ctrl-C.
 
     Start as many as there is work for, on any number of machines that reach the database. One
     that dies loses nothing: within a minute others have its jobs.
     """
-    with on_a_server(directory, database) as ctx:
+    with all_on_a_server(trusts_of(directories, database)) as contexts:
         from monitor.engine.worker import Worker
 
-        working = Worker(ctx, slots=slots or ctx.settings.clock.poll_slots)
+        working = Worker(*contexts, slots=slots or contexts[0].settings.clock.poll_slots)
         until_stopped(working.run, working.stop)

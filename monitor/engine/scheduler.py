@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from functools import partial
+from hashlib import blake2b
 from threading import Event
 
 import structlog
@@ -41,11 +42,13 @@ LOOKED_EVERY_SECONDS = 2.0
 
 
 class Scheduler:
-    """Orders what is due until stopped; `ctx.store` is on a PostgreSQL whose queue is prepared."""
+    """Orders what is due for each of the trusts until stopped; their stores are on one PostgreSQL
+    whose queue is prepared."""
 
-    def __init__(self, ctx: Context) -> None:
-        self._ctx = ctx
-        self._queue = Queue(ctx.store.trust)
+    def __init__(self, *trusts: Context) -> None:
+        self._trusts = {ctx.store.trust: ctx for ctx in trusts}
+        self._first = trusts[0]
+        self._queues = {trust: Queue(trust) for trust in self._trusts}
         self._stopping, self._leading = Event(), Event()
 
     def is_leading(self) -> bool:
@@ -55,7 +58,7 @@ class Scheduler:
         """Until `stop`: waits for the lead, leads, and waits again when the lead is lost."""
         while not self._stopping.is_set():
             try:
-                with self._ctx.store.hold(f"{LEADER} {self._ctx.store.trust}") as is_held:
+                with self._first.store.hold(f"{LEADER} {together(self._trusts)}") as is_held:
                     if is_held:
                         self._lead(is_held)
             except StoreError as error:
@@ -69,40 +72,49 @@ class Scheduler:
     def _lead(self, is_held: Callable[[], bool]) -> None:
         log.info("scheduler leads")
         self._leading.set()
-        ticker, bell = Ticker(), MailBell(self._ctx)
-        self._fill(ticker)
+        ticker, bells = Ticker(), [MailBell(ctx) for ctx in self._trusts.values()]
+        for ctx in self._trusts.values():
+            self._fill(ticker, ctx)
+        ticker.every(SWEEP, "sweep", guarded("sweep", self.sweep))
+        ticker.every(DAY, "purge", guarded("purge", self.purge))
         ticker.start()
-        bell.start()
+        for bell in bells:
+            bell.start()
         try:
             while is_held() and not self._stopping.is_set():
                 self._stopping.wait(LOOKED_EVERY_SECONDS)
         finally:
             self._leading.clear()
-            bell.stop()
+            for bell in bells:
+                bell.stop()
             ticker.stop()
             log.info("scheduler leads no more")
 
-    def _fill(self, ticker: Ticker) -> None:
-        """One call for all rounds that come equally often."""
+    def _fill(self, ticker: Ticker, ctx: Context) -> None:
+        """One call for all rounds of a trust that come equally often."""
+        trust = ctx.store.trust
         alike: dict[tuple[timedelta, timedelta], list[Round]] = defaultdict(list)
-        for one in rounds(self._ctx, lanes=LANES):
+        for one in rounds(ctx, lanes=LANES):
             alike[max(one.every, TICK), one.first].append(one)
-        for (every, first), together in alike.items():
-            orders = [order_of(one) for one in together]
-            name = f"rounds {every} {first}"
-            ticker.every(every, name, guarded(name, partial(self.order, orders)), first=first)
-        ticker.every(TICK, "polls", guarded("polls", self.order_polls))
-        ticker.every(SWEEP, "sweep", guarded("sweep", self.sweep))
-        ticker.every(DAY, "purge", guarded("purge", self.purge))
+        for (every, first), equal in alike.items():
+            orders = [order_of(one) for one in equal]
+            name = f"{trust}: rounds {every} {first}"
+            work = guarded(name, partial(self.order, orders, trust))
+            ticker.every(every, name, work, first=first)
+        name = f"{trust}: polls"
+        ticker.every(TICK, name, guarded(name, partial(self.order_polls, trust)))
 
-    def order(self, orders: list[Order]) -> int:
-        with self._ctx.store.begin() as tx:
-            return self._queue.order(tx, orders)
+    def order(self, orders: list[Order], trust: str = "") -> int:
+        """For a trust; without its name, for the first."""
+        ctx = self._trusts[trust] if trust else self._first
+        with ctx.store.begin() as tx:
+            return self._queues[ctx.store.trust].order(tx, orders)
 
-    def order_polls(self) -> int:
+    def order_polls(self, trust: str = "") -> int:
         """A job for each source that is due; the number newly ordered."""
-        due = tasks.due_sources(self._ctx, POLLS_AT_ONCE)
-        return self.order([poll_of(source_id) for source_id in due])
+        ctx = self._trusts[trust] if trust else self._first
+        due = tasks.due_sources(ctx, POLLS_AT_ONCE)
+        return self.order([poll_of(source_id) for source_id in due], trust)
 
     def sweep(self, gone_after: timedelta = GONE_AFTER) -> int:
         """Give the jobs of dead workers to others, and set aside what ends each worker that has
@@ -113,14 +125,11 @@ class Scheduler:
         asyncio.run(self._purged())
 
     async def _swept(self, gone_after: timedelta) -> int:
-        app = App(connector=connector(self._ctx))
+        app = App(connector=connector(self._first))
         async with app.open_async():
             seconds = gone_after.total_seconds()
-            stalled = list(
-                await app.job_manager.get_stalled_jobs(
-                    queue=self._ctx.store.trust, seconds_since_heartbeat=seconds
-                )
-            )
+            found = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=seconds)
+            stalled = [job for job in found if job.queue in self._trusts]
             for job in stalled:
                 await self._returned(app, job)
         return len(stalled)
@@ -132,7 +141,7 @@ class Scheduler:
         log.warning("job of a dead worker", task=job.task_name, id=job.id, dead=is_poison)
         if job.task_name == POLL and isinstance(source_id, str):
             settle = tasks.set_source_aside if is_poison else tasks.release_source
-            await asyncio.to_thread(settle, self._ctx, source_id)
+            await asyncio.to_thread(settle, self._trusts[job.queue], source_id)
         try:
             if is_poison:
                 await manager.finish_job(job, Status.FAILED, delete_job=False)
@@ -144,12 +153,20 @@ class Scheduler:
             return  # it ended after all, meanwhile
 
     async def _purged(self) -> None:
-        app = App(connector=connector(self._ctx))
+        app = App(connector=connector(self._first))
         async with app.open_async():
-            await app.job_manager.delete_old_jobs(
-                nb_hours=KEPT_HOURS,
-                queue=self._ctx.store.trust,
-                include_failed=True,
-                include_cancelled=True,
-                include_aborted=True,
-            )
+            for trust in self._trusts:
+                await app.job_manager.delete_old_jobs(
+                    nb_hours=KEPT_HOURS,
+                    queue=trust,
+                    include_failed=True,
+                    include_cancelled=True,
+                    include_aborted=True,
+                )
+
+
+def together(trusts: Collection[str]) -> str:
+    """What stands for several trusts: for one, its name."""
+    if len(trusts) == 1:
+        return next(iter(trusts))
+    return blake2b("\0".join(sorted(trusts)).encode(), digest_size=8).hexdigest()

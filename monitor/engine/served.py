@@ -55,11 +55,19 @@ class Served:
         named = self.ctx.classifier().mentions_us(mentions)
         return [item for item, is_ours in zip(items, named, strict=True) if is_ours]
 
-    def commit(self, told: Happened, items: Sequence[Item], position: int, health: Health) -> None:
-        """Rows, what was taken back, and where the stream stands, in one transaction. Raises
-        LeaseLost and StoreError."""
+    def commit(
+        self,
+        told: Happened,
+        items: Sequence[Item],
+        position: int,
+        health: Health,
+        *,
+        kept_for: timedelta | None,
+    ) -> None:
+        """Rows, what was taken back, and where the stream stands, in one transaction; without
+        `kept_for` its source is given back and due at once. Raises LeaseLost and StoreError."""
         now = self.ctx.clock()
-        kept_until = now + KEPT
+        kept_until = now + kept_for if kept_for else None
         batch = self._batch([Firehose.mention(one, self.source, now) for one in items], told)
         cursor = replace(
             batch.cursor,
@@ -67,7 +75,8 @@ class Served:
             seen=(*batch.cursor.seen, *(one.external_id for one in batch.mentions))[-KNOWN_AGAIN:],
         )
         batch = replace(batch, cursor=cursor, health=health)
-        tasks.take_in(self.ctx, self.source, self.claimed, batch, kept_until, kept_until=kept_until)
+        due = kept_until or now
+        tasks.take_in(self.ctx, self.source, self.claimed, batch, due, kept_until=kept_until)
         self.claimed = replace(self.claimed, cursor=cursor)
         self.position, self.is_cut, self.failures = position, False, 0
         self.waiting.clear()

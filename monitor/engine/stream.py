@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from hashlib import blake2b
 from itertools import chain
 from threading import Event
 from typing import TypeVar
@@ -30,6 +29,7 @@ from connectors.parse.items import Happened
 from connectors.types import Health, NotMeasured, Ok, Partial
 from monitor import tasks
 from monitor.context import Context
+from monitor.engine.scheduler import together
 from monitor.engine.served import KEPT, Held, Served
 from monitor.store.errors import StoreError
 
@@ -78,8 +78,7 @@ class Stream:
 
     def run(self) -> None:
         """Until `stop`. Of several that serve the same trusts one leads and the others wait."""
-        trusts = "\0".join(sorted(self._contexts))
-        name = f"stream {blake2b(trusts.encode(), digest_size=8).hexdigest()}"
+        name = f"stream {together(self._contexts)}"
         while not self._stopping.is_set():
             try:
                 with self._first.store.hold(name) as is_held:
@@ -110,9 +109,7 @@ class Stream:
             except ConnectorError as error:
                 failures += 1
                 await self._wait(failures, error)
-        await self._settle(everyone=True)
-        for one in self._served.values():
-            await self._in_thread(tasks.release_source, one.ctx, one.source.id)
+        await self._settle(everyone=True, is_end=True)
 
     def _start(self) -> int:
         self._position = min(one.position for one in self._served.values()) - OVERLAP
@@ -120,21 +117,14 @@ class Stream:
 
     async def _seize(self) -> None:
         """Hold the sources that are not held; whoever polls one meanwhile is rolled back."""
-        missing = [ctx for trust, ctx in self._contexts.items() if trust not in self._served]
+        known = self._served.keys() | self._left
+        missing = [ctx for trust, ctx in self._contexts.items() if trust not in known]
         clock = asyncio.get_running_loop().time()
-        for at, ctx in enumerate(one for one in missing if one.store.trust not in self._left):
-            source = source_of(ctx)
-            claimed = await self._in_thread(tasks.seize_source, ctx, source.id, KEPT)
-            if claimed is None:
-                log.warning("stream has no such source", trust=ctx.store.trust)
-                continue
-            position, is_cut = firehose.beginning(claimed.cursor, ctx.clock())
-            one = Served(
-                ctx=ctx, source=source, claimed=claimed, position=position, is_cut=is_cut,
-                renewed_at=clock - RENEWED_EVERY_SECONDS * at / len(missing),
-            )  # fmt: skip
+        taken = await asyncio.gather(*(self._in_thread(_seized, ctx) for ctx in missing))
+        for at, one in enumerate(filter(None, taken)):
+            one.renewed_at = clock - RENEWED_EVERY_SECONDS * at / len(taken)
             self._served[one.trust] = one
-            await self._learn(one)
+        await asyncio.gather(*(self._learn(one) for one in filter(None, taken)))
         self._is_short = False
         log.info("stream serves", trusts=len(self._served), names=self._crowd.forms)
 
@@ -192,9 +182,11 @@ class Stream:
                 if not seen.is_gone:
                     self._held.add(trust, seen.uri)
 
-    async def _settle(self, health: Health | None = None, *, everyone: bool = False) -> None:
-        """Commit what waits, and renew what has long not been, or everything. Raises StoreError
-        when the database is gone."""
+    async def _settle(
+        self, health: Health | None = None, *, everyone: bool = False, is_end: bool = False
+    ) -> None:
+        """Commit what waits, and renew what has long not been, or everything; in the end, give it
+        back. Raises StoreError when the database is gone."""
         clock = asyncio.get_running_loop().time()
         busy = [one for one in self._served.values() if one.waiting]
         each = await self._read(busy)
@@ -211,7 +203,8 @@ class Stream:
         def commit(one: Served) -> None:
             items = [shown[item.id] for item in named.get(one.trust, ()) if item.id in shown]
             told_it = told.get(one.trust, Happened())
-            one.commit(told_it, items, max(self._position, one.position), said)
+            position = max(self._position, one.position)
+            one.commit(told_it, items, position, said, kept_for=None if is_end else KEPT)
 
         quiet = [one for one in (self._served.values() if everyone else due) if not one.waiting]
         await self._each([*(one for one in busy if one.trust in named), *quiet], commit)
@@ -284,6 +277,17 @@ class Stream:
 
     async def _in_thread(self, work: Callable[..., Done], *arguments: object) -> Done:
         return await asyncio.get_running_loop().run_in_executor(self._pool, work, *arguments)
+
+
+def _seized(ctx: Context) -> Served | None:
+    """A trust as the stream serves it; None where its source is not known to the database."""
+    source = source_of(ctx)
+    claimed = tasks.seize_source(ctx, source.id, KEPT)
+    if claimed is None:
+        log.warning("stream has no such source", trust=ctx.store.trust)
+        return None
+    position, is_cut = firehose.beginning(claimed.cursor, ctx.clock())
+    return Served(ctx=ctx, source=source, claimed=claimed, position=position, is_cut=is_cut)
 
 
 def source_of(ctx: Context) -> Source:

@@ -15,14 +15,14 @@ from functools import partial
 from threading import Event
 
 import structlog
-from procrastinate import App, PsycopgConnector
+from procrastinate import App, JobContext, PsycopgConnector
 from procrastinate.exceptions import ConnectorException
 from psycopg import Error as DriverError
 
 from monitor import tasks
 from monitor.context import Context
 from monitor.engine.queue import LANES, POLL, Queue
-from monitor.engine.rounds import Round, guarded, rounds, worked
+from monitor.engine.rounds import guarded, rounds, worked
 
 log = structlog.get_logger()
 HEARTBEAT = timedelta(seconds=5)
@@ -36,11 +36,18 @@ CONNECTIONS = 4
 
 
 class Worker:
-    """Works until stopped, with `slots` jobs in hand at the same time; `ctx.store` is on a
-    PostgreSQL whose queue is prepared."""
+    """Works until stopped for each of the trusts, with `slots` jobs in hand at the same time; their
+    stores are on one PostgreSQL whose queue is prepared. Whose job it is says its queue."""
 
-    def __init__(self, ctx: Context, *, slots: int) -> None:
-        self._ctx = replace(ctx, follow_up=Queue(ctx.store.trust).follow_up)
+    def __init__(self, *trusts: Context, slots: int) -> None:
+        self._contexts = {
+            ctx.store.trust: replace(ctx, follow_up=Queue(ctx.store.trust).follow_up)
+            for ctx in trusts
+        }
+        self._rounds = {
+            trust: {one.name: one for one in rounds(ctx, lanes=LANES)}
+            for trust, ctx in self._contexts.items()
+        }
         self._slots = slots
         self._stopping = Event()
         self._halt: Callable[[], object] = lambda: None
@@ -66,14 +73,14 @@ class Worker:
     async def _work(self, *, wait: bool) -> None:
         loop = asyncio.get_running_loop()
         loop.set_default_executor(ThreadPoolExecutor(self._slots, thread_name_prefix="job"))
-        app = App(connector=connector(self._ctx))
-        app.task(name=POLL)(self._poll)
-        for one in rounds(self._ctx, lanes=LANES):
-            app.task(name=one.name)(self._round(one))
+        app = App(connector=connector(next(iter(self._contexts.values()))))
+        app.task(name=POLL, pass_context=True)(self._poll)
+        for name in {name for known in self._rounds.values() for name in known}:
+            app.task(name=name, pass_context=True)(self._round(name))
         async with app.open_async():
             working = asyncio.ensure_future(
                 app.run_worker_async(
-                    queues=[self._ctx.store.trust],
+                    queues=list(self._contexts),
                     wait=wait,
                     concurrency=self._slots,
                     fetch_job_polling_interval=LOOKED_EVERY_SECONDS,
@@ -94,11 +101,17 @@ class Worker:
             finally:
                 self._halt = lambda: None
 
-    def _poll(self, source_id: str) -> None:
-        guarded(f"{POLL} {source_id}", partial(tasks.poll_if_due, self._ctx, source_id))()
+    def _poll(self, job: JobContext, source_id: str) -> None:
+        ctx = self._contexts[job.job.queue]
+        guarded(f"{POLL} {source_id}", partial(tasks.poll_if_due, ctx, source_id))()
 
-    def _round(self, one: Round) -> Callable[[], None]:
-        return guarded(one.name, partial(worked, one.steps, self._stopping.is_set))
+    def _round(self, name: str) -> Callable[[JobContext], None]:
+        def run(job: JobContext) -> None:
+            one = self._rounds[job.job.queue].get(name)
+            if one is not None:  # none where its channel was taken out of the settings
+                guarded(name, partial(worked, one.steps, self._stopping.is_set))()
+
+        return run
 
 
 def connector(ctx: Context) -> PsycopgConnector:
