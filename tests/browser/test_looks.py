@@ -165,7 +165,16 @@ def test_a_page_that_is_not_there_looks_the_same(look: Page, complaints: list[st
     complaints.clear()
 
 
-@pytest.mark.parametrize("path", ["/", "/mentions/19", "/cases/1", "/rules"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        *(
+            pytest.param(one, marks=pytest.mark.soak)
+            for one in ("/mentions/19", "/cases/1", "/rules")
+        ),
+    ],
+)
 def test_the_keyboard_reaches_everything_and_shows_where_it_is(look: Page, path: str) -> None:
     """And a screen reader has a name for each (the browser's own accessibility tree)."""
     look.goto(path)
