@@ -6,8 +6,8 @@ harm, eight harmful ones, a story that goes viral, a source that is dead for a d
 everything at once, and a school of which nobody speaks until much is said in an hour. The ordinary
 ones have three hundred, a tenth of them written to be mistaken and four harmful. The hard week is
 as the bad one, but sixty are harmful and all the others as hard as they come. What is harmful or
-hard is none that training saw; of everyday talk it saw a part. All go through the real
-classifiers, store, routing and outbox; time alone is simulated.
+hard is none that training saw; of everyday talk, most of it with a frightening word in passing, it
+saw a part. All go through the real classifiers, store, routing and outbox; time alone is simulated.
 """
 
 from __future__ import annotations
@@ -108,12 +108,13 @@ def run() -> dict[str, Any]:
             "a hard week": week.replayed(HARD, Grouping()),
             "ordinary weeks": {
                 f"{name}, a week": sum(one[name] for one in ordinary) / len(ordinary)
-                for name in ("high or critical stories", "of them harmless", MAILS)
+                for name in ("high or critical stories", "of them harmless", MAILS, GATHERED)
             },
         }
 
 
 MAILS = "mails to the Head of PR"
+GATHERED = "of them what is high, gathered"
 
 
 @dataclass
@@ -255,6 +256,10 @@ def _figures(
         ),
         "stories untold": sum(one is not None and not one.deliveries for one in details),
         MAILS: sum(recipient == head for _, recipient, _ in outbox.sent),
+        GATHERED: sum(
+            recipient == head and subject.startswith("High")
+            for _, recipient, subject in outbox.sent
+        ),
         "mails to everybody": len(outbox.sent),
         "critical told within a minute": sum(delay <= SOON for delay in delays)
         / max(len(delays), 1),
