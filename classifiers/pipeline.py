@@ -189,6 +189,7 @@ def build(trust: Trust, policy: Policy) -> Classifier:
 def screen(trust: Trust, policy: Policy) -> Classifier:
     """The same, which loads the pipeline when it first judges: for who only asks `mentions_us`."""
     weights = learnt(policy.matching)
-    matcher = Matcher(trust, england(), Names(first_names(), surnames()), weights)
+    names = Names(first_names(), surnames())
+    matcher = Matcher(trust, england(trust.register_file), names, weights)
     version = f"{read_card()['version']}, schools {weights.version}, pupils {_PUPIL_VERSION}"
     return Classifier(matcher, policy, version)

@@ -23,31 +23,15 @@ from config.documents import Document, Layers, read_text, unusable
 from config.errors import ConfigError, Fault, Problem
 from config.faults import faults, refuse
 from config.lines import json_lines
+from config.own_register import COLUMNS, ENCODINGS
 from config.terms import words
 from config.trust import School, Trust
 from config.trust_file import read_trust
 
 MAX_BYTES = 8 * 1024 * 1024
 """The whole national register is 3 MB."""
-ENCODINGS = ("utf-8-sig", "cp1252")
-"""The department's own extracts are not UTF-8."""
 DECOYS = "neighbours_not_in_trust"
 PHASES: frozenset[str] = frozenset(get_args(School.model_fields["phase"].annotation))
-
-COLUMNS: Mapping[str, str] = {
-    "urn": "urn",
-    "name": "name",
-    "establishmentname": "name",
-    "town": "town",
-    "locality": "locality",
-    "postcode": "postcode",
-    "la": "la",
-    "la (name)": "la",
-    "phase": "phase",
-    "website": "website",
-    "schoolwebsite": "website",
-}
-"""Header of a column in lower case, ours or the department's -> our key."""
 
 
 def read_schools(path: Path) -> Trust:
@@ -119,7 +103,7 @@ def _known(values: Mapping[str, Any], model: type[School] | type[Trust]) -> dict
         for key, value in values.items()
         if key in model.model_fields
         and value is not None
-        and key not in ("schools", "shared_aliases")
+        and key not in ("schools", "shared_aliases", "register_file")
     }
 
 

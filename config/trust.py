@@ -78,6 +78,9 @@ class Trust(Model):
     schools: tuple[School, ...] = Field(min_length=1)
     decoys: tuple[str, ...] = ()
     """Names of nearby schools outside the Trust; a mention of one is not ours."""
+    register_file: str = ""
+    """A newer extract of the national register than the shipped one, beside the file that names
+    it; blank for the shipped one."""
 
     @property
     def enabled_schools(self) -> tuple[School, ...]:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from config.documents import Layers, read_toml
 from config.errors import ConfigError, Fault
 from config.faults import faults, refuse
+from config.own_register import own_register
 from config.trust import Trust
 from config.trust_checks import trust_faults
 
@@ -19,7 +20,12 @@ LISTS = ("schools", "shared_aliases")
 
 def read_trust(path: Path) -> Trust:
     """Raises ConfigError with every problem."""
-    return checked_trust(Layers([read_toml(path)]))
+    trust = checked_trust(Layers([read_toml(path)]))
+    if not trust.register_file:
+        return trust
+    extract = path.parent / trust.register_file
+    own_register(extract)  # refused now rather than when the first post comes
+    return trust.model_copy(update={"register_file": str(extract)})
 
 
 def checked_trust(layers: Layers) -> Trust:

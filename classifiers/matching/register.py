@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from pathlib import Path
 
 from classifiers.matching.automaton import Automaton, Hit
 from classifiers.matching.forms import core, folded, name_forms
 from classifiers.matching.vocabulary import OTHER_PLACES, PHASE_WORDS
 from config import national
 from config.national import RegisterSchool
+from config.own_register import own_register
 from config.trust import Trust
 
 
@@ -65,10 +67,19 @@ class National:
         self.search = Automaton(list(self.names.forms))
 
 
+def england(extract: str = "") -> National:
+    """The shipped register, or the operator's own `extract` of it; each read once."""
+    return _of_extract(own_register(Path(extract))) if extract else _shipped()
+
+
 @cache
-def england() -> National:
-    """The shipped register, read once."""
+def _shipped() -> National:
     return National(national.register())
+
+
+@lru_cache(maxsize=2)
+def _of_extract(schools: tuple[RegisterSchool, ...]) -> National:
+    return National(schools)
 
 
 class Places:
