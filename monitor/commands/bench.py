@@ -21,6 +21,7 @@ BENCHMARKS: dict[str, str] = {
     "console": "monitor.bench.console:run",
     "server": "monitor.bench.server:run",
     "stream": "monitor.bench.stream:run",
+    "polls": "monitor.bench.polls:run",
 }
 ON_A_SERVER = ("server", "stream")
 
@@ -32,7 +33,8 @@ ON_A_SERVER = ("server", "stream")
     "--rows",
     type=int,
     help="store, console, server: mentions [default: 1,000,000]; "
-    "digests: how many [default: 24,000]; stream: frames of a replay [default: 2,200,000].",
+    "digests: how many [default: 24,000]; stream: frames of a replay "
+    "[default: 2,200,000]; polls: how many [default: 1,000].",
 )
 @click.option(
     "--folder",
@@ -69,6 +71,7 @@ def bench(
         "console": {**({"rows": rows} if rows else {}), "folder": folder},
         **{one: {**({"rows": rows} if rows else {}), "database": database} for one in ON_A_SERVER},
         "digests": {"rows": rows} if rows else {},
+        "polls": {"rows": rows} if rows else {},
         "match": {"corpora": corpora},
         "classify": {"corpora": corpora, "thresholds": _thresholds()},
     }
