@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -57,6 +59,17 @@ def test_the_handbook_has_a_row_for_each_kind_with_every_option_and_its_key(kind
     assert [name for name in for_operators if f"`{name}`" not in row] == []
     if key := secret_name(kind):
         assert f"TRUST_MONITOR_SECRET_{key.upper()}" in page
+
+
+@pytest.mark.parametrize("kind", CONNECTORS)
+def test_each_kind_can_be_set_up_by_its_paragraph(kind: str) -> None:
+    """Its kind is named there, and the options shown with it are such as it takes."""
+    paragraphs = HANDBOOK.read_text(encoding="utf-8").partition("## Each platform")[2]
+    shown = re.findall(rf'kind = "{kind}"`[^`\n]{{0,40}}(?:`(options = [^`]*)`)?', paragraphs)
+    assert shown
+    for example in filter(None, shown):
+        options = tomllib.loads(example.replace("...", "1"))
+        connector(kind).Options.model_validate(options["options"])
 
 
 @pytest.mark.parametrize("kind", CONNECTORS)
