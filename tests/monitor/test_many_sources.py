@@ -26,12 +26,13 @@ from typing import Any
 import httpx
 import psutil
 import pytest
+import structlog
 from pydantic import SecretStr
 from sqlalchemy import text
 
 from config.sources import Source
 from connectors.types import NotMeasured, Partial
-from monitor import tasks
+from monitor import logs, tasks
 from monitor.context import Context
 from monitor.engine.local import LocalEngine
 from monitor.sample.networks import KEYS, MASTODON_TOKEN
@@ -151,6 +152,14 @@ def with_sources(whole: Context, ports: list[int], every: timedelta) -> Context:
         sources.sync(tx, changed.sources, utc_now())
     fetcher = type(whole.fetcher)(changed.fetch)
     return replace(whole, settings=changed, fetcher=fetcher, clock=utc_now)
+
+
+@pytest.fixture(autouse=True)
+def _logged_as_in_service() -> Iterator[None]:
+    """Without it a traceback is drawn with every variable there is, which holds all threads up."""
+    logs.configure()
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.mark.parametrize("soaks", [False, pytest.param(True, marks=pytest.mark.soak)])
