@@ -59,6 +59,8 @@ FAIR_TURNS = 3
 MOST_GROWTH_BYTES = 24 * 1024 * 1024
 """From the second quarter of the soak to the last."""
 LOOKED_EVERY_SECONDS = 2.0
+MOST_POSTS = 10_000
+"""Of X in a month; what is read is paid for, and no more than so much."""
 _NOTICE = re.compile(r"notice (\d+-\d+)")
 
 
@@ -125,9 +127,10 @@ def source(at: int, port: int, every: timedelta) -> Source:
     kind = KINDS[at]
     model = asked_as()[kind]
     options = json.dumps(dict(model.options)).replace(model.allow[0], f"127.0.0.1:{port}")
+    more = {"posts_per_month": MOST_POSTS} if kind == "x" else {}
     return Source(
         id=f"place-{at}", kind=kind, name=f"Place {at}", every=every,
-        allow=(f"127.0.0.1:{port}",), options=json.loads(options), terms=(SCHOOL,),
+        allow=(f"127.0.0.1:{port}",), options=json.loads(options) | more, terms=(SCHOOL,),
         school="hill" if kind in BELOW else None,
     )  # fmt: skip
 
