@@ -98,7 +98,12 @@ class Written:
                     for name, span in spans
                     if name in _PUPIL_LABELS
                 ),
-                reasons=(Reason(name=self.pupil_why, weight=1.0),) if self.pupil_why else (),
+                reasons=(
+                    Reason(name=self.pupil_why, weight=1.0),
+                    Reason(name="a title before a name", weight=-2.0),
+                )
+                if self.pupil_why
+                else (),
             ),
             allegation=self.allegation,
             immediate=self.immediate,

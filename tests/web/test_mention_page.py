@@ -60,7 +60,8 @@ def test_it_answers_what_where_when_which_school_and_why(full: Scene, browsing: 
         "Full name",
         "speaks strongly for it",
         "A pupil may be singled out by details together (policy 6.10)",
-        "a name and the school",
+        "A name and the school",
+        "A title before a name speaks against a pupil",
         "natter.averford.example",
     ):
         assert words in page
