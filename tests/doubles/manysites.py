@@ -192,13 +192,14 @@ class Sites:
         return JSONResponse(told)
 
     async def freeze(self, request: Request) -> JSONResponse:
-        """Publish no more; how many notices each place has published."""
+        """Publish no more; since when, and how many notices each place has published."""
         self.frozen = self.frozen or datetime.now(UTC)
         passed = (self.frozen - self.epoch).total_seconds()
         turns = range(MOST_NOTICES)
-        return JSONResponse(
-            [sum(appears(at, turn) <= passed for turn in turns) for at in range(len(self.places))]
-        )
+        many = [
+            sum(appears(at, turn) <= passed for turn in turns) for at in range(len(self.places))
+        ]
+        return JSONResponse({"since": self.frozen.isoformat(), "many": many})
 
     async def serve(self) -> None:
         around = Surroundings(epoch=self.epoch, clock=self.now, closing=asyncio.Event())

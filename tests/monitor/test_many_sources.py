@@ -19,7 +19,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
@@ -102,10 +102,14 @@ class Outside:
         told = self.client.get(f"{self.control}/counts").json()
         return {at: Counter(one["wrongs"]) for at, one in enumerate(told) if one["wrongs"]}
 
-    def freeze(self) -> dict[int, list[str]]:
-        """Let nothing new be published; what each has published until now."""
+    def freeze(self) -> tuple[datetime, dict[int, list[str]]]:
+        """Let time stand still there; since when, and what each has published until then."""
         told = self.client.get(f"{self.control}/freeze").json()
-        return {at: sorted(f"{at}-{turn}" for turn in range(many)) for at, many in enumerate(told)}
+        published = {
+            at: sorted(f"{at}-{turn}" for turn in range(many))
+            for at, many in enumerate(told["many"])
+        }
+        return datetime.fromisoformat(told["since"]), published
 
 
 @contextmanager
@@ -179,9 +183,9 @@ def test_sixty_sources_of_which_a_third_misbehaves(opened: Opened, *, soaks: boo
             wait_for(engine, turns=2)
         finally:
             engine.stop()
-        published = sites.freeze()
+        since, published = sites.freeze()
         for at in WELL:
-            asked_to_the_end(ctx, at)
+            asked_to_the_end(replace(ctx, clock=lambda: since), at)
         stored = kept(ctx)
         wrongs = sites.wrongs()
     log.info("%d turns, %d notices", len(engine.turns), sum(map(len, stored.values())))
