@@ -46,7 +46,8 @@ class Around:
 
 
 def conversation(console: Console, detail: MentionDetail, found: Conversation) -> Around:
-    """The posts in their order, masked as the mention itself is (policy 6.10)."""
+    """The posts in their order, masked as the mention itself is (policy 6.10); `detail` with its
+    author, who is told apart among those who speak and not named."""
     posts = (*found.before, *found.after)
     judged = console.classifier().assess(posts, explain=False) if posts else ()
     names = _Names(detail.mention)

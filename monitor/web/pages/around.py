@@ -37,8 +37,10 @@ def converse(
     """The mention's page with the posts around it; an answer to a POST, so that no link asks
     anybody. The look is recorded, what was found is not."""
     detail, outside = _asked(console, viewer, mention_id, "mention.conversation_viewed")
+    with console.store.read() as tx:
+        named = mentions.named(tx, detail)
     try:
-        shown = around.conversation(console, detail, outside.conversation(detail))
+        shown = around.conversation(console, named, outside.conversation(detail))
     except (ConnectorError, LookupError) as error:
         shown = Around(is_conversation=True, problem=_said(error))
     return answer(request, console, detail, around=shown)
