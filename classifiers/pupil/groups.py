@@ -27,6 +27,7 @@ _NOT_FORM = re.compile(
     r"l|ml|bn|in|to|or|of|on|at|is|it|if|he|we|my|me|no|so|up|go|do|by|an|as|us|be|i|a|who|and|the|"
     r"was|for|has|had|but|are|not|you|out|all|bed|day|pts"
 )
+_POSTCODE_BEFORE = re.compile(r"\b(?!yr?\d|ks\d)[a-z]{1,2}\d[a-z\d]? $")
 _TECHNICAL = frozenset({"2D", "3D", "4D", "3G", "4G", "5G", "4K", "8K", "5K", "10K", "2K", "1P"})
 _CUE_BEFORE = re.compile(
     r"(?:\b(?:in|from|form|class|of|set|year|timetable|register|kids?|tutor group|pupils?|group"
@@ -94,9 +95,12 @@ def _is_lettered(match: re.Match[str], before: str) -> bool:
 
 
 def _is_form(post: Post, match: re.Match[str]) -> bool:
-    """ "9B" by its looks alone; "9b", "10 X" and "10XY2" only where a class would stand."""
+    """ "9B" by its looks alone; "9b", "10 X" and "10XY2" only where a class would stand, and the
+    second half of a postcode ("KB2 4RT") nowhere."""
     cued = not match[0][0].isdigit()
     before = post.lower[max(0, match.start() - 14) : match.start()]
+    if len(match[1]) == 2 and _POSTCODE_BEFORE.search(before):
+        return False
     if _NOT_FORM.fullmatch(match[1].lower()):
         followed = _LOT.match(post.lower, match.end()) or _ARE.match(post.lower, match.end())
         if match[1].isupper() and followed and match[0].upper() not in _TECHNICAL:

@@ -15,9 +15,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from classifiers.types import Assessment, Label
+from classifiers.text import joined
+from classifiers.types import Assessment, Label, PupilGrade, PupilSpanLabel
 from monitor.selfcheck.clues import Result
-from monitor.selfcheck.names import Word, fold
+from monitor.selfcheck.names import Word, fold, folded_words
 from monitor.selfcheck.person import Person
 
 Kind = Literal["negative", "personal_data", "pupil", "views", "old"]
@@ -44,6 +45,9 @@ _DATA = re.compile(
     | \bPhone\ listed\b
     """,
     re.VERBOSE,
+)
+_NAMES: frozenset[PupilSpanLabel] = frozenset(
+    {"PUPIL_FULL", "PUPIL_FIRST", "PUPIL_NICK", "PUPIL_INITIALS", "PUPIL_SURNAME"}
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _FIRST_PERSON = frozenset(["i", "im", "ive", "me", "my", "mine", "we", "our", "us"])
@@ -73,12 +77,21 @@ def _findings(
     if _DATA.search(f"{result.title} | {result.snippet}") and not is_official(person, result):
         yield Finding(kind="personal_data")
     is_own = is_own_post(person, result)
-    if is_own and assessment.pupil.level in ("indirect", "direct") and _speaks(result):
+    if is_own and _speaks(result) and _tells_of_a_pupil(person, result, assessment.pupil):
         yield Finding(kind="pupil")
     if is_own and _holds(result.words, "views", "words") and not _is_marked(result):
         yield Finding(kind="views")
     if _is_old(result, today):
         yield Finding(kind="old")
+
+
+def _tells_of_a_pupil(person: Person, result: Result, pupil: PupilGrade) -> bool:
+    """Whether it could identify one: the person's own name, beside their form, is nobody else's."""
+    if pupil.level not in ("indirect", "direct"):
+        return False
+    text = joined(result.title, result.snippet)
+    named = [text[one.span.start : one.span.end] for one in pupil.spans if one.label in _NAMES]
+    return not named or any(not person.name_words.issuperset(folded_words(one)) for one in named)
 
 
 def _is_negative(person: Person, result: Result, assessment: Assessment) -> bool:

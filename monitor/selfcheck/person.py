@@ -53,6 +53,13 @@ class Person:
         return frozenset(name.surname[-1] for name in self.names if name.surname)
 
     @cached_property
+    def name_words(self) -> frozenset[str]:
+        """Every word of their names, short forms too."""
+        return frozenset(
+            word for one in self.names for word in (*folded_words(one.written), *one.given_forms)
+        )
+
+    @cached_property
     def own_handles(self) -> frozenset[str]:
         return frozenset(fold(handle).removeprefix("@") for handle in self.handles)
 

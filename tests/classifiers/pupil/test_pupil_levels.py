@@ -125,6 +125,7 @@ def test_reasons_never_hold_a_name(graded: Grade) -> None:
             "Edith Marlow School 3-1. Two from Femi Oyelaran, one each for Dan Pugh and Al Reid",
         ),
         ("none", "Ex Edith Marlow lad Jermaine Boothe signs a two year deal with the town club"),
+        ("none", "Siobhan Tansley Bakes: collect from 8 Weir Cottages, Kelmarsh Bridge KB2 4RT"),
         ("none", "Shout out to 9B's new maths teacher, finally someone who explains things"),
         ("none", "Please vote for Ferhat Aydin as parent governor of Edith Marlow School"),
         ("none", "ring a school called Oakenhall if you want a place. Or call Oakenhall later"),
