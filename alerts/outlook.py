@@ -76,13 +76,12 @@ def outlook(assessment: Assessment, trust: Trust, policy: Policy, duty: Duty) ->
     plan = routing.plan(assessment, trust, policy, duty)
     about = _About(assessment, trust, policy)
     marks = clocks.of_story(assessment, policy, duty)
-    follow = [*about.steps(duty), *about.passed(marks, duty)] if plan.told else []
-    if not plan.told:
-        follow = list(about.passed(marks, duty))
+    steps = about.steps(duty) if plan.told else ()
+    follow = sorted((*steps, *about.passed(marks, duty)), key=lambda one: one.at)
     return Outlook(
         told=about.tellings(plan, _first(plan, assessment), duty),
         untold=about.missing(plan),
-        then=tuple(_less_repeated(sorted(follow, key=lambda one: one.at))),
+        then=tuple(_less_repeated(follow)),
         by=marks,
     )
 
