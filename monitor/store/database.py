@@ -177,7 +177,11 @@ class Store:
         try:
             yield
         except DBAPIError as error:
-            raise _error(error) from error
+            raise _error(error.orig, is_lost=error.connection_invalidated) from error
+        except self._engine.dialect.loaded_dbapi.Error as error:
+            # What was handed to the driver itself: of a lost connection it knows no state.
+            is_lost = getattr(error, "sqlstate", "") is None
+            raise _error(error, is_lost=is_lost) from error
 
 
 def _answers(connection: Connection) -> bool:
@@ -245,13 +249,13 @@ def one_at_a_time(tx: Tx, what: str, *, among_all: bool = False) -> None:
         tx.execute(lock, {"what": what})
 
 
-def _error(error: DBAPIError) -> StoreError:
-    state = getattr(error.orig, "sqlstate", None)
-    said = str(error.orig).lower()
-    if state in _BUSY or "locked" in said or "busy" in said or error.connection_invalidated:
+def _error(error: BaseException | None, *, is_lost: bool) -> StoreError:
+    state = getattr(error, "sqlstate", None)
+    said = str(error).lower()
+    if state in _BUSY or "locked" in said or "busy" in said or is_lost:
         return StoreBusy()
     if state in _FULL or "disk is full" in said or "disk i/o error" in said:
         return StoreFull()
     if "not a database" in said or "malformed" in said:
         return StoreBroken("The database file is damaged: put the last good copy in its place.")
-    return StoreBroken(f"The database refused a statement ({type(error.orig).__name__}).")
+    return StoreBroken(f"The database refused a statement ({type(error).__name__}).")

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any, cast
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.types import Author, Media
 from monitor.store import mentions
 from monitor.store.database import Store
+from monitor.store.errors import StoreError
+from monitor.store.inserts import BY_COPY, put_all
+from monitor.store.sealed_tables import MarkKeyRow
 from tests.store.conftest import NOW, post, taken_in
+
+WRITER = Author(name="A. Writer", handle="@writer")
 
 
 def test_a_post_found_by_two_roads_is_stored_once_and_stays_as_it_was(store: Store) -> None:
@@ -27,6 +34,26 @@ def test_a_post_found_by_two_roads_is_stored_once_and_stays_as_it_was(store: Sto
 def test_the_same_post_twice_in_one_batch_is_one(store: Store) -> None:
     with store.begin() as tx:
         assert mentions.ingest(tx, "feed", [post("1"), post("1")], NOW).stored == 1
+
+
+def test_many_at_once_are_taken_in_as_few_are(store: Store) -> None:
+    """On a server they go by another road."""
+    known = replace(post("7", "As first read"), author=Author(name="First"))
+    many = [replace(post(str(n), f"Tab\t, line\n, \\N {n}"), author=WRITER) for n in range(BY_COPY)]
+    with store.begin() as tx:
+        taken_in(tx, known)
+        told = mentions.ingest(tx, "search", [*many, many[3]], NOW)
+        kept = {one.mention.external_id: one.mention for one in mentions.pending(tx, 1_000)}
+    assert (told.stored, told.known) == (BY_COPY - 1, 2)
+    assert [kept[one.external_id] for one in many] == [*many[:7], known, *many[8:]]
+
+
+def test_a_value_among_many_that_fits_no_column_is_an_error_of_the_store(store: Store) -> None:
+    table = cast(Any, MarkKeyRow).__table__
+    with pytest.raises(StoreError), store.begin() as tx:
+        put_all(tx, table, ("id", "key"), [("a word", b"")] * BY_COPY)
+    with store.begin() as tx:
+        assert len(taken_in(tx, post("1"))) == 1
 
 
 def test_two_platforms_may_use_the_same_id(store: Store) -> None:
