@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
+from urllib.parse import urlsplit
 
 from connectors.errors import ConnectorError, Forbidden, Gone, Malformed, TooLarge, Unreachable
 from connectors.feeds import mention, remembered, unwrapped
@@ -46,6 +48,14 @@ class Question:
     key: str
     host: str
     ask: Callable[[str | None], Awaitable[Found]]
+
+
+def each(
+    asked: Iterable[str], *, of: str, ask: Callable[[str, str | None], Awaitable[Found]]
+) -> list[Question]:
+    """A question for each thing asked of the host of an address."""
+    host = urlsplit(of).netloc
+    return [Question(key=one, host=host, ask=partial(ask, one)) for one in asked]
 
 
 def posted(item: Item, *, platform: str, now: datetime, kind: MentionKind = "post") -> Mention:

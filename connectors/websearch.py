@@ -15,11 +15,25 @@ from connectors.feeds import PLATFORM, unwrapped
 from connectors.parse.items import Feed, Item
 from connectors.posts import Found, Question, ask_in_turn, posted
 from connectors.queries import phrase
-from connectors.types import Batch, Cursor, Mention, Query
+from connectors.types import Batch, Coverage, Cursor, Mention, Query
 
 Ask = Callable[[str, int], Awaitable[Feed]]
 """A phrase and the number of a page, from 0, for what the engine found; its `next` is not empty
 when there are more. Raises ConnectorError."""
+OPEN_WEB = Coverage(
+    platforms=(
+        "Blogs and websites",
+        "Local forums",
+        "Netmums, Mumsnet, The Student Room",
+        "Reviews and petitions",
+        "X (Twitter)",
+        "Reddit",
+    ),
+    sees="public pages whose title or text names you: title and snippet",
+    misses="what the engine has not indexed, the page beyond its snippet",
+    delay="hours to weeks until a page is indexed, then until the turn of its term",
+)
+"""What an engine with an index of its own covers."""
 
 
 class SearchOptions(BaseModel):

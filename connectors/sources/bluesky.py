@@ -9,7 +9,6 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Annotated
 from urllib.parse import urlencode, urlsplit
 
@@ -24,7 +23,7 @@ from connectors.parse.bluesky import parse_posts, parse_session, parse_thread
 from connectors.parse.child import Limits, parse
 from connectors.parse.items import Feed
 from connectors.parse.values import moment
-from connectors.posts import Found, Question, ask_in_turn, posted
+from connectors.posts import Found, ask_in_turn, each, posted
 from connectors.queries import phrase
 from connectors.types import (
     Batch,
@@ -101,11 +100,7 @@ class Bluesky:
         account = _Account(options, query.secret, fetch, self._sessions)
         await account.sign_in()
         search = _Search(account, fetch, now)
-        host = urlsplit(options.address).netloc
-        questions = [
-            Question(key=asked, host=host, ask=partial(search.posts, asked))
-            for asked in self.asks(query.terms, options)
-        ]
+        questions = each(self.asks(query.terms, options), of=options.address, ask=search.posts)
         return await ask_in_turn(questions, cursor)
 
     async def standing(

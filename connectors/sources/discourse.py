@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from urllib.parse import urlencode, urlsplit
 
 from pydantic import BaseModel, ConfigDict
@@ -16,7 +15,7 @@ from connectors.feeds import Address, mention, read
 from connectors.fetch.client import Fetcher
 from connectors.parse.discourse import parse_search
 from connectors.parse.items import Item
-from connectors.posts import ACCEPT, Found, Question, ask_in_turn
+from connectors.posts import ACCEPT, Found, ask_in_turn, each
 from connectors.queries import phrase
 from connectors.types import Batch, Conversation, Coverage, Cursor, Mention, Query
 
@@ -64,11 +63,7 @@ class Discourse:
     ) -> Batch:
         """Each term by itself, the newest posts first."""
         search = _Search(options.site.rstrip("/"), fetch, now)
-        host = urlsplit(options.site).netloc
-        questions = [
-            Question(key=asked, host=host, ask=partial(search.posts, asked))
-            for asked in self.asks(query.terms, options)
-        ]
+        questions = each(self.asks(query.terms, options), of=options.site, ask=search.posts)
         return await ask_in_turn(questions, cursor)
 
     async def conversation(

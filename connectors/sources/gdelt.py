@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Annotated
 from urllib.parse import urlencode, urlsplit
 
@@ -19,7 +18,7 @@ from connectors.parse.child import Limits, parse
 from connectors.parse.gdelt import PENALTY_SECONDS, parse_articles
 from connectors.parse.items import Item
 from connectors.parse.page import parse_page
-from connectors.posts import ACCEPT, Found, Question, ask_in_turn, posted
+from connectors.posts import ACCEPT, Found, ask_in_turn, each, posted
 from connectors.queries import bundled
 from connectors.types import Batch, Coverage, Cursor, Query
 
@@ -82,11 +81,7 @@ class Gdelt:
     ) -> Batch:
         """One query at each poll, in turn: asked more often, it refuses for a long time."""
         reader = _Reader(options.address, fetch, now, frozenset(cursor.seen))
-        host = urlsplit(options.address).netloc
-        questions = [
-            Question(key=asked, host=host, ask=partial(reader.articles, asked))
-            for asked in self.asks(query.terms, options)
-        ]
+        questions = each(self.asks(query.terms, options), of=options.address, ask=reader.articles)
         return await ask_in_turn(questions, cursor, most=1, poll=POLL, patience=POLL)
 
 

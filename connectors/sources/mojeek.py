@@ -16,8 +16,8 @@ from connectors.fetch.client import Fetcher
 from connectors.keys import key_of, secret, until_midnight
 from connectors.parse.items import Feed
 from connectors.parse.websearch import parse_mojeek
-from connectors.types import Batch, Coverage, Cursor, Query
-from connectors.websearch import SearchOptions, WebSearch, phrases
+from connectors.types import Batch, Cursor, Query
+from connectors.websearch import OPEN_WEB, SearchOptions, WebSearch, phrases
 
 KEY = "mojeek_key"
 PAGE = 20
@@ -36,19 +36,7 @@ class MojeekOptions(SearchOptions):
 class Mojeek:
     kind = "mojeek"
     searches = True
-    coverage = Coverage(
-        platforms=(
-            "Blogs and websites",
-            "Local forums",
-            "Netmums, Mumsnet, The Student Room",
-            "Reviews and petitions",
-            "X (Twitter)",
-            "Reddit",
-        ),
-        sees="public pages whose title or text names you: title and snippet",
-        misses="what the engine has not indexed, the page beyond its snippet",
-        delay="hours to weeks until a page is indexed, then until the turn of its term",
-    )
+    coverage = OPEN_WEB
     key = KEY
     Options: type[BaseModel] = MojeekOptions
 

@@ -7,9 +7,8 @@ from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Annotated
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -20,7 +19,7 @@ from connectors.keys import key_of, secret
 from connectors.parse.child import Limits, parse
 from connectors.parse.items import Feed
 from connectors.parse.reddit import parse_posts, parse_token
-from connectors.posts import Found, Question, ask_in_turn, posted
+from connectors.posts import Found, ask_in_turn, each, posted
 from connectors.queries import bundled
 from connectors.types import Batch, Coverage, Cursor, Query, Terms
 
@@ -93,11 +92,7 @@ class Reddit:
         app = _App(options, fetch, self._tokens, key_of(query, KEY))
         await app.sign_in()
         search = _Search(app, now)
-        host = urlsplit(options.address).netloc
-        questions = [
-            Question(key=asked, host=host, ask=partial(search.posts, asked))
-            for asked in self.asks(query.terms, options)
-        ]
+        questions = each(self.asks(query.terms, options), of=options.address, ask=search.posts)
         return await ask_in_turn(questions, cursor)
 
 

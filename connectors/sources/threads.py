@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict
 
@@ -21,7 +19,7 @@ from connectors.graph import Graph
 from connectors.keys import key_of
 from connectors.parse.items import Feed
 from connectors.parse.threads import FIELDS, parse_posts
-from connectors.posts import Found, Question, ask_in_turn, posted
+from connectors.posts import Found, ask_in_turn, each, posted
 from connectors.queries import phrase
 from connectors.types import Batch, Coverage, Cursor, Query
 
@@ -74,11 +72,7 @@ class Threads:
         if not own:
             raise Malformed("Threads does not say whose account the token is.")
         search = _Search(graph, now, own)
-        host = urlsplit(options.address).netloc
-        questions = [
-            Question(key=asked, host=host, ask=partial(search.posts, asked))
-            for asked in self.asks(query.terms, options)
-        ]
+        questions = each(self.asks(query.terms, options), of=options.address, ask=search.posts)
         return await ask_in_turn(questions, cursor)
 
 

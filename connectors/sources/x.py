@@ -9,9 +9,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Annotated
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -21,7 +20,7 @@ from connectors.fetch.client import Fetcher
 from connectors.keys import key_of, reason, secret
 from connectors.parse.items import Feed
 from connectors.parse.x import parse_posts, parse_problem
-from connectors.posts import Found, Question, ask_in_turn, posted
+from connectors.posts import Found, ask_in_turn, each, posted
 from connectors.queries import bundled
 from connectors.types import Batch, Coverage, Cursor, Query, Terms
 
@@ -102,11 +101,7 @@ class X:
         self._read[name] = max(self._read.get(name, 0), kept.read)
         budget = _Budget(self._read, name, now)
         search = _Search(options.address, fetch, now, budget, token)
-        host = urlsplit(options.address).netloc
-        questions = [
-            Question(key=asked, host=host, ask=partial(search.posts, asked))
-            for asked in self.asks(query.terms, options)
-        ]
+        questions = each(self.asks(query.terms, options), of=options.address, ask=search.posts)
         batch = await ask_in_turn(questions, replace(cursor, high_water=kept.turn))
         state = {"month": month, "read": budget.read, "turn": batch.cursor.high_water}
         left = max(options.posts_per_month - budget.read, 0)

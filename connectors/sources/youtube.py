@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -16,7 +14,7 @@ from connectors.fetch.client import Fetcher
 from connectors.keys import key_of
 from connectors.parse.items import Item
 from connectors.parse.youtube import parse_videos
-from connectors.posts import Found, Question, ask_in_turn
+from connectors.posts import Found, ask_in_turn, each
 from connectors.queries import bundled
 from connectors.types import Batch, Coverage, Cursor, Mention, Query, Rechecks, Standing
 from connectors.youtube import KEY, LONGEST_QUERY, DataApi
@@ -67,11 +65,7 @@ class YouTube:
         """Several terms to a search, and so many searches in turn as one poll may make."""
         api = DataApi(options.address, fetch, now, key_of(query, KEY))
         search = _Search(api, options.region, frozenset(cursor.seen))
-        host = urlsplit(options.address).netloc
-        questions = [
-            Question(key=asked, host=host, ask=partial(search.videos, asked))
-            for asked in self.asks(query.terms, options)
-        ]
+        questions = each(self.asks(query.terms, options), of=options.address, ask=search.videos)
         return await ask_in_turn(questions, cursor, most=options.searches)
 
     async def standing(

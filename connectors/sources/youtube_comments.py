@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -16,7 +15,7 @@ from connectors.fetch.client import Fetcher
 from connectors.keys import key_of
 from connectors.parse.items import Feed, Item
 from connectors.parse.youtube import parse_comments, parse_replies, parse_videos
-from connectors.posts import POLL, Found, Question, ask_in_turn
+from connectors.posts import POLL, Found, Question, ask_in_turn, each
 from connectors.queries import bundled
 from connectors.types import (
     Batch,
@@ -92,11 +91,7 @@ class YouTubeComments:
                 for channel in options.channels
             ]
             return await ask_in_turn(own, cursor)
-        host = urlsplit(options.address).netloc
-        found = [
-            Question(key=asked, host=host, ask=partial(reader.on_found, asked))
-            for asked in self.asks(query.terms, options)
-        ]
+        found = each(self.asks(query.terms, options), of=options.address, ask=reader.on_found)
         return await ask_in_turn(found, cursor, most=options.searches, patience=POLL)
 
     async def standing(
