@@ -31,6 +31,7 @@ class RegisterSchool(NamedTuple):
     """A school in England; parts that the register does not know are empty.
 
     `phase` is made of P (primary), S (secondary), 6 (sixth form). `website` has no scheme.
+    Only a trust's own extract knows the trust, by its number and name.
     """
 
     urn: str
@@ -42,6 +43,8 @@ class RegisterSchool(NamedTuple):
     phase: str
     website: str
     former_names: tuple[str, ...]
+    trust_code: str = ""
+    trust: str = ""
 
 
 class FirstName(NamedTuple):

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 from pydantic import ValidationError
 
 from config.decision import Purpose
+from config.errors import ConfigError
+from config.national import RegisterSchool
 from config.readiness import missing_for_live
 from monitor.setup import answers as kept
-from monitor.setup import files, proposals
+from monitor.setup import asking, files, national, proposals
 from monitor.setup.answers import QUESTIONS, Answers
 from monitor.setup.files import AlreadyThere
 
@@ -37,7 +39,21 @@ def _purposes(
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--find", metavar="WORDS", help="Only show schools of the national register.")
+@click.option("--find", metavar="WORDS", help="Only show schools and trusts of the register.")
+@click.option(
+    "--register",
+    "download",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help=f"The department's “{national.DOWNLOAD}” of {national.WHERE}: with it a trust's schools "
+    "are chosen all at once.",
+)
+@click.option("--all-of", metavar="TRUST", help="All open schools of the trust (number or name).")
+@click.option(
+    "--list",
+    "listed",
+    type=click.File(encoding="utf-8"),
+    help="A file of URNs or names of schools, one a line; - is standard input.",
+)
 @click.option("--school", "schools", metavar="URN", multiple=True, help="One of the schools.")
 @click.option(
     "--purpose",
@@ -53,33 +69,80 @@ def _purposes(
 )
 @click.option("--replace", is_flag=True, help="Replace files; each stays beside as NAME.before.")
 @_answers
-def init(folder: Path, find: str | None, replace: bool, **given: Any) -> None:
+def init(
+    folder: Path,
+    find: str | None,
+    download: Path | None,
+    all_of: str | None,
+    listed: TextIO | None,
+    replace: bool,
+    **given: Any,
+) -> None:
     """Set the service up in FOLDER: trust, schools, decision, contacts and mail.
 
     On a terminal it asks for what no option gives. What was answered is kept in FOLDER, so that
     one may stop and go on later. No source is asked and no mail leaves before all is answered,
     and a proposed source stays off until you have opened its address and confirmed it.
     """
-    if find is not None:
-        _show(find)
-        return
-    answers = _taken(folder, {key: value for key, value in given.items() if value})
+    try:
+        if download is not None:
+            click.echo(f"{national.bring(folder, download):,} open schools in {download.name}.")
+        if find is not None:
+            _show(folder, find)
+            return
+        given = {key: value for key, value in given.items() if value}
+        answers = _taken(folder, {**_chosen(folder, all_of, listed), **given})
+    except ConfigError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
     kept.keep(folder, answers)
     if sys.stdin.isatty():
-        for further in _asked(answers):
+        for further in asking.asked(folder, answers):
             kept.keep(folder, answers := further)
     if not answers.trust or not answers.schools:
-        click.echo("Give at least --trust and one --school; --find WORDS finds them.", err=True)
+        told = "Give at least --trust and one --school; --find WORDS finds them, --all-of takes"
+        click.echo(f"{told} a whole trust from the download that --register brought.", err=True)
         sys.exit(2)
     _write(folder, answers, replace=replace)
 
 
-def _show(find: str) -> None:
-    found = proposals.search(find)
+def _show(folder: Path, find: str) -> None:
+    known = national.schools(folder)
+    for trust in national.trusts(known, find):
+        click.echo(f"trust {trust.code}  {trust.name}, {len(trust.schools)} open schools")
+    found = proposals.search(known, find)
     for one in found:
         click.echo(f"{one.urn}  {one.name}, {one.town or one.locality}, {one.postcode} ({one.la})")
     if not found:
-        click.echo("The register has none. It is of April 2025: a newer school is typed in later.")
+        click.echo("The register has none. The shipped one is of April 2025: --register brings")
+        click.echo(f"the department's “{national.DOWNLOAD}” of {national.WHERE}.")
+
+
+def _chosen(folder: Path, all_of: str | None, listed: TextIO | None) -> dict[str, Any]:
+    """What --all-of and --list give."""
+    known = national.schools(folder)
+    if all_of is not None:
+        found = national.trust_of(known, all_of)
+        if found is None:
+            nearest = _nearest(known, all_of)
+            raise click.UsageError(f"--all-of: the register has no trust {all_of}. {nearest}")
+        return {"trust": found.name, "schools": found.urns}
+    if listed is None:
+        return {}
+    schools, unclear = national.listed(known, listed.read(64 * 1024))
+    for one in unclear:
+        named = ", ".join(f"{school.urn} ({school.town})" for school in one.candidates)
+        click.echo(f"  {one.line}: {f'several: {named}' if named else 'no such school'}", err=True)
+    if unclear:
+        raise click.UsageError("--list: write the URN of these lines in their place")
+    return {"schools": tuple(one.urn for one in schools)}
+
+
+def _nearest(known: Sequence[RegisterSchool], written: str) -> str:
+    if not any(one.trust for one in known):
+        return "The shipped one knows no trusts: --register brings the department's download."
+    found = [f"{one.code} {one.name}" for one in national.trusts(known, written)[:5]]
+    return f"Perhaps {'; '.join(found)}" if found else "--find WORDS shows trusts."
 
 
 def _taken(folder: Path, given: dict[str, Any]) -> Answers:
@@ -89,54 +152,9 @@ def _taken(folder: Path, given: dict[str, Any]) -> Answers:
         wrong = error.errors()[0]
         key = str(wrong["loc"][0]).replace("_", "-")
         raise click.UsageError(f"--{key}: {wrong['msg']}") from None
-    if unknown := proposals.unknown(answers.schools):
+    if unknown := proposals.unknown(national.schools(folder), answers.schools):
         raise click.UsageError(f"the register has no school with the number {unknown[0]}")
     return answers
-
-
-def _asked(answers: Answers) -> Iterator[Answers]:
-    """The answers after each further one; what is left empty may be given later."""
-    click.echo("Press Enter to leave something for later; Ctrl-C keeps what you have answered.\n")
-    if not answers.schools:
-        answers = answers.with_(schools=_asked_schools())
-        yield answers
-    for key, words in QUESTIONS.items():
-        while not getattr(answers, key):
-            said = click.prompt(words, default="", show_default=False).strip()
-            if not said:
-                break
-            try:
-                answers = answers.with_(**{key: said})
-            except ValidationError as error:
-                click.echo(f"  {error.errors()[0]['msg']}")
-            yield answers
-    if not answers.purposes:
-        answers = answers.with_(purposes=tuple(_asked_purposes()))
-        yield answers
-    feeds = [one for one in proposals.feeds(answers) if one.source_id not in answers.feeds]
-    for feed in feeds:
-        if click.confirm(f"{feed.name}: {feed.url}\n  Opened in a browser, and right?"):
-            answers = answers.with_(feeds=(*answers.feeds, feed.source_id))
-            yield answers
-
-
-def _asked_schools() -> tuple[str, ...]:
-    chosen: list[str] = []
-    while words := click.prompt("Find a school (name, town or postcode)", default="").strip():
-        found = proposals.search(words, most=9)
-        for number, one in enumerate(found, 1):
-            click.echo(f"  {number}  {one.name}, {one.town}, {one.postcode}")
-        said = click.prompt("Which, by number", default="").split()
-        numbers = {str(number): one.urn for number, one in enumerate(found, 1)}
-        chosen += [numbers[one] for one in said if one in numbers]
-        click.echo(f"  {len(set(chosen))} chosen. Enter when these are all.")
-    return tuple(dict.fromkeys(chosen))
-
-
-def _asked_purposes() -> Iterator[Purpose]:
-    while what := click.prompt("A purpose (Enter when these are all)", default="").strip():
-        basis = click.prompt("  Its lawful basis, such as: public task, Article 6(1)(e)").strip()
-        yield Purpose(purpose=what, lawful_basis=basis)
 
 
 def _write(folder: Path, answers: Answers, *, replace: bool) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 
 from config.base import MailAddress, Model, OneLine
 from config.decision import Purpose
@@ -16,6 +16,7 @@ from config.decision import Purpose
 KEPT = "setup.json"
 QUESTIONS = {
     "trust": "The trust's name",
+    "other_names": "What else the trust is called, comma between",
     "website": "The trust's website",
     "dpia_reference": "Reference of the data protection impact assessment",
     "retention": "Who confirmed the periods of keeping (monitor retention shows them)",
@@ -35,13 +36,22 @@ QUESTIONS = {
 answers it."""
 Urn = Annotated[str, Field(pattern=r"^\d{5,7}$")]
 Line = Annotated[OneLine, AfterValidator(str.strip)]
+OPTIONAL = frozenset({"other_names"})
+"""Not everybody has an answer to these."""
+
+
+def _parts(given: object) -> object:
+    """A list in one line, comma between."""
+    if not isinstance(given, str):
+        return given
+    return tuple(filter(None, (part.strip() for part in given.split(","))))
 
 
 class Answers(Model):
     """Empty means not answered yet. Lists are by the URN of a school where they are a school's."""
 
     trust: Line = ""
-    trust_aliases: tuple[Line, ...] = ()
+    other_names: Annotated[tuple[Line, ...], BeforeValidator(_parts)] = ()
     website: Line = ""
     schools: tuple[Urn, ...] = ()
     purposes: tuple[Purpose, ...] = ()
@@ -59,6 +69,8 @@ class Answers(Model):
     safeguarding_lead: MailAddress = ""
     mail_host: Line = ""
     mail_sender: MailAddress = ""
+    left_out: tuple[Line, ...] = ()
+    """Proposed names and places that somebody wants left out."""
     feeds: tuple[Line, ...] = ()
     """Ids of proposed sources that somebody has opened and confirmed; the others stay off."""
 

@@ -18,9 +18,9 @@ from config.loading import DECISION, SERVICE, SOURCES, TRUST, load
 from config.settings import Settings
 from config.trust import School, Trust
 from monitor.setup import answers as kept
-from monitor.setup import proposals
+from monitor.setup import national, proposals
 from monitor.setup.answers import Answers
-from monitor.setup.proposals import Feed
+from monitor.setup.proposals import Feed, Known
 
 CONTACTS = ("head_of_pr", "executive", "chair", "it", "dpo", "safeguarding_lead")
 Value = str | date | bool | Iterable[str]
@@ -37,9 +37,10 @@ class AlreadyThere(Exception):
 def write(folder: Path, answers: Answers, *, replace: bool = False) -> Settings:
     """The settings as the service will read them. Raises AlreadyThere or ConfigError, and then
     nothing has been written."""
+    known, extract = national.schools(folder), folder / national.FILE
     texts = {
-        TRUST: trust_text(answers),
-        SOURCES: sources_text(answers),
+        TRUST: trust_text(answers, known, register_file=national.FILE if extract.exists() else ""),
+        SOURCES: sources_text(answers, known),
         SERVICE: service_text(answers),
         DECISION: decision_text(answers, ()),
     }
@@ -47,6 +48,8 @@ def write(folder: Path, answers: Answers, *, replace: bool = False) -> Settings:
     if there and not replace:
         raise AlreadyThere(there)
     with TemporaryDirectory() as trial:
+        if extract.exists():
+            shutil.copy2(extract, trial)
         _fill(Path(trial), texts)
         marks = [source.mark for source in load(Path(trial), {}).sources if source.enabled]
         texts[DECISION] = decision_text(answers, marks)
@@ -72,8 +75,8 @@ def _fill(folder: Path, texts: Mapping[str, str]) -> None:
         fresh.replace(path)
 
 
-def trust_text(answers: Answers) -> str:
-    made = proposals.trust(answers)
+def trust_text(answers: Answers, known: Known, *, register_file: str) -> str:
+    made = proposals.trust(answers, known).model_copy(update={"register_file": register_file})
     return "\n".join(
         [
             "# The Trust and its schools, by what they are publicly called. Proposed from the",
@@ -91,7 +94,7 @@ def trust_text(answers: Answers) -> str:
 
 
 def _trust(made: Trust) -> dict[str, Value]:
-    names = ("id", "name", "aliases", "domains", "places")
+    names = ("id", "name", "aliases", "domains", "places", "register_file")
     return {name: getattr(made, name) for name in names}
 
 
@@ -103,13 +106,13 @@ def _school(school: School) -> Iterator[str]:
     yield '# contacts = { headteacher = "", safeguarding_lead = "" }'
 
 
-def sources_text(answers: Answers) -> str:
+def sources_text(answers: Answers, known: Known) -> str:
     lines = [
         "# What is asked, where and how often; the handbook has every kind. A source that is added",
         "# or asks something else after the decision says who approved it, when and why:",
         '#   approved_by = "Name, office"   approved_on = 2026-11-29   why = "..."',
     ]
-    for feed in proposals.feeds(answers):
+    for feed in proposals.feeds(answers, known):
         lines += ["", *_source(feed, is_on=feed.source_id in answers.feeds)]
     return "\n".join([*lines, ""])
 

@@ -1,68 +1,90 @@
 """What the national register lets us propose: schools by what they are called or where they
 stand, what else people call them, their places, and feeds to be looked at.
 
-The register knows no trusts, so a trust's name is typed and its schools are chosen.
+`known` is the register that is asked: the shipped one, or the department's own download.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from config.national import RegisterSchool, register
+from config.national import RegisterSchool
 from config.terms import words
 from config.trust import School, Trust
 from config.trust_checks import trust_faults
 from monitor.setup.answers import Answers
+from monitor.setup.national import plain
 
 MOST_FOUND = 40
+Known = Sequence[RegisterSchool]
+MIN_INITIALS = 4
+"""Fewer stand for too much."""
 _ENDS = ("school", "academy", "college")
+_FOUNDATION = re.compile(
+    r"(?i) (?:c ?of ?e|ce|church of england|r\.?c\.?|(?:roman )?catholic|va|vc|\([^)]*\))(?= |$)"
+)
+"""Whose foundation a school is, which people leave out."""
 
 
-def search(written: str, *, most: int = MOST_FOUND) -> list[RegisterSchool]:
+def search(known: Known, written: str, *, most: int = MOST_FOUND) -> list[RegisterSchool]:
     """Schools that have, for every word, one that begins so in name, place, postcode, authority
     or URN; those whose name begins so first."""
-    wanted = _plain(written).split()
+    wanted = plain(written).split()
     if not wanted:
         return []
-    found = [one for one in register() if all(f" {word}" in _haystack(one) for word in wanted)]
+    found = [one for one in known if all(f" {word}" in _haystack(one) for word in wanted)]
     first = wanted[0]
-    found.sort(key=lambda one: (not _plain(one.name).startswith(first), one.name, one.urn))
+    found.sort(key=lambda one: (not plain(one.name).startswith(first), one.name, one.urn))
     return found[:most]
 
 
-def by_urn(urns: Iterable[str]) -> list[RegisterSchool]:
+def by_urn(known: Known, urns: Iterable[str]) -> list[RegisterSchool]:
     """Those of the register, in the order asked; unknown numbers are left out."""
-    known = {one.urn: one for one in register()}
-    return [known[urn] for urn in dict.fromkeys(urns) if urn in known]
-
-
-def _plain(text: str) -> str:
-    return " ".join(re.findall(r"[a-z0-9]+", text.lower().replace("'", "").replace("’", "")))
+    numbers = {one.urn: one for one in known}
+    return [numbers[urn] for urn in dict.fromkeys(urns) if urn in numbers]
 
 
 def _haystack(one: RegisterSchool) -> str:
     parts = (one.name, one.town, one.locality, one.la, one.postcode, one.postcode.replace(" ", ""))
-    return f" {_plain(' '.join((*parts, one.urn, *one.former_names)))}"
+    return f" {plain(' '.join((*parts, one.urn, *one.former_names)))}"
 
 
-def trust(answers: Answers) -> Trust:
+def trust(answers: Answers, known: Known) -> Trust:
     """The trust as proposed: names that would be refused, or that two schools share, are left
-    out, so that what is written can be read."""
-    ids = _ids(by_urn(answers.schools))
-    schools = [_school(one, ids[one.urn]) for one in by_urn(answers.schools)]
+    out, so that what is written can be read; so is what somebody wants left out."""
+    chosen = by_urn(known, answers.schools)
+    ids = _ids(chosen)
+    schools = [_school(one, ids[one.urn], answers.left_out) for one in chosen]
     places = dict.fromkeys(place for one in schools for place in (one.town, one.locality) if place)
     name = answers.trust or "Our trust"
+    aliases = dict.fromkeys((*answers.other_names, *_trust_aliases(answers.trust)))
     made = Trust(
         id=_slug(name),
         name=name,
-        aliases=answers.trust_aliases,
+        aliases=tuple(one for one in aliases if one not in answers.left_out),
         domains=tuple(filter(None, [_host(answers.website)])),
-        places=tuple(places),
+        places=tuple(one for one in places if one not in answers.left_out),
         schools=tuple(schools),
     )
     return _without_refused(made)
+
+
+def names_and_places(answers: Answers, known: Known) -> list[str]:
+    """All that is proposed beside official names, also what is to be left out."""
+    made = trust(answers.with_(left_out=()), known)
+    names = [*made.aliases, *(name for one in made.schools for name in one.aliases)]
+    return list(dict.fromkeys((*names, *made.places)))
+
+
+def _trust_aliases(name: str) -> Iterator[str]:
+    """ "The Fair Hill Learning Trust": "Fair Hill Learning Trust" and "FHLT"."""
+    if (bare := _bare(name)) != name:
+        yield bare
+    initials = "".join(word[0] for word in bare.split() if word[0].isupper())
+    if len(initials) >= MIN_INITIALS:
+        yield initials
 
 
 def _ids(schools: Iterable[RegisterSchool]) -> dict[str, str]:
@@ -74,7 +96,7 @@ def _ids(schools: Iterable[RegisterSchool]) -> dict[str, str]:
     return ids
 
 
-def _school(one: RegisterSchool, school_id: str) -> School:
+def _school(one: RegisterSchool, school_id: str, left_out: tuple[str, ...]) -> School:
     phase = one.phase if one.phase in ("P", "S", "S6", "PS", "PS6", "N", "6", "16") else ""
     return School(
         id=school_id,
@@ -86,19 +108,20 @@ def _school(one: RegisterSchool, school_id: str) -> School:
         la=one.la,
         phase=phase,
         website=one.website,
-        aliases=tuple(_aliases(one.name)),
+        aliases=tuple(name for name in _aliases(one.name) if name not in left_out),
         former_names=tuple(name for name in one.former_names if name != one.name),
     )
 
 
 def _aliases(name: str) -> Iterator[str]:
-    """ "The Hill Primary School": "Hill Primary School" and "Hill Primary"."""
-    bare = _bare(name)
-    if bare != name:
-        yield bare
-    head, _, last = bare.rpartition(" ")
-    if last.lower() in _ENDS and " " in head:
-        yield head
+    """ "The Hill CofE Primary School": "Hill CofE Primary School", "Hill CofE Primary", "Hill
+    Primary School" and "Hill Primary"."""
+    for full in dict.fromkeys((_bare(name), _bare(_FOUNDATION.sub("", name)))):
+        if full != name:
+            yield full
+        head, _, last = full.rpartition(" ")
+        if last.lower() in _ENDS and " " in head:
+            yield head
 
 
 def _bare(name: str) -> str:
@@ -153,9 +176,9 @@ class Feed:
     school_id: str = ""
 
 
-def feeds(answers: Answers) -> list[Feed]:
+def feeds(answers: Answers, known: Known) -> list[Feed]:
     """The news pages of the trust's and the schools' own sites."""
-    made = trust(answers)
+    made = trust(answers, known)
     found = []
     if host := _host(answers.website):
         found.append(Feed(source_id="trust-site", name="The Trust’s own news", url=_feed(host)))
@@ -172,7 +195,7 @@ def _feed(host: str) -> str:
     return f"https://{host.split('/')[0]}/feed/"
 
 
-def unknown(urns: Iterable[str]) -> list[str]:
+def unknown(known: Known, urns: Iterable[str]) -> list[str]:
     """Numbers that no school of the register has."""
-    known = {one.urn for one in by_urn(urns)}
-    return [urn for urn in urns if urn not in known]
+    numbers = {one.urn for one in known}
+    return [urn for urn in urns if urn not in numbers]

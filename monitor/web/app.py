@@ -58,6 +58,7 @@ from monitor.web.pages import (
     selfcheck_run,
     sessions,
     setup,
+    setup_register,
     share,
     signin,
     silences,
@@ -76,6 +77,8 @@ from monitor.web.viewer import Door, admissions
 
 PUBLIC_PAGES = (report, transparency, bounces)
 """For everybody, without the console's token: each has a guard of its own."""
+UPLOADS = (setup_register,)
+"""They ask for the token themselves, as a large body is read only once it is known whose it is."""
 PAGES = (
     queue,
     saved,
@@ -162,7 +165,7 @@ def create_app(console: Console) -> FastAPI:
     app.add_middleware(Guard, hosts=hosts, proxied=console.provider is not None)
     for one in PAGES:
         app.include_router(_guarded(one), dependencies=[Depends(check_token)])
-    for one in PUBLIC_PAGES:
+    for one in (*PUBLIC_PAGES, *UPLOADS):
         app.include_router(_guarded(one))
     app.mount("/static", FingerprintedFiles(directory=STATIC), name="static")
     return app

@@ -21,7 +21,7 @@ from hmac import compare_digest
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import FormData, Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
@@ -32,10 +32,12 @@ from monitor.web.viewer import viewer_of
 
 MAX_BODY_BYTES = 64 * 1024
 """Forms here are a note and a few words."""
-MAX_FIELDS = 300
+MAX_FIELDS = 600
 """The set-up names every school of a trust; a whole page of the queue can be ticked."""
 MAX_REPORT_BYTES = 32 * 1024 * 1024
 """A report may bring a few screenshots."""
+MAX_UPLOAD_BYTES = {"/setup/register": 128 * 1024 * 1024}
+"""By path: what brings a file of its own size, taken from those who may only."""
 PUBLIC = ("/report", "/what-we-monitor", "/privacy-notice", "/bounces", "/static")
 """What may be reached by everybody, through a proxy."""
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
@@ -98,7 +100,11 @@ async def check_token(request: Request) -> None:
     """Every change carries the page's token, as a form field. Raises PageTooOld."""
     if request.method in SAFE_METHODS:
         return
-    form = await request.form(max_files=0, max_fields=MAX_FIELDS)
+    await is_of_our_page(request, await request.form(max_files=0, max_fields=MAX_FIELDS))
+
+
+async def is_of_our_page(request: Request, form: FormData) -> None:
+    """Nothing where the form carries its page's token. Raises PageTooOld."""
     given = form.get(TOKEN_FIELD)
     expected = await run_in_threadpool(form_token, request)
     if not isinstance(given, str) or not compare_digest(given.encode(), expected.encode()):
@@ -124,6 +130,7 @@ class Guard:
             await send(message)
 
         most = MAX_REPORT_BYTES if is_public(scope["path"]) else MAX_BODY_BYTES
+        most = MAX_UPLOAD_BYTES.get(scope["path"], most)
         refusal = self._refusal(scope["method"], scope["path"], Headers(scope=scope), most)
         if refusal:
             await refusal(scope, receive, hardened)

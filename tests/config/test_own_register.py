@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from config.errors import ConfigError
-from config.own_register import own_register
+from config.own_register import own_register, write_extract
 from config.trust_file import read_trust
 
 DEPARTMENTS = """\
@@ -54,10 +54,33 @@ def test_the_trusts_file_names_it_beside_itself(tmp_path: Path) -> None:
     assert read_trust(tmp_path / "trust.toml").register_file == str(tmp_path / "edubasealldata.csv")
 
 
-@pytest.mark.parametrize("text", ["", "a,b\n1,2\n"], ids=["empty", "other columns"])
-def test_what_lists_no_school_is_refused_in_words(tmp_path: Path, text: str) -> None:
-    with pytest.raises(ConfigError, match=r"open school|empty"):
+REFUSED = {
+    "empty": ("", "no open school"),
+    "other columns": ("a,b\n1,2\n", "no open school"),
+    "a line without end": (f'URN,EstablishmentName\n1,"{"x" * 70_000}"\n', "is not CSV"),
+    "a quote without end": ("URN,EstablishmentName\n" + '1,"' + "x\n" * 70_000, "is not CSV"),
+    "a zip": ("PK\x03\x04 and so on", "is a ZIP"),
+    "no text": ("URN\0", "is no text"),
+    "more than there can be": ("URN,EstablishmentName\n" + "1,a\n" * 100_001, "more than 100,000"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_is_no_extract_is_refused_in_words(tmp_path: Path, case: str) -> None:
+    text, why = REFUSED[case]
+    with pytest.raises(ConfigError, match=why):
         own_register(written(tmp_path, text))
+
+
+def test_what_is_kept_of_an_extract_reads_the_same_and_names_no_head(tmp_path: Path) -> None:
+    header = DEPARTMENTS.splitlines()[0] + ",Trusts (code),Trusts (name),HeadLastName"
+    row = "300001,Wendshire,Brook School,Open,Primary,Thorle,TH1 2AB,16999,PENROWAN TRUST,Thackray"
+    read = own_register(written(tmp_path, f"{header}\n{row}\n"))
+    kept = tmp_path / "register.csv"
+    write_extract(kept, read)
+    assert own_register(kept) == read
+    assert (read[0].trust_code, read[0].trust, read[0].phase) == ("16999", "PENROWAN TRUST", "P")
+    assert "Thackray" not in kept.read_text("utf-8")
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:

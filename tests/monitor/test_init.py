@@ -9,13 +9,14 @@ import pytest
 from click.testing import CliRunner, Result
 
 from config.loading import load
+from config.national import register
 from config.readiness import advice, asked_sources, may_collect, missing_for_live
 from config.trust_checks import trust_faults
 from monitor.cli import cli
 from monitor.setup import proposals
 from monitor.setup.answers import KEPT, Answers
 
-URNS = tuple(one.urn for one in proposals.search("primary exeter")[:3])
+URNS = tuple(one.urn for one in proposals.search(register(), "primary exeter")[:3])
 DECIDED = (
     "--purpose", "Safeguard pupils", "Public task", "--dpia-reference", "DPIA-9",
     "--retention", "The officer, as proposed", "--approver", "The board",
@@ -40,10 +41,10 @@ def begin(folder: Path, *more: str) -> Result:
 
 
 def test_schools_are_found_by_name_town_and_postcode() -> None:
-    (one,) = proposals.by_urn(URNS[:1])
+    (one,) = proposals.by_urn(register(), URNS[:1])
     for words in (one.name, f"{one.town} {one.name.split()[0]}", one.postcode, one.urn):
-        assert one in proposals.search(words), words
-    assert proposals.search("") == []
+        assert one in proposals.search(register(), words), words
+    assert proposals.search(register(), "") == []
     assert "Exeter" in init(Path("unused"), "--find", "primary exeter").output
 
 
@@ -63,7 +64,7 @@ def test_it_may_be_done_in_sittings_and_nothing_is_asked_before_the_end(tmp_path
 
 def test_the_whole_set_up_may_collect_and_has_its_feeds_off_until_confirmed(tmp_path: Path) -> None:
     folder = tmp_path / "own"
-    sources = proposals.feeds(Answers(trust="Invented Learning Trust", schools=URNS))
+    sources = proposals.feeds(Answers(trust="Invented Learning Trust", schools=URNS), register())
     done = begin(folder, *DECIDED, *CONTACTS, "--feed", sources[0].source_id)
     assert done.exit_code == 0, done.output
     settings = load(folder, {})
@@ -99,7 +100,7 @@ def test_a_wrong_answer_is_refused_and_named(tmp_path: Path, option: tuple[str, 
 
 def test_a_later_source_and_a_changed_question_wait_for_an_approval(tmp_path: Path) -> None:
     folder = tmp_path / "own"
-    feed = proposals.feeds(Answers(trust="Invented Learning Trust", schools=URNS))[0]
+    feed = proposals.feeds(Answers(trust="Invented Learning Trust", schools=URNS), register())[0]
     begin(folder, *DECIDED, *CONTACTS, "--feed", feed.source_id)
     path = folder / "sources.toml"
     text = path.read_text(encoding="utf-8")
@@ -116,7 +117,7 @@ def test_a_later_source_and_a_changed_question_wait_for_an_approval(tmp_path: Pa
 def test_names_that_would_be_refused_are_not_proposed() -> None:
     """Every proposal for a few hundred schools of all kinds can be read."""
     for words in ("st", "john", "william primary", "academy leeds", "high school london"):
-        for one in proposals.search(words, most=40):
+        for one in proposals.search(register(), words, most=40):
             answers = Answers(trust="Invented Learning Trust", schools=(one.urn,))
-            made = proposals.trust(answers)
+            made = proposals.trust(answers, register())
             assert [fault for fault in trust_faults(made) if fault.path[2:3] != ("name",)] == []

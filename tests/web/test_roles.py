@@ -41,7 +41,7 @@ def played(address: str, role: ConsoleRole) -> Client:
 
 
 def routes() -> list[APIRoute]:
-    pages = (*console_app.PAGES, *console_app.PUBLIC_PAGES)
+    pages = (*console_app.PAGES, *console_app.PUBLIC_PAGES, *console_app.UPLOADS)
     return [one for page in pages for one in page.router.routes if isinstance(one, APIRoute)]
 
 

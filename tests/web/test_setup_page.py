@@ -6,11 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from httpx import Client
+from httpx import Client, Response
 
 from config.loading import load
+from config.national import register
 from monitor.setup import proposals
 from tests.doubles.consoles import Scene
+from tests.monitor.test_national import DOWNLOAD
 
 Browsing = Callable[..., Client]
 Token = Callable[[Client], str]
@@ -23,7 +25,7 @@ def test_schools_are_found_chosen_and_written(
     client = browsing(empty)
     page = client.get("/setup", params={"find": "primary exeter"}).text
     token = page.split('name="token" value="')[1].split('"')[0]
-    urn = proposals.search("primary exeter")[0].urn
+    urn = proposals.search(register(), "primary exeter")[0].urn
     assert f'value="{urn}"' in page
     form = {"token": token, "trust": "Invented <b>Trust</b>", "schools": urn}
     saved = client.post("/setup", data={**form, "find": "leeds"})
@@ -52,3 +54,31 @@ def test_a_complete_set_up_is_shown_and_no_more_changed_here(
     client = browsing(empty, is_sample=False)
     assert "The decision to process" in client.get("/setup").text
     assert client.post("/setup", data={"token": token(client)}).status_code == 404
+
+
+def test_the_departments_download_gives_a_whole_trust_at_once(
+    empty: Scene, browsing: Browsing, token: Token, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    client = browsing(empty)
+    form = {"token": token(client)}
+    assert "Find your trust" not in client.get("/setup").text
+
+    def brought(content: bytes, given: dict[str, str] = form) -> Response:
+        file = {"download": ("edubasealldata.csv", content, "text/csv")}
+        return client.post("/setup/register", data=given, files=file)
+
+    wrong = brought(b"PK\x03\x04")
+    assert (wrong.status_code, "Unpack it" in wrong.text) == (422, True)
+    assert brought(DOWNLOAD.encode("cp1252"), {"token": "another"}).status_code == 403
+    assert brought(DOWNLOAD.encode("cp1252")).status_code == 303
+    found = client.post("/setup", data={**form, "find_trust": "penrowan"}).text
+    assert "Take its 2 schools" in found
+    taken = client.post("/setup", data={**form, "all_of": "16999"}).text
+    for urn in ("300001", "300002"):
+        assert f'value="{urn}" checked' in taken
+    listed = client.post("/setup", data={**form, "listed": "300004\nNowhere School"}).text
+    assert 'value="300004" checked' in listed
+    assert "Nowhere School: no school of the register" in listed
+    many = client.post("/setup", data={**form, "take_all": "wendshire hill"}).text
+    assert 'value="300005" checked' in many
