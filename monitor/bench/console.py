@@ -41,12 +41,13 @@ QUEUE_MS, SEARCH_MS, PAGE_MS = 15, 20, 100
 QUEUE = ("/", "/?severity=high", "/?state=quiet")
 SEARCHES = (
     "bus", "the", '"bus uniform"', "sport* AND gate NOT morning", "777777",
-    "head NEAR/3 parents", "title AND (gate OR uniform) NOT bus",
+    "the*", "head NEAR/3 parents", "title AND (gate OR uniform) NOT bus",
 )  # fmt: skip
 OTHERS = (
     "/?school=oakenhall", "/?label=hate", "/?platform=bluesky", "/?from=2026-03-01&to=2026-03-02",
     "/?size=2", "/?size=5", "/?state=all", "/mentions/999", "/cases", "/take-downs", "/rules",
-    "/welfare", "/share", "/sources", "/coverage", "/deliveries", "/digests", "/silences",
+    "/welfare", "/share", "/sources", "/coverage", "/deliveries", "/digests",
+    "/digests?kind=daily&to=head@brackenfordprimary.example", "/silences",
     "/setup", "/notices", "/judgement", "/try", "/help",
 )  # fmt: skip
 

@@ -72,10 +72,19 @@ def _entry(row: Any) -> Entry:
 def _gravest_open(tx: Tx, about: About) -> tuple[int, tuple[Entry, ...]]:
     """How many wait, and the gravest of them."""
     waiting = _m.state == "open", _QUEUED, *_about(about)
-    query = _ENTRIES.add_columns(func.count().over().label("number")).where(*waiting)
-    in_order = query.order_by(_m.severity.desc(), _m.published_at.desc(), _m.id.desc())
-    rows = tx.execute(in_order.limit(LISTED)).all()
-    return (rows[0].number if rows else 0), tuple(_entry(row) for row in rows)
+    in_order = _ENTRIES.order_by(_m.severity.desc(), _m.published_at.desc(), _m.id.desc())
+    rows = tx.execute(in_order.where(*waiting).limit(LISTED)).all()
+    number = len(rows) if len(rows) < LISTED else _waiting(tx, about)
+    return number, tuple(_entry(row) for row in rows)
+
+
+def _waiting(tx: Tx, about: About) -> int:
+    """Counted along one index: of the queue, or of what is linked to the school."""
+    query = select(func.count()).where(_m.state == "open", _QUEUED, *conditions(about.reader))
+    if about.school_id is not None:
+        query = query.join_from(_l.school_id.table, _m.id.table, _m.id == _l.mention_id)
+        query = query.where(_l.school_id == about.school_id, _m.about_head.is_(False))
+    return tx.scalar(query) or 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

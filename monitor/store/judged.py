@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 
@@ -42,9 +42,9 @@ class JudgedLabel:
     holds: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decided:
-    """A decision and how long its mention had waited for it; `undone` was taken back."""
+class Decided(NamedTuple):
+    """A decision and how long its mention had waited for it; `undone` was taken back. A page looks
+    at thousands, and a tuple is made in a fifth of the time."""
 
     mention_id: int
     outcome: Outcome
@@ -105,15 +105,17 @@ def decided_since(tx: Tx, scope: Scope, start: datetime) -> list[Decided]:
     )  # fmt: skip
     return [
         Decided(
-            mention_id=row.mention_id,
-            outcome=row.outcome,
-            severity=row.severity,
-            waited=max(row.decided_at - row.fetched_at, timedelta()),
-            at=row.decided_at,
-            by=row.decided_by,
-            undone=row.undone_at is not None,
+            mention_id=mention_id,
+            outcome=outcome,
+            severity=severity,
+            waited=max(at - fetched_at, timedelta()),
+            at=at,
+            by=by,
+            undone=undone_at is not None,
         )
-        for row in reversed(tx.execute(query).all())
+        for mention_id, outcome, at, by, undone_at, severity, fetched_at in reversed(
+            tx.execute(query).all()
+        )
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, cast
 
@@ -9,7 +10,7 @@ from sqlalchemy import Select, and_, bindparam, case, func, literal, select, tup
 
 from classifiers.text import MAX_JUDGED, joined
 from classifiers.types import SEVERITIES, Label
-from monitor.store import deliveries, records, remarks, search
+from monitor.store import deliveries, endings, records, remarks, search
 from monitor.store.database import Tx
 from monitor.store.queue_tables import HitRow
 from monitor.store.scope import EVERYTHING, Scope
@@ -55,6 +56,8 @@ def page(
     tx: Tx, scope: Scope, chosen: QueueFilter, *, after: QueueKey | None, limit: int
 ) -> QueuePage:
     """One page of the queue. `next` is None on the last one."""
+    if chosen.wanted is not None:
+        chosen = replace(chosen, wanted=endings.spelt_out(tx, chosen.wanted))
     if chosen.by_number:
         return _page_by_number(tx, scope, chosen, after=after, limit=limit)
     floor = _floor(tx, scope, chosen, after) if _is_sparse(chosen) else None

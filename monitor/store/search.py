@@ -15,6 +15,7 @@ from sqlalchemy import column, delete, func, insert, select, table, text
 
 from classifiers.expressions import Expression
 from classifiers.text import words
+from monitor.store import endings
 from monitor.store.database import Store, Tx
 from monitor.store.matching import Matches
 from monitor.store.queue_tables import UnindexedRow
@@ -78,7 +79,8 @@ def ids(
 
 def count(tx: Tx, expression: Expression, *, most: int) -> int:
     """How many mentions it finds, counted up to `most`."""
-    inner = select(_id).select_from(_index).where(Matches(expression)).limit(most).subquery()
+    found = Matches(endings.spelt_out(tx, expression))
+    inner = select(_id).select_from(_index).where(found).limit(most).subquery()
     return int(tx.scalar(select(func.count()).select_from(inner)) or 0)
 
 

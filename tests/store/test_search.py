@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from classifiers.expressions import ExpressionError, Text, matches, parse
-from monitor.store import decisions, mentions, retention, search, verdicts
+from classifiers.expressions import All, Any, ExpressionError, Term, Text, matches, parse
+from monitor.store import decisions, endings, mentions, retention, search, verdicts
 from monitor.store.database import Store, Tx
 from monitor.store.scope import EVERYTHING
 from tests.store.conftest import FILES_ONLY, NOW, post, queued
@@ -36,7 +37,8 @@ def taken(tx: Tx, texts: Sequence[str]) -> list[int]:
 
 
 def found(tx: Tx, written: str, *, before: int | None = None, most: int = 100) -> list[int]:
-    wanted = search.ids(parse(written), before=before, most=most).subquery()
+    expression = endings.spelt_out(tx, parse(written))
+    wanted = search.ids(expression, before=before, most=most).subquery()
     return list(tx.scalars(select(wanted.c.id)))
 
 
@@ -49,6 +51,22 @@ def test_finds_words_phrases_stems_and_leaves_out_what_must_not_be_there(store: 
         assert found(tx, "green NEAR/2 coton") == [three, two, one]
         assert found(tx, "green NEAR/2 coton", before=three, most=1) == [two]
         assert search.count(tx, parse("coton"), most=2) == 2
+
+
+def test_a_stem_is_written_out_where_its_words_are_few(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with store.begin() as tx:
+        taken(tx, TEXTS)
+        if not store.is_embedded:
+            assert endings.spelt_out(tx, parse("evacuat*")) == parse("evacuat*")
+            return
+        assert endings.spelt_out(tx, parse("evacuat*")) == parse("evacuated OR evacuating")
+        written = endings.spelt_out(tx, parse('bus NOT "hall evacuati"*'))
+        assert written == All((Term(("bus",)),), (Any((Term(("hall", "evacuating")),)),))
+        assert endings.spelt_out(tx, parse("xyl*")) == parse("xyl*")
+        monkeypatch.setattr(endings, "MOST", 1)
+        assert endings.spelt_out(tx, parse("evacuat*")) == parse("evacuat*")
 
 
 WORDS = st.sampled_from(["fire", "coton", "green", "road", "evac*", '"coton green"', "bus"])
