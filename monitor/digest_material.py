@@ -29,7 +29,7 @@ from config.sources import Source
 from monitor import clocks
 from monitor.figures import daily
 from monitor.schedule import local_day
-from monitor.store import digest_entries
+from monitor.store import digest_entries, overview_entries
 from monitor.store import sources as source_rows
 from monitor.store.database import Store, Tx
 from monitor.store.digest_entries import About, Entry, HarmlessPost
@@ -84,8 +84,8 @@ def of_trust(
     span = A_WEEK if order.days == 1 else A_DAY * order.days
     since, until = _moments(first, last)
     with store.read() as tx:
-        waited, unanswered = digest_entries.answers(tx, reader, since=since, until=until)
-        found = digest_entries.stories(tx, reader, since=since, until=until, limit=STORIES)
+        waited, unanswered = overview_entries.answers(tx, reader, since=since, until=until)
+        found = overview_entries.stories(tx, reader, since=since, until=until, limit=STORIES)
         return OverviewMaterial(
             first=first,
             last=last,
@@ -101,8 +101,8 @@ def of_trust(
                 )
                 for one in found
             ),
-            platforms=digest_entries.by_platform(tx, reader, since, until),
-            schools=digest_entries.by_school(tx, reader, since, until),
+            platforms=overview_entries.by_platform(tx, reader, since, until),
+            schools=overview_entries.by_school(tx, reader, since, until),
             health=_health(tx),
             clocks=tuple(_clocks(tx, settings, (None,), now, reader)),
         )

@@ -11,9 +11,10 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import delete, exists, func, insert, select, update
+from sqlalchemy import Select, bindparam, delete, exists, func, insert, select, update
 
 from classifiers.types import Severity
 from monitor.store import audit, case_retention
@@ -29,7 +30,7 @@ from monitor.store.columns import to_microseconds
 from monitor.store.database import Tx
 from monitor.store.errors import StoreError
 from monitor.store.inserts import new_id
-from monitor.store.scope import Scope, conditions, named
+from monitor.store.scope import Scope, conditions, named, opened
 from monitor.store.tables import MentionRow
 
 _cases: Any = CaseRow.__table__  # type: ignore[attr-defined]
@@ -178,12 +179,21 @@ def _entry(row: Any) -> Entry:
 def of_mention(tx: Tx, scope: Scope, mention_id: int) -> tuple[CaseHead, ...]:
     """Open and closed cases that hold a mention, the newest first."""
     held = exists().where(_mentions.c.case_id == _c.id, _mentions.c.mention_id == mention_id)
-    return _heads(tx, held, _c.state.in_(LIVE), *_within(scope))
+    return _read(tx, _heads.where(held, _c.state.in_(LIVE), *_within(scope)).order_by(_c.id.desc()))
 
 
 def listing(tx: Tx, scope: Scope, state: CaseState, limit: int = 200) -> tuple[CaseHead, ...]:
     """Cases of one state: open ones gravest first, others newest first."""
-    return _heads(tx, _c.state == state, *_within(scope), limit=limit, gravest=state == "open")
+    shape, slots = opened(scope)
+    return _read(tx, _listed(shape, state == "open"), {**slots, "state": state, "limit": limit})
+
+
+@lru_cache
+def _listed(scope: Scope, gravest: bool) -> Select[Any]:
+    """Written once for all who have such a scope."""
+    order = (_c.severity.desc(), _c.id.desc()) if gravest else (_c.id.desc(),)
+    chosen = _heads.where(_c.state == bindparam("state"), *_within(scope))
+    return chosen.order_by(*order).limit(bindparam("limit"))
 
 
 def with_take_downs(tx: Tx, scope: Scope) -> tuple[CaseFile, ...]:
@@ -193,13 +203,14 @@ def with_take_downs(tx: Tx, scope: Scope) -> tuple[CaseFile, ...]:
     return tuple(_folded(tx, case_id) for case_id in tx.scalars(query).all())
 
 
-def _heads(
-    tx: Tx, *conditions: Any, limit: int = 200, gravest: bool = False
+_held = select(func.count()).where(_mentions.c.case_id == _c.id).scalar_subquery()
+_heads = select(_cases, _held.label("mentions"))
+
+
+def _read(
+    tx: Tx, query: Select[Any], values: Mapping[str, Any] | None = None
 ) -> tuple[CaseHead, ...]:
-    order = (_c.severity.desc(), _c.id.desc()) if gravest else (_c.id.desc(),)
-    held = select(func.count()).where(_mentions.c.case_id == _c.id).scalar_subquery()
-    query = select(_cases, held.label("mentions")).where(*conditions).order_by(*order)
-    rows = tx.execute(query.limit(limit)).mappings().all()
+    rows = tx.execute(query, values or {}).mappings().all()
     schools = _schools_of(tx, [row["id"] for row in rows]) if rows else {}
     return tuple(_head(row, schools.get(row["id"], ())) for row in rows)
 

@@ -1,19 +1,24 @@
-"""What the store knows of some time, for digests and overviews."""
+"""What the store knows of some time for a digest: of a school, or of the whole Trust.
+
+A morning has a digest for every school, so each query is written once, with a slot for the school,
+and asked for each of them: writing one takes longer than asking.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, func, literal, select
+from sqlalchemy import CursorResult, Select, bindparam, func, literal, select
 
 from classifiers.types import LABELS, Assessment, Label, PupilLevel, Severity
 from monitor.store import records
 from monitor.store.database import Tx
-from monitor.store.scope import EVERYTHING, Scope, conditions
+from monitor.store.scope import EVERYTHING, Part, Scope, conditions, opened
 from monitor.store.stories import literal as written
 from monitor.store.tables import (
     AlarmRow,
@@ -39,6 +44,35 @@ HARMLESS_READ = 200
 """Harmless posts looked through for praise, the newest first."""
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a digest is about: one school, or the whole Trust (None), as far as its reader is not
+    named."""
+
+    school_id: str | None
+    reader: Scope = EVERYTHING
+
+    @property
+    def scope(self) -> Scope:
+        """Of one school all but what accuses a head, who is its reader."""
+        if self.school_id is None:
+            return self.reader
+        own = Part(schools=frozenset({self.school_id}), about_heads=False)
+        return replace(self.reader, parts=(own,))
+
+
+def _asked(
+    tx: Tx, written_for: Callable[[Scope], Select[Any]], about: About, **values: Any
+) -> CursorResult[Any]:
+    shape, slots = opened(about.scope)
+    return tx.execute(written_for(shape), {**slots, **values})
+
+
+_SINCE: Any = bindparam("since")
+_UNTIL: Any = bindparam("until")
+_COLLECTED = (_m.fetched_at >= _SINCE, _m.fetched_at < _UNTIL)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """A flagged mention, with the size of its story."""
@@ -51,14 +85,15 @@ class Entry:
     is_waiting: bool
 
 
-_ENTRIES = (
+ENTRIES = (
     select(_m.id, _m.platform, _m.published_at, _m.severity, _m.state, _s.payload, _st.size)
     .join(_s.mention_id.table, _s.mention_id == _m.id)
     .join(_st.id.table, _st.id == _m.story_id, isouter=True)
 )
 
 
-def _entry(row: Any) -> Entry:
+def entry(row: Any) -> Entry:
+    """Of a row of `ENTRIES`."""
     return Entry(
         mention_id=row.id,
         platform=row.platform,
@@ -71,20 +106,32 @@ def _entry(row: Any) -> Entry:
 
 def _gravest_open(tx: Tx, about: About) -> tuple[int, tuple[Entry, ...]]:
     """How many wait, and the gravest of them."""
-    waiting = _m.state == "open", _QUEUED, *_about(about)
-    in_order = _ENTRIES.order_by(_m.severity.desc(), _m.published_at.desc(), _m.id.desc())
-    rows = tx.execute(in_order.where(*waiting).limit(LISTED)).all()
+    rows = _asked(tx, _gravest, about).all()
     number = len(rows) if len(rows) < LISTED else _waiting(tx, about)
-    return number, tuple(_entry(row) for row in rows)
+    return number, tuple(entry(row) for row in rows)
+
+
+@lru_cache
+def _gravest(scope: Scope) -> Select[Any]:
+    query = ENTRIES.where(_m.state == "open", _QUEUED, *conditions(scope))
+    in_order = query.order_by(_m.severity.desc(), _m.published_at.desc(), _m.id.desc())
+    return in_order.limit(LISTED)
 
 
 def _waiting(tx: Tx, about: About) -> int:
     """Counted along one index: of the queue, or of what is linked to the school."""
-    query = select(func.count()).where(_m.state == "open", _QUEUED, *conditions(about.reader))
-    if about.school_id is not None:
-        query = query.join_from(_l.school_id.table, _m.id.table, _m.id == _l.mention_id)
-        query = query.where(_l.school_id == about.school_id, _m.about_head.is_(False))
-    return tx.scalar(query) or 0
+    shape, slots = opened(about.reader)
+    school = None if about.school_id is None else "school"
+    return tx.scalar(_counted(shape, school), {**slots, "school": about.school_id}) or 0
+
+
+@lru_cache
+def _counted(reader: Scope, school: str | None) -> Select[Any]:
+    query = select(func.count()).where(_m.state == "open", _QUEUED, *conditions(reader))
+    if school is None:
+        return query
+    query = query.join_from(_l.school_id.table, _m.id.table, _m.id == _l.mention_id)
+    return query.where(_l.school_id == bindparam(school), _m.about_head.is_(False))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,15 +144,6 @@ class GatheredDays:
     decided: Mapping[str, int]
     waiting: int
     entries: tuple[Entry, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What a digest is about: one school, or the whole Trust (None), as far as its reader is not
-    named."""
-
-    school_id: str | None
-    reader: Scope = EVERYTHING
 
 
 def gather(tx: Tx, *, about: About, since: datetime, until: datetime) -> GatheredDays:
@@ -170,105 +208,55 @@ def harmless(
 ) -> Iterator[HarmlessPost]:
     """The newest posts of others in which nothing is flagged and nobody can be singled out, of
     whom the school is certain; `ours` are our own sources, whose praise is none."""
-    query = (
-        select(_m.id, _m.text, _m.platform)
-        .where(
-            _m.fetched_at >= since,
-            _m.fetched_at < until,
-            _m.severity == "none",
-            _m.flags == "",
-            _m.pupil_level == "none",
-            _m.source_id.not_in(ours),
-            *_about(about, certainty="certain"),
-        )
-        .order_by(_m.id.desc())
-        .limit(HARMLESS_READ)
-    )
-    for row in tx.execute(query):
+    values = {"since": since, "until": until, "ours": list(ours)}
+    if about.school_id is not None:
+        values["certain_of"] = about.school_id
+    write = _harmless if about.school_id is None else _harmless_certainly
+    for row in _asked(tx, write, about, **values):
         yield HarmlessPost(mention_id=row.id, text=row.text, platform=row.platform)
+
+
+@lru_cache
+def _harmless(scope: Scope) -> Select[Any]:
+    query = select(_m.id, _m.text, _m.platform).where(
+        *_COLLECTED,
+        _m.severity == "none",
+        _m.flags == "",
+        _m.pupil_level == "none",
+        _m.source_id.not_in(bindparam("ours", expanding=True)),
+        *conditions(scope),
+    )
+    return query.order_by(_m.id.desc()).limit(HARMLESS_READ)
+
+
+@lru_cache
+def _harmless_certainly(scope: Scope) -> Select[Any]:
+    linked = select(literal(1)).where(
+        _l.mention_id == _m.id,
+        _l.school_id == bindparam("certain_of"),
+        _l.certainty == "certain",
+    )
+    return _harmless(scope).where(linked.exists())
+
+
+_JUDGED = select(_s.payload).where(_s.mention_id == bindparam("mention"))
 
 
 def assessment(tx: Tx, mention_id: int) -> Assessment:
     """What was made of a mention; nothing at all where it is forgotten."""
-    payload = tx.scalar(select(_s.payload).where(_s.mention_id == mention_id))
+    payload = tx.scalar(_JUDGED, {"mention": mention_id})
     return records.load_assessment(payload or {})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GatheredStory:
-    """A story of the time: its lead, how many posts it has and how many sources brought them."""
-
-    entry: Entry
-    places: int
-
-
-def stories(
-    tx: Tx, reader: Scope, *, since: datetime, until: datetime, limit: int
-) -> list[GatheredStory]:
-    """Flagged stories that had a post in the time: the gravest first, then the largest."""
-    touched = select(_m.story_id).where(
-        _m.fetched_at >= since, _m.fetched_at < until, _m.severity > "none"
-    )
-    query = (
-        _ENTRIES.where(_st.id.in_(touched), _st.lead_id == _m.id, *conditions(reader))
-        .order_by(_m.severity.desc(), _st.size.desc(), _st.id.desc())
-        .limit(limit)
-    )
-    return [
-        GatheredStory(entry=_entry(row), places=_places(tx, row.id))
-        for row in tx.execute(query).all()
-    ]
-
-
-def _places(tx: Tx, lead_id: int) -> int:
-    story = select(_m.story_id).where(_m.id == lead_id).scalar_subquery()
-    query = select(func.count(func.distinct(_m.source_id))).where(_m.story_id == story)
-    return int(tx.scalar(query) or 1)
-
-
-def answers(
-    tx: Tx, reader: Scope, *, since: datetime, until: datetime
-) -> tuple[list[timedelta], int]:
-    """How long each alarm of the time waited for its answer, and how many still wait."""
-    query = (
-        select(_a.raised_at, _a.acknowledged_at)
-        .join(_m.id.table, _m.id == _a.mention_id)
-        .where(_a.raised_at >= since, _a.raised_at < until, _a.state != "silenced")
-        .where(*conditions(reader))
-    )
-    rows = tx.execute(query).all()
-    waited = [row.acknowledged_at - row.raised_at for row in rows if row.acknowledged_at]
-    return waited, len(rows) - len(waited)
+_ASIDE = select(func.count()).select_from(_m.id.table).where(_m.state == "set_aside", _QUEUED)
+_DEAD = select(func.count()).select_from(_o.id.table).where(_o.state == "dead")
+_TROUBLES = select(_ASIDE.scalar_subquery(), _DEAD.scalar_subquery())
 
 
 def troubles(tx: Tx) -> tuple[int, int]:
     """Mentions that could not be assessed, and messages that were given up."""
-    aside = select(func.count()).select_from(_m.id.table).where(_m.state == "set_aside", _QUEUED)
-    dead = select(func.count()).select_from(_o.id.table).where(_o.state == "dead")
-    row = tx.execute(select(aside.scalar_subquery(), dead.scalar_subquery())).one()
+    row = tx.execute(_TROUBLES).one()
     return int(row[0] or 0), int(row[1] or 0)
-
-
-def by_platform(tx: Tx, reader: Scope, since: datetime, until: datetime) -> dict[str, int]:
-    """Flagged mentions of the time, most first."""
-    query = select(_m.platform, func.count()).where(*_flagged_in(since, until), *conditions(reader))
-    return _most_first(tx, query.group_by(_m.platform))
-
-
-def by_school(tx: Tx, reader: Scope, since: datetime, until: datetime) -> dict[str, int]:
-    """Flagged mentions of the time by school, most first."""
-    linked = select(_l.school_id, func.count()).join(_m.id.table, _m.id == _l.mention_id)
-    return _most_first(
-        tx, linked.where(*_flagged_in(since, until), *conditions(reader)).group_by(_l.school_id)
-    )
-
-
-def _flagged_in(since: datetime, until: datetime) -> tuple[Any, ...]:
-    return _m.fetched_at >= since, _m.fetched_at < until, _m.severity > "none"
-
-
-def _most_first(tx: Tx, query: Select[Any]) -> dict[str, int]:
-    return {row[0]: row[1] for row in tx.execute(query.order_by(func.count().desc()))}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,45 +270,39 @@ class NextCall:
 
 def next_calls(tx: Tx, *, about: About, limit: int) -> list[NextCall]:
     """Alarms that wait for an answer, the next to call others first."""
-    query = (
-        select(_a.mention_id, _a.next_step_at, _s.payload, _m.severity)
-        .join(_m.id.table, _m.id == _a.mention_id)
-        .join(_s.mention_id.table, _s.mention_id == _m.id)
-        .where(_a.state == "open", _a.next_step_at.is_not(None), *_about(about))
-        .order_by(_a.next_step_at)
-        .limit(limit)
-    )
     return [
         NextCall(
             mention_id=row.mention_id,
             assessment=records.load_assessment(row.payload, row.severity),
             at=row.next_step_at,
         )
-        for row in tx.execute(query)
+        for row in _asked(tx, _unanswered, about, limit=limit)
     ]
 
 
-def _about(about: About, *, certainty: str = "") -> list[Any]:
-    """For one school: what is linked to it, less what accuses a head, who is its reader; less
-    what names the reader."""
-    apart = conditions(about.reader)
-    if about.school_id is None:
-        return apart
-    linked = select(literal(1)).where(_l.mention_id == _m.id, _l.school_id == about.school_id)
-    if certainty:
-        linked = linked.where(_l.certainty == certainty)
-    return [linked.exists(), _m.about_head.is_(False), *apart]
+@lru_cache
+def _unanswered(scope: Scope) -> Select[Any]:
+    return (
+        select(_a.mention_id, _a.next_step_at, _s.payload, _m.severity)
+        .join(_m.id.table, _m.id == _a.mention_id)
+        .join(_s.mention_id.table, _s.mention_id == _m.id)
+        .where(_a.state == "open", _a.next_step_at.is_not(None), *conditions(scope))
+        .order_by(_a.next_step_at)
+        .limit(bindparam("limit"))
+    )
 
 
 def _flagged(
     tx: Tx, about: About, since: datetime, until: datetime
 ) -> list[tuple[Severity, list[str], int]]:
-    query = (
-        select(_m.severity, _m.flags, func.count())
-        .where(_m.fetched_at >= since, _m.fetched_at < until, *_about(about))
-        .group_by(_m.severity, _m.flags)
-    )
-    return [(row[0], row[1].split(), row[2]) for row in tx.execute(query)]
+    rows = _asked(tx, _by_severity, about, since=since, until=until)
+    return [(row.severity, row.flags.split(), row.number) for row in rows]
+
+
+@lru_cache
+def _by_severity(scope: Scope) -> Select[Any]:
+    query = select(_m.severity, _m.flags, func.count().label("number"))
+    return query.where(*_COLLECTED, *conditions(scope)).group_by(_m.severity, _m.flags)
 
 
 def _sums(pairs: Iterable[tuple[Any, int]]) -> dict[Any, int]:
@@ -331,15 +313,14 @@ def _sums(pairs: Iterable[tuple[Any, int]]) -> dict[Any, int]:
 
 
 def _decided(tx: Tx, about: About, since: datetime, until: datetime) -> dict[str, int]:
-    query = (
-        select(_d.outcome, func.count())
-        .join(_m.id.table, _m.id == _d.mention_id)
-        .where(
-            _d.decided_at >= since,
-            _d.decided_at < until,
-            _d.undone_at.is_(None),
-            *_about(about),
-        )
-        .group_by(_d.outcome)
+    rows = _asked(tx, _by_outcome, about, since=since, until=until)
+    return {row.outcome: row.number for row in rows}
+
+
+@lru_cache
+def _by_outcome(scope: Scope) -> Select[Any]:
+    in_time = (_d.decided_at >= _SINCE, _d.decided_at < _UNTIL, _d.undone_at.is_(None))
+    query = select(_d.outcome, func.count().label("number")).join(
+        _m.id.table, _m.id == _d.mention_id
     )
-    return {row[0]: row[1] for row in tx.execute(query)}
+    return query.where(*in_time, *conditions(scope)).group_by(_d.outcome)

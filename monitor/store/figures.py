@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, case, func, select, type_coerce
+from sqlalchemy import BigInteger, bindparam, case, func, select, type_coerce
 
 from alerts.material import Figures
 from alerts.words import LONDON
@@ -36,8 +36,11 @@ def last_day(tx: Tx) -> date | None:
     return found
 
 
+_FIRST = select(_m.fetched_at).order_by(_m.id).limit(1)
+
+
 def first_collected(tx: Tx) -> datetime | None:
-    found: datetime | None = tx.scalar(select(_m.fetched_at).order_by(_m.id).limit(1))
+    found: datetime | None = tx.scalar(_FIRST)
     return found
 
 
@@ -142,10 +145,12 @@ def _day(moment: datetime) -> date:
     return moment.astimezone(LONDON).date()
 
 
+_COUNTED_DAYS = select(_c.day, *(_c[name] for name in COUNTED)).where(
+    _c.place == bindparam("place"), _c.day >= bindparam("first"), _c.day <= bindparam("last")
+)
+
+
 def read(tx: Tx, place: str, first: date, last: date) -> Mapping[date, Figures]:
     """The counted days of a place; a day that is not counted is left out."""
-    query = select(_table).where(_c.place == place, _c.day >= first, _c.day <= last)
-    return {
-        row["day"]: Figures(days=1, **{name: row[name] for name in COUNTED})
-        for row in tx.execute(query).mappings()
-    }
+    rows = tx.execute(_COUNTED_DAYS, {"place": place, "first": first, "last": last})
+    return {row.day: Figures(days=1, **dict(zip(COUNTED, row[1:], strict=True))) for row in rows}

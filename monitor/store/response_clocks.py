@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import and_, bindparam, exists, insert, or_, select, update
+from sqlalchemy import Select, and_, bindparam, exists, insert, or_, select, update
 
 from alerts.channels import MAIL
 from alerts.clocks import Mark
@@ -20,7 +21,7 @@ from monitor.store import records
 from monitor.store.clock_tables import ClockRow
 from monitor.store.database import Tx
 from monitor.store.inserts import insert_or_ignore
-from monitor.store.scope import Scope, conditions
+from monitor.store.scope import Scope, conditions, opened
 from monitor.store.tables import AlarmRow, AssessmentRow, DeliveryRow, MentionRow, StoryRow
 
 _table: Any = ClockRow.__table__  # type: ignore[attr-defined]
@@ -186,27 +187,33 @@ def of_stories(tx: Tx, story_ids: Collection[int]) -> dict[int, StoryClock]:
 def waiting(tx: Tx, scope: Scope, *, limit: int) -> tuple[Waiting, ...]:
     """Stories of the scope that wait, by the clock that comes first: those whose time has passed
     longest on top. Read along the index of due times, as far as it takes."""
+    shape, slots = opened(scope)
+    found: list[Waiting] = []
+    for state in (LATE, RUNS):
+        if len(found) < limit:
+            asked = {**slots, "state": state, "limit": limit - len(found)}
+            found += [_waiting(row) for row in tx.execute(_in_order(shape), asked).mappings()]
+    return tuple(found)
+
+
+@lru_cache
+def _in_order(scope: Scope) -> Select[Any]:
+    """Written once for all who have such a scope: the query of every page and digest."""
     seen = _table.alias().c
     comes_later = and_(
         _c.mark == "action",
         exists().where(seen.story_id == _c.story_id, seen.mark == "seen", seen.met_at.is_(None)),
     )
-    found: list[Waiting] = []
-    for state in (LATE, RUNS):
-        if len(found) == limit:
-            break
-        query = (
-            select(_table, _m.id.label("mention_id"), _m.severity, _a.payload)
-            .join(_s.id.table, _s.id == _c.story_id)
-            .join(_m.id.table, _m.id == _s.lead_id)
-            .join(_a.mention_id.table, _a.mention_id == _m.id)
-            .where(_c.state == state, _c.met_at.is_(None), ~comes_later)
-            .where(_m.state == "open", *conditions(scope))
-            .order_by(_c.due_at)
-            .limit(limit - len(found))
-        )
-        found += [_waiting(row) for row in tx.execute(query).mappings()]
-    return tuple(found)
+    return (
+        select(_table, _m.id.label("mention_id"), _m.severity, _a.payload)
+        .join(_s.id.table, _s.id == _c.story_id)
+        .join(_m.id.table, _m.id == _s.lead_id)
+        .join(_a.mention_id.table, _a.mention_id == _m.id)
+        .where(_c.state == bindparam("state"), _c.met_at.is_(None), ~comes_later)
+        .where(_m.state == "open", *conditions(scope))
+        .order_by(_c.due_at)
+        .limit(bindparam("limit"))
+    )
 
 
 def reminded(

@@ -6,11 +6,11 @@ an export, and asked for by its number it is missing like one that never was.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final, Literal
 
-from sqlalchemy import and_, false, literal, or_, select, union
+from sqlalchemy import and_, bindparam, false, literal, or_, select, union
 
 from monitor.store.conflict_tables import ConflictRow
 from monitor.store.database import Tx
@@ -25,11 +25,18 @@ WELFARE_FLAGS = ("self_harm", "sexual", "threat", "bullying")
 WELFARE_ROLES = ("safeguarding_lead", "deputy_safeguarding_lead")
 
 
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Stands for what is given when a query is asked: see `opened`."""
+
+    name: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """Some mentions; `schools` None means also those about the Trust alone."""
 
-    schools: frozenset[str] | None = None
+    schools: frozenset[str] | Slot | None = None
     matters: Matters = "all"
     """`welfare`: where a pupil may be at risk or could be identified (2.1, 4.1, 6.10), and
     whatever a safeguarding lead was told of."""
@@ -48,7 +55,7 @@ class Scope:
     parts: tuple[Part, ...] = ()
     service: bool = False
     """Also the deliveries and the sources, without what posts say."""
-    apart: frozenset[str] = frozenset()
+    apart: frozenset[str] | Slot = frozenset()
     """Subjects of people: less every story that names one of them (`monitor.access.conflict`)."""
 
     @property
@@ -60,6 +67,31 @@ class Scope:
 EVERYTHING: Final = Scope(parts=(Part(),), service=True)
 """For the service itself, which shows it to nobody, and for those trusted with the whole Trust."""
 NOTHING: Final = Scope()
+
+
+def opened(scope: Scope) -> tuple[Scope, dict[str, list[str]]]:
+    """The scope with slots in place of its schools and subjects, and what belongs into them: for a
+    query that is written once for everybody with such a scope, and asked for each."""
+    values: dict[str, list[str]] = {}
+    parts = tuple(
+        replace(part, schools=_slot(f"schools{at}", part.schools, values)) if part.schools else part
+        for at, part in enumerate(scope.parts)
+    )
+    apart = _slot("apart", scope.apart, values) if scope.apart else scope.apart
+    return replace(scope, parts=parts, apart=apart), values
+
+
+def _slot(name: str, given: frozenset[str] | Slot, values: dict[str, list[str]]) -> Slot:
+    if isinstance(given, Slot):
+        return given
+    values[name] = sorted(given)
+    return Slot(name)
+
+
+def _any_of(column: Any, given: frozenset[str] | Slot) -> Any:
+    if isinstance(given, Slot):
+        return column.in_(bindparam(given.name, expanding=True))
+    return column.in_(sorted(given))
 
 
 def conditions(scope: Scope, mention: Any = None) -> list[Any]:
@@ -86,7 +118,7 @@ def named(scope: Scope) -> Any:
     """A selectable of the numbers of the mentions in the stories that are kept apart. It looks
     at no row of what it narrows, so that the database makes it once."""
     post, member = _mentions.alias(), _mentions.alias()
-    of_them = _conflicts.subject.in_(sorted(scope.apart))
+    of_them = _any_of(_conflicts.subject, scope.apart)
     own = select(_conflicts.mention_id).where(of_them)
     told = select(post.c.story_id).where(post.c.id.in_(own), post.c.story_id.is_not(None))
     return union(own, select(member.c.id).where(member.c.story_id.in_(told)))
@@ -101,7 +133,7 @@ def sees(tx: Tx, scope: Scope, mention_id: int) -> bool:
 def _within(part: Part, mention: Any) -> list[Any]:
     found: list[Any] = []
     if part.schools is not None:
-        linked = and_(_links.mention_id == mention.id, _links.school_id.in_(sorted(part.schools)))
+        linked = and_(_links.mention_id == mention.id, _any_of(_links.school_id, part.schools))
         found.append(select(literal(1)).where(linked).exists())
     if part.matters == "welfare":
         found.append(_is_welfare(mention))

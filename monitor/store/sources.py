@@ -176,10 +176,12 @@ def _outcome(health: Health, failures: int, now: datetime) -> dict[str, Any]:
             }  # fmt: skip
 
 
+_READINGS = select(_c.name, _c.state, _c.reason).where(_c.enabled).order_by(_c.name)
+
+
 def readings(tx: Tx) -> list[tuple[str, SourceState, str]]:
     """Name, state and reason of each source that is switched on, by name."""
-    query = select(_c.name, _c.state, _c.reason).where(_c.enabled).order_by(_c.name)
-    return [(row.name, row.state, row.reason or "") for row in tx.execute(query)]
+    return [(row.name, row.state, row.reason or "") for row in tx.execute(_READINGS)]
 
 
 def health(tx: Tx) -> list[SourceHealth]:

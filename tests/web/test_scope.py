@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 from fastapi.routing import APIRoute
+from sqlalchemy import select
 
 from config.people import ConsoleRole
 from monitor.store import deliveries, judged, mentions, queue
-from monitor.store.scope import EVERYTHING, NOTHING, Scope, sees
+from monitor.store.scope import EVERYTHING, NOTHING, Scope, conditions, opened, sees
+from monitor.store.tables import MentionRow
 from monitor.store.views import QueueFilter
 from monitor.web.app import PAGES
 from monitor.web.deps import within_scope
@@ -18,6 +20,7 @@ from monitor.web.viewer import Viewer
 from tests.doubles.consoles import Filled, empty_scene
 from tests.doubles.written_posts import Written
 
+MENTION = MentionRow.__table__.c  # type: ignore[attr-defined]
 MINE = "edith-pennick"
 SEEN: tuple[Written, ...] = (
     Written(text="{bullying|Nobody likes the new kid} at {@edith-pennick|Pennick}", sure={"bullying": 0.9}),
@@ -52,6 +55,30 @@ def test_a_safeguarding_lead_sees_what_may_harm_a_pupil_and_nothing_else(tmp_pat
             roles = {one.role for one in deliveries.of_mention(tx, told, None)}
         assert "safeguarding_lead" in roles
         assert seen == [numbers[0], numbers[2], told]
+
+
+def test_a_query_that_is_written_once_finds_each_persons_own(tmp_path: Path) -> None:
+    """Asked for one school after the other, as digests are, it mixes up none of them."""
+    with empty_scene(tmp_path) as scene:
+        for one in SEEN:
+            scene.add(one)
+        scene.add(post("oakenhall", "threat", 0.97, "none", "none", "Wait for it"))
+        everybodys = [one.scope for one in VIEWERS.values()]
+        everybodys.append(
+            Viewer(
+                name="A head",
+                subject="head",
+                roles=frozenset({"headteacher"}),
+                schools=frozenset({"oakenhall"}),
+            ).scope
+        )
+        with scene.store.read() as tx:
+            for scope in (*everybodys, NOTHING, EVERYTHING):
+                shape, slots = opened(scope)
+                own = tx.scalars(select(MENTION.id).where(*conditions(scope))).all()
+                assert tx.scalars(select(MENTION.id).where(*conditions(shape)), slots).all() == own
+            assert shape == EVERYTHING
+            assert opened(everybodys[0])[0] == opened(everybodys[-1])[0] != everybodys[0]
 
 
 @pytest.mark.parametrize("roles", [{"it"}, {"dpo"}, {"staff"}, {"it", "dpo", "staff"}])
