@@ -7,7 +7,6 @@ database, so that a second run need not make it again.
 
 from __future__ import annotations
 
-import socket
 import tempfile
 import time
 from collections.abc import Iterator
@@ -31,7 +30,7 @@ from monitor.store.database import Store
 from monitor.store.scope import EVERYTHING
 from monitor.web.app import create_app
 from monitor.web.deps import Console, SampleLinks
-from monitor.web.serving import collect_seldom
+from monitor.web.serving import collect_seldom, free_port
 from monitor.wiring import checks_of, classifier_of
 
 TURNS = 40
@@ -107,7 +106,7 @@ def _console(store: Store, settings: Settings, rows: int) -> FastAPI:
 @contextmanager
 def _served(app: FastAPI) -> Iterator[int]:
     """The app on a free port of loopback; the port."""
-    bound = socket.create_server(("127.0.0.1", 0))
+    bound = free_port()
     config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     thread = Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)

@@ -25,9 +25,10 @@ _ADDRESS = re.compile(rf"{re.escape(HOST)}:(\d+)")
 def bind(port: int) -> socket.socket:
     """A listening loopback socket on this port, or on a free one where it is taken.
 
-    Listening starts here, so that whoever connects early waits instead of being refused.
+    Listening starts here, so that whoever connects early waits instead of being refused. That it
+    is of TCP is said as in `monitor.web.serving`: what is asked is answered at once.
     """
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((HOST, port))

@@ -70,7 +70,7 @@ from monitor.web.pages import (
     verdict,
     why,
 )
-from monitor.web.rendering import STATIC, environment
+from monitor.web.rendering import STATIC, environment, static_version
 from monitor.web.security import Guard, allowed_hosts, check_token, new_token
 from monitor.web.spam import Allowance, Stamps
 from monitor.web.viewer import Door, admissions
@@ -138,9 +138,10 @@ class FingerprintedFiles(StaticFiles):
     """Files whose address changes with their content may be kept by the browser for good."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
-        versioned = scope["query_string"].startswith(b"v=")
-        kept = "public, max-age=31536000, immutable" if versioned else "no-cache"
+        version, _, name = path.partition("/")
+        is_versioned = version == static_version()
+        response = await super().get_response(name if is_versioned else path, scope)
+        kept = "public, max-age=31536000, immutable" if is_versioned else "no-cache"
         response.headers["Cache-Control"] = kept
         return response
 

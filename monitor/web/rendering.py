@@ -1,9 +1,8 @@
-"""Templates to pages: everything escaped, nothing undefined, static files by their digest."""
+"""Templates to pages: everything escaped, nothing undefined, static files by their version."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache, partial
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, cast
@@ -38,7 +37,7 @@ def environment() -> Environment:
     )
     made.globals.update(
         icon=icon,
-        static=partial(static_address, static_digests()),
+        static=static_address,
         moments=moments,
         words=words,
         wording=wording,
@@ -58,17 +57,22 @@ def icon(name: str) -> Markup:
     ).format(name)
 
 
-def static_digests() -> Mapping[str, str]:
-    """File name -> digest of its content, so that a changed file has a new address."""
-    return {
-        path.name: blake2b(path.read_bytes(), digest_size=6).hexdigest()
-        for path in STATIC.iterdir()
-        if path.is_file()
-    }
+@cache
+def static_version() -> str:
+    """A digest of all static files: an address with it means this content for ever. It stands
+    before the name, so that the scripts a script imports have it too."""
+    digest = blake2b(digest_size=6)
+    for path in sorted(STATIC.iterdir()):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
-def static_address(digests: Mapping[str, str], name: str) -> str:
-    return f"/static/{name}?v={digests[name]}"
+@cache
+def static_address(name: str) -> str:
+    """Raises FileNotFoundError where there is no such file: a template is wrong."""
+    if not (STATIC / name).is_file():
+        raise FileNotFoundError(name)
+    return f"/static/{static_version()}/{name}"
 
 
 def linkable(url: str) -> str:

@@ -27,6 +27,7 @@ from monitor.store import assessments, conflicts, deliveries, mentions, sources
 from monitor.store.database import Store
 from monitor.web.app import create_app
 from monitor.web.deps import Console, SampleLinks
+from monitor.web.serving import free_port
 from monitor.wiring import checks_of, classifier_of
 from tests.doubles.written_posts import POSTS, Written
 
@@ -222,7 +223,7 @@ class Filled:
 @contextmanager
 def served(app: FastAPI, bound: socket.socket | None = None) -> Iterator[str]:
     """The app on a free port of loopback, or on one that is bound already; its address."""
-    bound = bound or socket.create_server(("127.0.0.1", 0))
+    bound = bound or free_port()
     port = bound.getsockname()[1]
     config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)

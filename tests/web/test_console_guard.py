@@ -298,7 +298,13 @@ def test_a_busy_database_says_that_nothing_is_lost(
 
 
 def test_files_that_never_change_may_be_kept_and_pages_never(console: Client) -> None:
-    style = re.search(r'href="(/static/console.css\?v=\w+)"', console.get("/").text)
+    queue = console.get("/").text
+    style = re.search(r'href="(/static/\w+/console.css)"', queue)
+    script = re.search(r'src="(/static/\w+/)queue.js"', queue)
     assert style
-    assert "immutable" in console.get(style[1]).headers["Cache-Control"]
+    assert script
+    for address in (style[1], f"{script[1]}keys.js"):
+        assert "immutable" in console.get(address).headers["Cache-Control"]
+    for address in ("/static/keys.js", "/static/000000000000/keys.js"):
+        assert "immutable" not in console.get(address).headers["Cache-Control"]
     assert console.get("/").headers["Cache-Control"] == "no-store"
