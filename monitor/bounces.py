@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connectors.parse.items import Bounce
-from monitor.store import alarms, deliveries
+from monitor.store import alarms, delivered
 from monitor.store.database import Tx
 
 WORDS = {
@@ -39,7 +39,7 @@ def note(tx: Tx, bounces: Iterable[Bounce], now: datetime) -> Noted:
 
 
 def _note(tx: Tx, bounce: Bounce, now: datetime) -> bool:
-    is_news = deliveries.bounced(tx, bounce.message_id, _reason(bounce.status))
+    is_news = delivered.bounced(tx, bounce.message_id, _reason(bounce.status))
     if is_news:
         route_round(tx, bounce.message_id, now)
     return is_news
@@ -47,7 +47,7 @@ def _note(tx: Tx, bounce: Bounce, now: datetime) -> bool:
 
 def route_round(tx: Tx, message_id: str, now: datetime) -> None:
     """Somebody cannot be reached: who would be called later, as nobody answers, is called now."""
-    alarms.hurry(tx, deliveries.stories_of(tx, message_id), now)
+    alarms.hurry(tx, delivered.stories_of(tx, message_id), now)
 
 
 def _reason(status: str) -> str:

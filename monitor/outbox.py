@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from monitor.store import audit, deliveries
+from monitor.store import audit, delivered
 from monitor.store.database import Store
 
 
 def resend(store: Store, delivery_id: int, *, by: str, now: datetime) -> bool:
     """Make a message due again that is dead or perhaps arrived; False for any other. On record."""
     with store.begin() as tx:
-        due = deliveries.resend(tx, delivery_id, now=now)
+        due = delivered.resend(tx, delivery_id, now=now)
         if due:
             subject = f"delivery {delivery_id}"
             audit.append(tx, actor=by, action="delivery.resent", subject=subject, now=now)
@@ -21,7 +21,7 @@ def resend(store: Store, delivery_id: int, *, by: str, now: datetime) -> bool:
 def take_back(store: Store, delivery_id: int, *, by: str, now: datetime) -> bool:
     """Undo a resend; False once the message is under way or sent. On record."""
     with store.begin() as tx:
-        undone = deliveries.take_back(tx, delivery_id)
+        undone = delivered.take_back(tx, delivery_id)
         if undone:
             subject = f"delivery {delivery_id}"
             audit.append(tx, actor=by, action="delivery.taken_back", subject=subject, now=now)

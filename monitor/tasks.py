@@ -27,7 +27,7 @@ from monitor.health import coverage
 from monitor.intake import mailbox
 from monitor.rights import rechecks
 from monitor.schedule import LONGEST_BACKOFF, backoff, next_poll
-from monitor.store import deliveries, mentions, returns, sources
+from monitor.store import mentions, returns, sending, sources
 from monitor.store.views import ClaimedDelivery, ClaimedSource, PendingMention
 
 ASSESS_BATCH = 64
@@ -333,11 +333,11 @@ def _claim_next(ctx: Context, channel: str) -> list[ClaimedDelivery]:
     with ctx.store.begin() as tx:
         is_scarce = False
         if channel == MAIL:
-            room = deliveries.room(tx, since=now - A_MINUTE, most=most)
+            room = sending.room(tx, since=now - A_MINUTE, most=most)
             if room == 0:
                 return []
             is_scarce = room <= most // KEPT_SHARE
-        return deliveries.claim_due(
+        return sending.claim_due(
             tx, now=now, lease=lease, limit=1, channel=channel, is_critical=is_scarce
         )
 
@@ -354,7 +354,7 @@ def _finish(ctx: Context, claimed: ClaimedDelivery, outcome: Delivery) -> None:
     now = ctx.clock()
     wait = backoff(claimed.attempts + 1, longest=LONGEST_BACKOFF)
     with ctx.store.begin() as tx:
-        state = deliveries.finish(
+        state = sending.finish(
             tx,
             claimed,
             outcome,

@@ -28,7 +28,7 @@ from monitor.access.signin import DONE, SECRET, Provider
 from monitor.context import Context
 from monitor.intake import mailbox
 from monitor.selfcheck.running import Checks
-from monitor.store import deliveries, evidence_orders, sources, withheld
+from monitor.store import deliveries, evidence_orders, sending, sources, withheld
 from monitor.store.database import Store, database_file
 from monitor.store.turns import SharedTurns
 
@@ -242,5 +242,5 @@ def release_leases(store: Store) -> None:
         return
     with store.begin() as tx:
         sources.release_leases(tx)
-        deliveries.release_leases(tx)
+        sending.release_leases(tx)
         evidence_orders.release_leases(tx)

@@ -16,7 +16,7 @@ from connectors.errors import ConnectorError
 from monitor.context import Context
 from monitor.health import standing
 from monitor.schedule import due_digest_day
-from monitor.store import deliveries, queue, returns
+from monitor.store import delivered, deliveries, queue, returns
 from monitor.store.scope import EVERYTHING
 from monitor.store.views import OutboxItem, ServiceNote
 
@@ -118,7 +118,7 @@ class Watch:
             return 0
         now = self._ctx.clock()
         with self._ctx.store.read() as tx:
-            health = deliveries.mail_health(tx, now)
+            health = delivered.mail_health(tx, now)
             lost = returns.lost(tx, now, after=COMES_BACK_WITHIN)
         is_stuck = health.is_stuck(now, self._ctx.settings.mail.alarm_after)
         is_sure, self._was_stuck = is_stuck and self._was_stuck, is_stuck

@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, select, update
 
 from classifiers.types import Severity
 from connectors.types import Author, Mention
-from monitor.store import alarms, authors, decisions, deliveries, records, stories
+from monitor.store import alarms, authors, decisions, delivered, records, stories
 from monitor.store.authors import Sealer
 from monitor.store.columns import to_microseconds
 from monitor.store.database import Tx
@@ -202,7 +202,7 @@ def detail(tx: Tx, scope: Scope, mention_id: int) -> MentionDetail | None:
         story=stories.others(tx, scope, row["story_id"], mention_id),
         story_id=row["story_id"],
         alarm=alarms.of_story(tx, row["story_id"]),
-        deliveries=deliveries.of_mention(tx, mention_id, row["story_id"]) if scope.service else (),
+        deliveries=delivered.of_mention(tx, mention_id, row["story_id"]) if scope.service else (),
         decisions=decisions.of_mention(tx, scope, mention_id),
     )
 

@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, bindparam, case, func, literal, select, tup
 
 from classifiers.text import MAX_JUDGED, joined
 from classifiers.types import SEVERITIES, Label
-from monitor.store import deliveries, endings, records, remarks, search
+from monitor.store import delivered, endings, records, remarks, search
 from monitor.store.database import Tx
 from monitor.store.queue_tables import HitRow
 from monitor.store.scope import EVERYTHING, Scope
@@ -271,7 +271,7 @@ def _counting(scope: Scope) -> Select[Any]:
     def queued(state: str, *more: Any) -> Any:
         return _capped(_m.state == state, _QUEUED, *more, *of_scope(scope))
 
-    told = deliveries.of_scope(scope)
+    told = delivered.of_scope(scope)
 
     def serving(*conditions: Any) -> Any:
         return _capped(*conditions) if scope.service else literal(0)

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from monitor.store.database import Tx
-from monitor.store.deliveries import view
+from monitor.store.delivered import view
 from monitor.store.tables import DeliveryRow
 from monitor.store.views import DeliveryView
 

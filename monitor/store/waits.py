@@ -34,7 +34,7 @@ class Wait:
 
 def waits(tx: Tx, now: datetime) -> tuple[Wait, ...]:
     """Each kind of work once, also where nothing waits. Of a message the time counts at which it is
-    to be tried next: that a server refuses it is another matter (`deliveries.mail_health`)."""
+    to be tried next: that a server refuses it is another matter (`delivered.mail_health`)."""
     new = (_mentions.state == "new", stories.literal("state = 'new'"))
     polls = (_sources.enabled, *_due(_sources, now, "next_due_at"))
     return (

@@ -23,7 +23,7 @@ from monitor import alarms, sample, searching
 from monitor.access import conflict
 from monitor.access.signin import Provider
 from monitor.outside import Outside
-from monitor.store import assessments, conflicts, deliveries, mentions, sources
+from monitor.store import assessments, conflicts, mentions, sending, sources
 from monitor.store.database import Store
 from monitor.web.app import create_app
 from monitor.web.deps import Console, SampleLinks
@@ -151,9 +151,9 @@ class Scene:
         """Try due messages, one outcome each, in the order in which people are told."""
         with self.store.begin() as tx:
             lease = timedelta(minutes=1)
-            due = deliveries.claim_due(tx, now=self.now, lease=lease, limit=len(outcomes))
+            due = sending.claim_due(tx, now=self.now, lease=lease, limit=len(outcomes))
             for claimed, outcome in zip(due, outcomes, strict=False):
-                deliveries.finish(
+                sending.finish(
                     tx,
                     claimed,
                     outcome,

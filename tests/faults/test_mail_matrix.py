@@ -23,7 +23,7 @@ from alerts.channels.smtp import SmtpChannel
 from alerts.types import Delivery, Message
 from monitor import tasks
 from monitor.context import Context
-from monitor.store import deliveries
+from monitor.store import sending
 from monitor.store.database import Store
 from tests.doubles.certificates import serving_tls, trusting
 from tests.doubles.mailservers import Inbox, answering, served, settings, silent, unreliable
@@ -162,8 +162,8 @@ def test_a_server_that_never_says_yes_leaves_it_unknown_in_plain_sight(day: Day)
     with served(inbox) as port:
         work_off(day, replace(day.ctx, channels={"smtp": way(port, "none")}))
     (told,) = day.told()
-    assert (told.state, told.attempts) == ("unknown", deliveries.UNKNOWN_SENDS)
-    assert list(arrived(inbox).values()) == [deliveries.UNKNOWN_SENDS]
+    assert (told.state, told.attempts) == ("unknown", sending.UNKNOWN_SENDS)
+    assert list(arrived(inbox).values()) == [sending.UNKNOWN_SENDS]
 
 
 def test_one_recipient_who_is_refused_keeps_no_other_from_theirs(

@@ -17,7 +17,7 @@ from connectors.types import Mention
 from monitor import alarms, pipeline, review, tasks
 from monitor.context import Context
 from monitor.store import alarms as alarm_store
-from monitor.store import audit, deliveries, mentions, silences
+from monitor.store import audit, delivered, mentions, silences
 from monitor.store.scope import EVERYTHING
 from monitor.store.views import DeliveryView, MentionDetail, PendingMention
 from tests.doubles.surroundings import Surroundings
@@ -87,7 +87,7 @@ class Day:
 
     def told(self) -> list[DeliveryView]:
         with self.ctx.store.read() as tx:
-            return sorted(deliveries.listing(tx, 500), key=lambda one: one.delivery_id)
+            return sorted(delivered.listing(tx, 500), key=lambda one: one.delivery_id)
 
     def told_to(self, recipient: str) -> int:
         return sum(one.recipient == recipient for one in self.told())

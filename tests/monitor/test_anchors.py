@@ -12,7 +12,7 @@ from monitor import messages
 from monitor.cli import cli
 from monitor.context import Context
 from monitor.rights import anchors
-from monitor.store import audit, deliveries
+from monitor.store import audit, sending
 from monitor.store.database import Store
 from tests.doubles.surroundings import Surroundings
 from tests.monitor.conftest import Clock, Opened
@@ -41,7 +41,7 @@ def cut(tmp_path: Path) -> None:
 def mailed(ctx: Context, clock: Clock) -> list[str]:
     """Texts of the mails that are due to the data protection officer."""
     with ctx.store.begin() as tx:
-        due = deliveries.claim_due(tx, now=clock(), lease=timedelta(minutes=1), limit=50)
+        due = sending.claim_due(tx, now=clock(), lease=timedelta(minutes=1), limit=50)
     texts = []
     for one in due:
         if one.item.service and one.item.service.kind == "record_head":

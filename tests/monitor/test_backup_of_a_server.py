@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from monitor import backups
-from monitor.store import audit, copying, deliveries
+from monitor.store import audit, copying, deliveries, sending
 from monitor.store.database import Store
 from tests.doubles.postgresql import PATIENCE, Postgresql
 from tests.store.conftest import NOW, post, queued, taken_in
@@ -25,7 +25,7 @@ def server(postgresql: Postgresql) -> Store:
         taken_in(tx, post("waits"))
         deliveries.enqueue(tx, alert("1:high:a"), now=NOW)
         deliveries.enqueue(tx, alert("2:high:a"), now=NOW)
-        (sent,) = deliveries.claim_due(tx, now=NOW, lease=KEPT, limit=1)
+        (sent,) = sending.claim_due(tx, now=NOW, lease=KEPT, limit=1)
         assert sent.item.key == "1:high:a"
     return store
 
@@ -45,7 +45,7 @@ def test_what_was_lost_is_put_back_and_goes_on(
     with again.begin() as tx:
         assert audit.verify(tx) is None
         assert len(taken_in(tx, post("waits"), post("judged"))) == 1  # both known, one judged
-        due = deliveries.claim_due(tx, now=NOW, lease=KEPT, limit=9)
+        due = sending.claim_due(tx, now=NOW, lease=KEPT, limit=9)
         assert [one.item.key for one in due] == ["2:high:a"]
     copy.close()
     again.close()

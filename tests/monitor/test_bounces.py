@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from monitor import digests, tasks
 from monitor.cli import cli
 from monitor.context import Context
-from monitor.store import deliveries, mentions
+from monitor.store import delivered, mentions, sending
 from monitor.store.views import DeliveryView
 from tests.connectors.test_bounces import OURS, report
 from tests.doubles.surroundings import Surroundings
@@ -28,7 +28,7 @@ def sent(ctx: Context, number: int) -> list[DeliveryView]:
     while tasks.send(ctx):
         pass
     with ctx.store.read() as tx:
-        found = deliveries.listing(tx, 50)
+        found = delivered.listing(tx, 50)
     assert [one.state for one in found] == ["sent"] * number
     return found
 
@@ -55,7 +55,7 @@ def test_a_mail_that_comes_back_is_dead_and_says_why(
         assert "1 reports are about mails that were not ours" in done.output
         assert re.search(r"^1 new", done.output, re.MULTILINE)
         with ctx.store.read() as tx:
-            dead, other = deliveries.listing(tx, 50)
+            dead, other = delivered.listing(tx, 50)
             assert mentions.pending(tx, 10) == []
         assert (dead.state, dead.recipient) == ("dead", first.rcpt_tos[0])
         assert dead.last_error == "It came back: the address does not exist (5.1.1)."
@@ -82,11 +82,11 @@ def test_who_guesses_an_id_can_kill_nothing_that_has_not_left(
     with opened() as ctx:
         assert digests.order(ctx) == 2
         with ctx.store.read() as tx:
-            waiting = deliveries.listing(tx, 9)[0]
+            waiting = delivered.listing(tx, 9)[0]
         with ctx.store.begin() as tx:
-            assert not deliveries.bounced(tx, OURS, "It came back.")
-            (found,) = deliveries.claim_due(
+            assert not delivered.bounced(tx, OURS, "It came back.")
+            (found,) = sending.claim_due(
                 tx, now=ctx.clock(), lease=ctx.settings.clock.lease, limit=1
             )
-            assert not deliveries.bounced(tx, found.message_id, "It came back.")
+            assert not delivered.bounced(tx, found.message_id, "It came back.")
         assert waiting.state == "due"

@@ -17,7 +17,7 @@ from config.settings import ChannelSettings
 from monitor import alarms, review, tasks
 from monitor.context import Context
 from monitor.engine.local import LocalEngine
-from monitor.store import deliveries
+from monitor.store import delivered
 from monitor.triage import Escalation
 from monitor.wiring import open_context
 from tests.doubles.surroundings import Surroundings
@@ -146,7 +146,7 @@ def test_a_channel_that_is_configured_no_more_is_given_up_in_plain_sight(
     day.post()
     bare = day.ctx.settings.model_copy(update={"channels": ()})
     with open_context(bare) as ctx, ctx.store.read() as tx:
-        states = {one.channel: one.state for one in deliveries.listing(tx, 10)}
+        states = {one.channel: one.state for one in delivered.listing(tx, 10)}
     assert states == {MAIL: "due", "pr-room": "dead"}
 
 

@@ -18,7 +18,7 @@ from monitor import digests, messages, tasks
 from monitor.context import Context
 from monitor.digests import BRIEF, DAILY, EXECUTIVE, TERM, WEEKLY
 from monitor.figures import daily
-from monitor.store import deliveries
+from monitor.store import delivered, sending
 from monitor.store.views import DigestOrder
 from tests.doubles.surroundings import Surroundings
 from tests.monitor.conftest import Clock, Opened
@@ -39,7 +39,7 @@ def kinds(ctx: Context, day: date) -> dict[str, str]:
 def ordered(ctx: Context) -> Counter[str]:
     """How many digests were ordered, by kind."""
     with ctx.store.read() as tx:
-        return Counter(one.why.split()[0] for one in deliveries.listing(tx, 500))
+        return Counter(one.why.split()[0] for one in delivered.listing(tx, 500))
 
 
 def test_digests_are_ordered_once_a_day_and_sent(
@@ -77,10 +77,10 @@ def test_on_the_days_the_clocks_change_each_has_one_in_the_local_morning(
         clock.now = datetime(change.year, change.month, change.day - 2, 12, tzinfo=UTC)
         digests.order(ctx)
         with ctx.store.begin() as tx:
-            assert len(deliveries.claim_due(tx, now=clock.now, lease=SOON, limit=9)) == 2
+            assert len(sending.claim_due(tx, now=clock.now, lease=SOON, limit=9)) == 2
         live_through(ctx, clock, clock.now + timedelta(days=3))
         with ctx.store.read() as tx:
-            made = [one.created_at.astimezone(LONDON) for one in deliveries.listing(tx, 99)]
+            made = [one.created_at.astimezone(LONDON) for one in delivered.listing(tx, 99)]
         mornings = Counter(at.date() for at in made if at.hour == 7 and at.minute == 0)
         assert mornings == {change + timedelta(days=n): 2 for n in (-1, 0)} | {
             change + timedelta(days=1): 3  # and the executive's week

@@ -11,7 +11,7 @@ import pytest
 
 from monitor import tasks
 from monitor.context import Context
-from monitor.store import deliveries
+from monitor.store import deliveries, sending
 from monitor.store.views import DigestOrder, OutboxItem
 from tests.doubles.surroundings import Surroundings
 from tests.monitor.conftest import Clock, Opened
@@ -84,5 +84,5 @@ def test_two_instances_share_the_allowance(day: Day) -> None:
     while tasks.send(day.ctx) + tasks.send(other):
         tried += 1
     with day.ctx.store.read() as tx:
-        left = deliveries.room(tx, since=day.clock() - timedelta(minutes=1), most=MOST)
+        left = sending.room(tx, since=day.clock() - timedelta(minutes=1), most=MOST)
     assert left == MOST // 3

@@ -7,7 +7,7 @@ from alerts.types import Delivery, Message, Retry
 from connectors.types import NotMeasured, Ok
 from monitor import digests, tasks
 from monitor.context import Context
-from monitor.store import deliveries, evidence_orders, mentions, queue, sources
+from monitor.store import delivered, evidence_orders, mentions, queue, sources
 from monitor.store.scope import EVERYTHING
 from monitor.store.views import QueueFilter
 from tests.doubles.surroundings import POSTS, Surroundings
@@ -90,7 +90,7 @@ def test_the_same_post_on_two_sites_is_one_row_and_one_alarm(opened: Opened, clo
         drain(ctx)
         with ctx.store.read() as tx:
             rows = queue.page(tx, EVERYTHING, QueueFilter(), after=None, limit=50).rows
-            told = deliveries.listing(tx, 100)
+            told = delivered.listing(tx, 100)
         assert {row.copies for row in rows} == {2}
         alarms = [(one.mention_id, one.role) for one in told]
         assert len(alarms) == len(set(alarms))
@@ -106,7 +106,7 @@ def test_the_past_of_a_new_source_waits_in_the_queue_unless_it_is_critical(
         drain(ctx)
         with ctx.store.read() as tx:
             rows = queue.page(tx, EVERYTHING, QueueFilter(), after=None, limit=50).rows
-            told = {one.mention_id for one in deliveries.listing(tx, 100)}
+            told = {one.mention_id for one in delivered.listing(tx, 100)}
         assert {row.mention_id for row in rows if row.severity == "critical"} == told
         assert {row.severity for row in rows} > {"critical"}
 
@@ -132,7 +132,7 @@ def test_old_news_that_comes_up_again_is_told(opened: Opened, clock: Clock) -> N
                 for row in queue.page(tx, EVERYTHING, QueueFilter(), after=None, limit=50).rows
                 if row.severity == "high" and row.copies == waiting.copies + 2
             )
-            told = [one for one in deliveries.listing(tx, 100) if one.mention_id == row.mention_id]
+            told = [one for one in delivered.listing(tx, 100) if one.mention_id == row.mention_id]
         assert row.mention_id != waiting.mention_id
         assert "head_of_pr" in {one.role for one in told}
         assert len(told) == len({one.recipient for one in told})
@@ -156,13 +156,13 @@ def test_an_alert_waits_while_the_mail_server_is_down_and_goes_out_after(
         while tasks.send(down):
             pass
         with ctx.store.read() as tx:
-            assert {one.state for one in deliveries.listing(tx, 50)} == {"due"}
+            assert {one.state for one in delivered.listing(tx, 50)} == {"due"}
         clock.forward(timedelta(minutes=5))
         while tasks.send(ctx):
             pass
         with ctx.store.read() as tx:
-            assert {one.state for one in deliveries.listing(tx, 50)} == {"sent"}
-            assert len(surroundings.arrived) == len(deliveries.listing(tx, 50))
+            assert {one.state for one in delivered.listing(tx, 50)} == {"sent"}
+            assert len(surroundings.arrived) == len(delivered.listing(tx, 50))
 
 
 def test_a_claim_that_was_lost_meanwhile_stores_nothing(opened: Opened, clock: Clock) -> None:

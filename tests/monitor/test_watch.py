@@ -16,7 +16,7 @@ from config.settings import ChannelSettings
 from monitor import tasks
 from monitor.context import Context
 from monitor.health import watch
-from monitor.store import deliveries, returns
+from monitor.store import delivered, returns
 from monitor.store.views import MailHealth
 from tests.doubles.surroundings import Surroundings
 from tests.monitor.conftest import Clock, Opened
@@ -149,7 +149,7 @@ def test_what_is_held_by_quiet_hours_is_not_late(day: Day) -> None:
     day.later(hours=3)
     assert [looking.look(), looking.look()] == [0, 0]
     with day.ctx.store.read() as tx:
-        assert deliveries.mail_health(tx, day.clock()) == MailHealth(
+        assert delivered.mail_health(tx, day.clock()) == MailHealth(
             due=0, oldest_id=None, oldest_due_at=None, last_sent_at=None
         )
 
@@ -161,8 +161,8 @@ def test_a_mail_sent_again_is_late_from_then_on(day: Day, surroundings: Surround
     dead = next(one for one in day.told() if one.state == "dead")
     day.later(hours=2)
     with day.ctx.store.begin() as tx:
-        assert deliveries.resend(tx, dead.delivery_id, now=day.clock())
-        assert deliveries.mail_health(tx, day.clock()).oldest_due_at == day.clock()
+        assert delivered.resend(tx, dead.delivery_id, now=day.clock())
+        assert delivered.mail_health(tx, day.clock()).oldest_due_at == day.clock()
 
 
 def test_health_holds_after_the_lateness_alone() -> None:

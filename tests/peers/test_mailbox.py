@@ -22,7 +22,18 @@ from monitor import tasks
 from monitor.context import Context
 from monitor.engine.bell import MailBell
 from monitor.intake import mailbox, screenshots
-from monitor.store import audit, deliveries, mails, mentions, pictures, queue, returns, sources
+from monitor.store import (
+    audit,
+    delivered,
+    deliveries,
+    mails,
+    mentions,
+    pictures,
+    queue,
+    returns,
+    sending,
+    sources,
+)
 from monitor.store.scope import EVERYTHING
 from monitor.store.views import OutboxItem, QueueFilter, QueueRow, ServiceNote
 from monitor.tasks import Polled
@@ -172,8 +183,8 @@ def test_a_self_test_that_arrives_is_seen_to(ctx: Context, server: Dovecot) -> N
     )  # fmt: skip
     with ctx.store.begin() as tx:
         deliveries.enqueue(tx, item, now=ctx.clock())
-        (claimed,) = deliveries.claim_due(tx, now=ctx.clock(), lease=timedelta(minutes=1), limit=1)
-        deliveries.finish(
+        (claimed,) = sending.claim_due(tx, now=ctx.clock(), lease=timedelta(minutes=1), limit=1)
+        sending.finish(
             tx, claimed, Sent(), now=ctx.clock(), next_attempt_at=ctx.clock(), max_attempts=1
         )
         assert returns.lost(tx, ctx.clock(), after=timedelta()) is not None
@@ -196,8 +207,8 @@ def test_a_mail_that_came_back_is_no_mention_and_its_delivery_is_dead(
     )  # fmt: skip
     with ctx.store.begin() as tx:
         deliveries.enqueue(tx, item, now=ctx.clock())
-        (claimed,) = deliveries.claim_due(tx, now=ctx.clock(), lease=timedelta(minutes=1), limit=1)
-        deliveries.finish(
+        (claimed,) = sending.claim_due(tx, now=ctx.clock(), lease=timedelta(minutes=1), limit=1)
+        sending.finish(
             tx, claimed, Sent(), now=ctx.clock(), next_attempt_at=ctx.clock(), max_attempts=1
         )
     strange = report().partition(b"\n")[2]  # without the line that begins a mail in an mbox
@@ -205,7 +216,7 @@ def test_a_mail_that_came_back_is_no_mention_and_its_delivery_is_dead(
     server.deliver(strange)
     poll(ctx)
     with ctx.store.read() as tx:
-        (dead,) = deliveries.listing(tx, 9)
+        (dead,) = delivered.listing(tx, 9)
         assert mentions.pending(tx, 9) == []
     assert dead.state == "dead"
     assert dead.last_error == "It came back: the address does not exist (5.1.1)."
@@ -216,7 +227,7 @@ def test_nobody_is_ever_answered(ctx: Context, server: Dovecot) -> None:
     poll(ctx)
     work(ctx)
     with ctx.store.read() as tx:
-        told = [one.recipient for one in deliveries.listing(tx, 50)]
+        told = [one.recipient for one in delivered.listing(tx, 50)]
     assert not any("home.example" in address for address in told)
 
 

@@ -17,7 +17,7 @@ from monitor.selfcheck.draft import Details
 from monitor.selfcheck.judging import Lessons
 from monitor.selfcheck.keeping import Kept, WrongCode
 from monitor.selfcheck.reminders import SECRET
-from monitor.store import deliveries, self_check
+from monitor.store import delivered, self_check
 from monitor.wiring import channels_of
 from tests.doubles.consoles import Scene, empty_scene
 from tests.doubles.mailservers import Inbox, served
@@ -108,7 +108,7 @@ def test_who_asked_for_it_is_reminded_once_a_term_and_stands_in_no_row(scene: Sc
     assert mail["Subject"] == "The reminder that you asked for"
     assert "/selfcheck" in body.get_content()
     with scene.store.read() as tx:
-        assert deliveries.find(tx, 1) is None
+        assert delivered.find(tx, 1) is None
         sealed = self_check.reminders(tx)
     assert sealed
     assert b"harrowmere" not in sealed

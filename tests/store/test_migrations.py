@@ -16,7 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
-from monitor.store import deliveries
+from monitor.store import delivered, deliveries, sending
 from monitor.store.columns import to_microseconds
 from monitor.store.database import MIGRATIONS, Store
 from monitor.store.records import dump_json, dump_notice, dump_order
@@ -92,6 +92,6 @@ def test_what_waited_before_still_goes_alerts_first(older: Store) -> None:
     older.migrate()
     with older.begin() as tx:
         deliveries.enqueue(tx, alert("2:critical:a", severity="critical"), now=NOW)
-        assert deliveries.mail_health(tx, NOW).oldest_due_at == NOW
-        claimed = deliveries.claim_due(tx, now=NOW, lease=timedelta(minutes=1), limit=9)
+        assert delivered.mail_health(tx, NOW).oldest_due_at == NOW
+        claimed = sending.claim_due(tx, now=NOW, lease=timedelta(minutes=1), limit=9)
     assert [one.item.key for one in claimed] == ["2:critical:a", "1:high:a", "digest"]

@@ -8,7 +8,7 @@ import pytest
 
 from alerts.types import Dead, Delivery, Notice, Retry, Sent, Unknown
 from classifiers.types import Severity
-from monitor.store import deliveries
+from monitor.store import delivered, deliveries, sending
 from monitor.store.database import Store, Tx
 from monitor.store.views import ClaimedDelivery, DigestOrder, OutboxItem
 from tests.store.conftest import NOW
@@ -38,11 +38,11 @@ DIGEST = OutboxItem(
 
 
 def claim(tx: Tx, after: timedelta = timedelta(0), limit: int = 10) -> list[ClaimedDelivery]:
-    return deliveries.claim_due(tx, now=NOW + after, lease=LEASE, limit=limit)
+    return sending.claim_due(tx, now=NOW + after, lease=LEASE, limit=limit)
 
 
 def finish(tx: Tx, claimed: ClaimedDelivery, outcome: Delivery) -> str:
-    return deliveries.finish(
+    return sending.finish(
         tx, claimed, outcome, now=NOW, next_attempt_at=NOW, max_attempts=5
     )  # fmt: skip
 
@@ -84,13 +84,13 @@ def test_room_is_what_was_not_tried_within_the_time(store: Store) -> None:
     with store.begin() as tx:
         for number in range(4):
             deliveries.enqueue(tx, alert(str(number)), now=NOW)
-        assert deliveries.room(tx, since=NOW - minute, most=3) == 3
+        assert sending.room(tx, since=NOW - minute, most=3) == 3
         claim(tx, limit=2)
-        assert deliveries.room(tx, since=NOW - minute, most=3) == 1
+        assert sending.room(tx, since=NOW - minute, most=3) == 1
         claim(tx, after=minute / 2)
-        assert deliveries.room(tx, since=NOW - minute / 2, most=3) == 0
-        assert deliveries.room(tx, since=NOW, most=3) == 1
-        assert deliveries.room(tx, since=NOW + minute, most=3) == 3
+        assert sending.room(tx, since=NOW - minute / 2, most=3) == 0
+        assert sending.room(tx, since=NOW, most=3) == 1
+        assert sending.room(tx, since=NOW + minute, most=3) == 3
 
 
 def test_a_message_in_hand_is_given_to_nobody_else_until_its_lease_ends(store: Store) -> None:
@@ -101,7 +101,7 @@ def test_a_message_in_hand_is_given_to_nobody_else_until_its_lease_ends(store: S
         (second,) = claim(tx, LEASE)
         assert second.message_id == first.message_id
         finish(tx, first, Dead("too late to say"))
-        (shown,) = deliveries.listing(tx, 10)
+        (shown,) = delivered.listing(tx, 10)
         assert shown.state == "due"
         assert finish(tx, second, Sent()) == "sent"
         assert claim(tx, LEASE * 9) == []
@@ -113,7 +113,7 @@ def test_a_message_in_hand_is_given_to_nobody_else_until_its_lease_ends(store: S
         (Sent(), 1, "sent"),
         (Dead("no such address"), 1, "dead"),
         (Retry("no connection"), 5, "dead"),
-        (Unknown("line dropped after the data"), deliveries.UNKNOWN_SENDS, "unknown"),
+        (Unknown("line dropped after the data"), sending.UNKNOWN_SENDS, "unknown"),
     ],
 )
 def test_each_outcome_ends_after_its_number_of_tries(
@@ -124,7 +124,7 @@ def test_each_outcome_ends_after_its_number_of_tries(
         states = []
         while claimed := claim(tx):
             states.append(finish(tx, claimed[0], outcome))
-        (shown,) = deliveries.listing(tx, 10)
+        (shown,) = delivered.listing(tx, 10)
     assert states == ["due"] * (tries - 1) + [end]
     assert (shown.state, shown.attempts) == (end, tries)
     assert (shown.last_error is None) == isinstance(outcome, Sent)
@@ -145,4 +145,4 @@ def test_what_failed_for_good_is_listed_before_all_else(store: Store) -> None:
         by_key = {one.item.key: one for one in claim(tx)}
         finish(tx, by_key["dead"], Dead("no such address"))
         finish(tx, by_key["sent"], Sent())
-        assert [one.state for one in deliveries.listing(tx, 10)] == ["dead", "due", "sent"]
+        assert [one.state for one in delivered.listing(tx, 10)] == ["dead", "due", "sent"]

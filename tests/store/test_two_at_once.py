@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from classifiers.duplicates import fingerprint
-from monitor.store import assessments, audit, deliveries, mentions
+from monitor.store import assessments, audit, deliveries, mentions, sending
 from monitor.store.database import Store
 from tests.store.conftest import NOW, judged, post, taken_in
 from tests.store.test_outbox import alert
@@ -71,7 +71,7 @@ def test_each_message_is_claimed_by_one(processes: list[Store]) -> None:
         taken = []
         for _ in range(40):
             with store.begin() as tx:
-                claimed = deliveries.claim_due(tx, now=NOW, lease=timedelta(hours=1), limit=1)
+                claimed = sending.claim_due(tx, now=NOW, lease=timedelta(hours=1), limit=1)
             taken += [one.item.key for one in claimed]
         return taken
 

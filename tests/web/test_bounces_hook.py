@@ -9,7 +9,7 @@ import httpx
 from pydantic import SecretStr
 
 from alerts.types import Sent
-from monitor.store import deliveries
+from monitor.store import delivered
 from tests.doubles.consoles import Scene
 
 SECRET = "a-secret-of-the-provider-of-mail"
@@ -33,7 +33,7 @@ def test_a_mail_that_is_told_of_is_dead_and_others_are_answered_alike(
     client = browsing(with_secret(full), is_sample=False)
     full.deliver([Sent()] * 40)
     with full.store.read() as tx:
-        sent = next(one for one in deliveries.listing(tx, 99) if one.state == "sent")
+        sent = next(one for one in delivered.listing(tx, 99) if one.state == "sent")
         name = tx.exec_driver_sql(
             f"SELECT message_id FROM delivery WHERE id = {sent.delivery_id}"
         ).scalar_one()
@@ -44,7 +44,7 @@ def test_a_mail_that_is_told_of_is_dead_and_others_are_answered_alike(
     bearer = {"Authorization": f"Bearer {SECRET}"}
     assert client.post("/bounces", json=strange, headers=bearer).status_code == 204
     with full.store.read() as tx:
-        dead = deliveries.find(tx, sent.delivery_id)
+        dead = delivered.find(tx, sent.delivery_id)
     assert dead is not None
     assert (dead.state, dead.last_error) == (
         "dead", "It came back: the address does not exist (5.1.1).",

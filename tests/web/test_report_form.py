@@ -15,7 +15,7 @@ from config.decision import ProcessingDecision
 from monitor import messages, tasks
 from monitor.context import Context
 from monitor.rights.retention import forget
-from monitor.store import audit, deliveries, mentions, queue, reports
+from monitor.store import audit, delivered, mentions, queue, reports, sending
 from monitor.store.scope import EVERYTHING
 from monitor.store.views import DeliveryView, QueueFilter, QueueRow
 from monitor.web.spam import MOST_OF_ONE
@@ -66,7 +66,7 @@ def open_rows(scene: Scene) -> tuple[QueueRow, ...]:
 
 def told(scene: Scene) -> dict[str, DeliveryView]:
     with scene.store.read() as tx:
-        return {one.recipient: one for one in deliveries.listing(tx, 50)}
+        return {one.recipient: one for one in delivered.listing(tx, 50)}
 
 
 def waiting(scene: Scene) -> int:
@@ -132,7 +132,7 @@ def test_its_mail_says_that_there_is_a_report_and_nothing_of_it(
     ctx = working(empty)
     tasks.assess(ctx)
     with empty.store.begin() as tx:
-        due = deliveries.claim_due(tx, now=empty.now, lease=timedelta(minutes=1), limit=9)
+        due = sending.claim_due(tx, now=empty.now, lease=timedelta(minutes=1), limit=9)
     sent = [messages.message(ctx, claimed) for claimed in due]
     assert {one.recipient for one in sent if one} == {
         "it@harrowmere.example", "head@oakenhalljunior.example"

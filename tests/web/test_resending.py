@@ -10,7 +10,7 @@ import pytest
 from httpx import Client
 
 from alerts.types import Dead, Delivery, Sent, Unknown
-from monitor.store import audit, deliveries
+from monitor.store import audit, delivered, deliveries, sending
 from monitor.store.views import DeliveryView
 from tests.doubles.consoles import REVIEWER, Scene
 from tests.doubles.written_posts import Written
@@ -27,7 +27,7 @@ def said(page: str) -> str:
 
 def first(scene: Scene) -> DeliveryView:
     with scene.store.read() as tx:
-        return min(deliveries.listing(tx, 100), key=lambda one: one.delivery_id)
+        return min(delivered.listing(tx, 100), key=lambda one: one.delivery_id)
 
 
 def failed(scene: Scene, outcome: Delivery) -> DeliveryView:
@@ -77,7 +77,7 @@ def test_a_resend_is_taken_back_until_it_leaves(
     assert first(empty).may_resend
     post(client, token, dead, "resend")
     with empty.store.begin() as tx:  # it is under way
-        deliveries.claim_due(tx, now=empty.now, lease=timedelta(minutes=1), limit=50)
+        sending.claim_due(tx, now=empty.now, lease=timedelta(minutes=1), limit=50)
     post(client, token, dead, "take-back")
     assert first(empty).state == "due"
     with empty.store.read() as tx:

@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from sqlalchemy import select
 
 from config.people import ConsoleRole
-from monitor.store import deliveries, judged, mentions, queue
+from monitor.store import delivered, judged, mentions, queue
 from monitor.store.scope import EVERYTHING, NOTHING, Scope, conditions, opened, sees
 from monitor.store.tables import MentionRow
 from monitor.store.views import QueueFilter
@@ -52,7 +52,7 @@ def test_a_safeguarding_lead_sees_what_may_harm_a_pupil_and_nothing_else(tmp_pat
         told = scene.add(post(MINE, "reputation", 0.99, "none", "staff", "He hit my boy"))
         with scene.store.read() as tx:
             seen = [number for number in (*numbers, told) if sees(tx, scope, number)]
-            roles = {one.role for one in deliveries.of_mention(tx, told, None)}
+            roles = {one.role for one in delivered.of_mention(tx, told, None)}
         assert "safeguarding_lead" in roles
         assert seen == [numbers[0], numbers[2], told]
 

@@ -19,7 +19,7 @@ from monitor import tasks
 from monitor.context import Context
 from monitor.intake import screenshots
 from monitor.rights.retention import forget
-from monitor.store import audit, deliveries, mentions, pictures, queue, reports
+from monitor.store import audit, delivered, mentions, pictures, queue, reports
 from monitor.store.pictures import PictureView
 from monitor.store.scope import EVERYTHING
 from monitor.store.views import QueueFilter, QueueRow
@@ -107,7 +107,7 @@ def test_a_screenshot_of_a_story_becomes_a_flagged_mention_with_its_evidence(
     assert "ugly loser" in kept.words
     assert kept.digest == hashlib.sha256(story).hexdigest()
     with empty.store.read() as tx:
-        told = {one.recipient for one in deliveries.listing(tx, 50)}
+        told = {one.recipient for one in delivered.listing(tx, 50)}
     assert "dsl@oakenhalljunior.example" in told
 
 
@@ -308,7 +308,7 @@ def test_corrected_words_are_judged_again_and_tell_who_was_not_told_yet(
     work(working(empty))
     assert "bullying" not in only_row(empty).flags
     with empty.store.read() as tx:
-        keys = [one.recipient for one in deliveries.listing(tx, 50)]
+        keys = [one.recipient for one in delivered.listing(tx, 50)]
     assert keys.count("it@harrowmere.example") == 1
 
 

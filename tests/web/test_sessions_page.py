@@ -12,7 +12,7 @@ from starlette.requests import Request
 
 from monitor.access import break_glass
 from monitor.messages import message
-from monitor.store import audit, deliveries
+from monitor.store import audit, delivered, sending
 from monitor.web.doors import whose_browser
 from tests.doubles.consoles import Scene
 from tests.web.conftest import Working
@@ -221,7 +221,7 @@ def test_the_envelope_opens_for_an_hour_is_on_record_and_told(
         assert not is_in(browser)
     assert (break_glass.NAME, "break_glass.used") in place.record()
     with place.scene.store.begin() as tx:
-        due = deliveries.claim_due(tx, now=place.scene.now, lease=timedelta(minutes=1), limit=9)
+        due = sending.claim_due(tx, now=place.scene.now, lease=timedelta(minutes=1), limit=9)
     told = {one.item.recipient for one in due}
     assert told == {"it@harrowmere.example", "dpo@harrowmere.example"}
     mail = message(working(place.scene), due[0])
@@ -239,7 +239,7 @@ def test_wrong_passwords_are_few_on_record_and_told(place: Place, sealed: str) -
         assert "Wait ten minutes" in late.text
         assert not is_in(browser)
         with place.scene.store.read() as tx:
-            assert len(deliveries.listing(tx, 50)) == 2
+            assert len(delivered.listing(tx, 50)) == 2
         place.scene.now += break_glass.WITHIN
         assert envelope(browser, sealed).status_code == 303
     refused = [one for one in place.record() if one[1] == "break_glass.refused"]

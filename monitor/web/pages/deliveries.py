@@ -7,7 +7,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from monitor import outbox
 from monitor.health.watch import COMES_BACK_WITHIN
-from monitor.store import deliveries, queue, returns
+from monitor.store import delivered, queue, returns
 from monitor.web.deps import Console, Current, RowId
 from monitor.web.rendering import page
 from monitor.web.viewer import Looking, Viewer, room
@@ -34,7 +34,7 @@ def take_back(console: Current, viewer: Looking, delivery_id: RowId) -> Response
 
 def _known(console: Console, viewer: Viewer, delivery_id: int) -> None:
     with console.store.read() as tx:
-        if deliveries.find(tx, delivery_id, viewer.scope) is None:
+        if delivered.find(tx, delivery_id, viewer.scope) is None:
             raise HTTPException(404)
 
 
@@ -42,16 +42,16 @@ def _known(console: Console, viewer: Viewer, delivery_id: int) -> None:
 def show(request: Request, console: Current, viewer: Looking) -> HTMLResponse:
     """The dead stand first: somebody was not told."""
     with console.store.read() as tx:
-        listed = deliveries.listing(tx, LISTED, viewer.scope)
+        listed = delivered.listing(tx, LISTED, viewer.scope)
         counted = queue.counts(tx, viewer.scope)
-        health = deliveries.mail_health(tx, console.clock(), viewer.scope)
+        health = delivered.mail_health(tx, console.clock(), viewer.scope)
         lost = returns.lost(tx, console.clock(), after=COMES_BACK_WITHIN)
     return page(
         request,
         "deliveries.html",
         counts=counted,
-        dead=[one for one in listed if one.state in deliveries.FAILED],
-        others=[one for one in listed if one.state not in deliveries.FAILED],
+        dead=[one for one in listed if one.state in delivered.FAILED],
+        others=[one for one in listed if one.state not in delivered.FAILED],
         health=health,
         lost=lost,
         is_stuck=health.is_stuck(console.clock(), console.mail_alarm_after),

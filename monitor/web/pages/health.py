@@ -8,7 +8,7 @@ from starlette.responses import PlainTextResponse
 
 from alerts import words
 from monitor.health import standing
-from monitor.store import deliveries, queue
+from monitor.store import delivered, queue
 from monitor.store.errors import StoreError
 from monitor.store.scope import NOTHING
 from monitor.store.views import MailHealth
@@ -40,7 +40,7 @@ def mail(console: Current) -> PlainTextResponse:
     now = console.clock()
     try:
         with console.store.read() as tx:
-            health = deliveries.mail_health(tx, now)
+            health = delivered.mail_health(tx, now)
     except StoreError:
         return PlainTextResponse("the database cannot be read\n", 503)
     is_stuck = health.is_stuck(now, console.mail_alarm_after)
