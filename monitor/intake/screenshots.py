@@ -48,7 +48,9 @@ def read_next(ctx: Context) -> int:
     return 1
 
 
-def _words(clean: bytes) -> tuple[str, WordsState]:
+def _words(clean: bytes | None) -> tuple[str, WordsState]:
+    if clean is None:
+        return "", "failed"
     if not lettering.is_installed():
         return "", "no_reader"
     try:

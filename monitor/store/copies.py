@@ -1,6 +1,6 @@
 """What is kept apart from the copies of an embedded database, and put beside them again: the keys
-of what is sealed (evidence, authors, the protected part of reports, requests of persons), and which
-mentions were forgotten.
+of what is sealed (evidence, authors, the protected part of reports, mails and screenshots, requests
+of persons), and which mentions were forgotten.
 
 A copy without its keys holds noise where these are. So what is erased is erased in every copy, as
 soon as the file of keys is written anew; and what was forgotten does not come back with a copy.
@@ -19,6 +19,7 @@ _KEYS = {
     "evidence_key": ("evidence_id", "key"),
     "author_key": ("mention_id", "key", "mark"),
     "report_key": ("mention_id", "key"),
+    "brought_key": ("mention_id", "key"),
     "request_key": ("request_id", "key"),
     "mark_key": ("id", "key"),
 }
@@ -39,17 +40,21 @@ _STILL_THERE = {
     "evidence_key": " WHERE evidence_id IN (SELECT id FROM main.evidence WHERE erased_at IS NULL)",
     "author_key": " WHERE mention_id IN (SELECT id FROM main.mention WHERE author IS NOT NULL)",
     "report_key": " WHERE mention_id IN (SELECT mention_id FROM main.report)",
+    "brought_key": " WHERE mention_id IN (SELECT mention_id FROM main.mail"
+    " UNION SELECT mention_id FROM main.picture)",
     "request_key": " WHERE request_id IN (SELECT id FROM main.subject_request)",
     "mark_key": "",
 }
-_NO_BOX_WITHOUT_KEY = (
-    "UPDATE main.mention SET author = NULL WHERE author IS NOT NULL"
+_NO_BOX_WITHOUT_KEY = {
+    "author_key": "UPDATE main.mention SET author = NULL WHERE author IS NOT NULL"
     " AND id NOT IN (SELECT mention_id FROM main.author_key)",
-    "UPDATE main.report SET protected = NULL WHERE protected IS NOT NULL"
+    "report_key": "UPDATE main.report SET protected = NULL WHERE protected IS NOT NULL"
     " AND mention_id NOT IN (SELECT mention_id FROM main.report_key)",
-    "UPDATE main.subject_request SET asked = NULL WHERE asked IS NOT NULL"
+    "request_key": "UPDATE main.subject_request SET asked = NULL WHERE asked IS NOT NULL"
     " AND id NOT IN (SELECT request_id FROM main.request_key)",
-)
+    "brought_key": "DELETE FROM main.picture"
+    " WHERE mention_id NOT IN (SELECT mention_id FROM main.brought_key)",
+}
 _DROP_PARTS = """
 DELETE FROM main.evidence_part WHERE evidence_id IN (
   SELECT id FROM main.evidence WHERE kind = 'capture' AND erased_at IS NULL
@@ -100,8 +105,8 @@ def _give(database: sqlite3.Connection) -> None:
     for table, columns in _KEYS.items():
         if table in there and table in apart:
             database.execute(_of(_GIVE, table, columns) + _STILL_THERE[table])
-    if "author_key" in there:
-        for statement in _NO_BOX_WITHOUT_KEY:
+    for table, statement in _NO_BOX_WITHOUT_KEY.items():
+        if table in there:
             database.execute(statement)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from connectors.parse.items import MailItem
+from monitor.store import brought, sealing
 from monitor.store.database import Tx
 from monitor.store.report_tables import EnclosureRow, MailRow
 
@@ -37,10 +38,13 @@ class MailView:
 
 def put(tx: Tx, mention_id: int, item: MailItem, raw: bytes) -> None:
     """Keep what is known of a new mail; the mail itself only while it has files to clear."""
+    box = b""
+    if item.files:
+        box = sealing.sealed(brought.key_for(tx, mention_id), raw, brought.mail(mention_id))
     tx.execute(
         insert(_mails).values(
             mention_id=mention_id,
-            raw=raw if item.files else b"",
+            raw=box,
             authentication=item.authentication,
             is_automatic=item.is_automatic,
         )
@@ -72,8 +76,20 @@ def raw(tx: Tx, mention_id: int, number: int) -> bytes | None:
         .join(_files, _f.mention_id == _m.mention_id)
         .where(_m.mention_id == mention_id, _f.number == number, _f.cleared_at.is_(None))
     )
-    found: bytes | None = tx.scalar(query)
-    return found
+    box: bytes | None = tx.scalar(query)
+    key = brought.key_of(tx, mention_id)
+    return None if box is None else brought.opened(key, box, brought.mail(mention_id))
+
+
+def with_keys(query: Any) -> Any:
+    """A query of mails with what opens them."""
+    return brought.with_keys(query, _m.mention_id)
+
+
+def opened(row: Any) -> bytes:
+    """A mail as it came, of a row with its key; empty where it had no files, or does not open."""
+    found = brought.opened(row["brought_key"], row["raw"], brought.mail(row["mention_id"]))
+    return found or b""
 
 
 def clear(tx: Tx, mention_id: int, number: int, *, by: str, now: datetime) -> bool:

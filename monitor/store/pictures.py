@@ -11,7 +11,8 @@ from typing import Any, Literal
 from sqlalchemy import Select, insert, select, update
 
 from connectors.parse.items import Picture
-from monitor.store import mentions
+from monitor.store import brought as boxes
+from monitor.store import mentions, sealing
 from monitor.store.database import Tx
 from monitor.store.report_tables import PictureRow
 from monitor.store.stories import literal
@@ -47,26 +48,30 @@ class PictureView:
 class Unread:
     picture_id: int
     mention_id: int
-    clean: bytes
+    clean: bytes | None
+    """None where it does not open any more."""
     attempts: int
 
 
 def put(tx: Tx, mention_id: int, brought: Sequence[Brought]) -> None:
     """Keep pictures with their mention, which waits for their words; the same one only once."""
     here = set(tx.scalars(select(_c.digest).where(_c.mention_id == mention_id)))
+    key = boxes.key_for(tx, mention_id) if brought else b""
     for one in brought:
         digest = hashlib.sha256(one.original).hexdigest()
         if digest in here:
             continue
         here.add(digest)
         drawn = one.picture
+        copies = {"original": one.original, "clean": drawn.clean, "veil": drawn.veil}
         tx.execute(
             insert(_table).values(
                 mention_id=mention_id,
                 digest=digest,
-                original=one.original,
-                clean=drawn.clean,
-                veil=drawn.veil,
+                **{
+                    copy: sealing.sealed(key, body, boxes.picture(mention_id, digest, copy))
+                    for copy, body in copies.items()
+                },
                 media_type=drawn.media_type,
                 width=drawn.width,
                 height=drawn.height,
@@ -89,14 +94,14 @@ def _unread(*columns: Any) -> Select[Any]:
 
 def next_unread(tx: Tx) -> Unread | None:
     """The oldest picture whose words are to be read, with this try counted."""
-    columns = (_c.id, _c.mention_id, _c.clean, _c.attempts)
+    columns = (_c.id, _c.mention_id, _c.digest, _c.clean, _c.attempts)
     row = tx.execute(_unread(*columns)).first()
     if row is None:
         return None
+    bound_to = boxes.picture(row.mention_id, row.digest, "clean")
+    clean = boxes.opened(boxes.key_of(tx, row.mention_id), row.clean, bound_to)
     tx.execute(update(_table).where(_c.id == row.id).values(attempts=_c.attempts + 1))
-    return Unread(
-        picture_id=row.id, mention_id=row.mention_id, clean=row.clean, attempts=row.attempts
-    )
+    return Unread(picture_id=row.id, mention_id=row.mention_id, clean=clean, attempts=row.attempts)
 
 
 def finish(tx: Tx, unread: Unread, words: str, state: WordsState) -> None:
@@ -146,14 +151,21 @@ def of_mention(tx: Tx, mention_id: int) -> tuple[PictureView, ...]:
 
 def body(tx: Tx, mention_id: int, picture_id: int, copy: Copy) -> tuple[str, bytes] | None:
     """Media type and bytes of a copy; the one as it came leaves with evidence only."""
-    query = select(_c.media_type, _c[copy]).where(_c.id == picture_id, _c.mention_id == mention_id)
-    row = tx.execute(query).first()
+    query = select(_c.media_type, _c.digest, _c[copy])
+    row = tx.execute(query.where(_c.id == picture_id, _c.mention_id == mention_id)).first()
     if row is None:
         return None
-    return ("image/png" if copy == "veil" else row[0], row[1])
+    key, bound_to = boxes.key_of(tx, mention_id), boxes.picture(mention_id, row[1], copy)
+    found = boxes.opened(key, row[2], bound_to)
+    return None if found is None else ("image/png" if copy == "veil" else row[0], found)
 
 
 def originals(tx: Tx, mention_id: int) -> tuple[bytes, ...]:
     """A mention's pictures as they came, for its evidence alone."""
-    query = select(_c.original).where(_c.mention_id == mention_id).order_by(_c.id)
-    return tuple(tx.scalars(query))
+    query = select(_c.digest, _c.original).where(_c.mention_id == mention_id).order_by(_c.id)
+    key = boxes.key_of(tx, mention_id)
+    found = (
+        boxes.opened(key, row.original, boxes.picture(mention_id, row.digest, "original"))
+        for row in tx.execute(query)
+    )
+    return tuple(one for one in found if one is not None)

@@ -33,7 +33,8 @@ class ReportRow(SQLModel, table=True):
 
 
 class PictureRow(SQLModel, table=True):
-    """A screenshot of a mention: as it came, as it is shown, and the words read in it."""
+    """A screenshot of a mention: as it came, as it is shown, each sealed (`brought`), and the words
+    read in it."""
 
     __tablename__ = "picture"
     __table_args__ = (
@@ -63,7 +64,8 @@ class PictureRow(SQLModel, table=True):
 
 
 class MailRow(SQLModel, table=True):
-    """A mail of the mailbox; `raw` is the whole of it while it has files, else empty."""
+    """A mail of the mailbox; `raw` is the whole of it, sealed (`brought`), where it has files, else
+    empty."""
 
     __tablename__ = "mail"
 

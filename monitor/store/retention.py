@@ -31,7 +31,7 @@ from monitor.store.queue_tables import (
 )
 from monitor.store.recheck_tables import RecheckRow
 from monitor.store.report_tables import EnclosureRow, MailRow, PictureRow, ReportRow
-from monitor.store.sealed_tables import AuthorKeyRow, ReportKeyRow
+from monitor.store.sealed_tables import AuthorKeyRow, BroughtKeyRow, ReportKeyRow
 from monitor.store.tables import (
     AlarmRow,
     AssessmentRow,
@@ -57,6 +57,7 @@ _OF_MENTIONS: tuple[Any, ...] = (
     MailRow, EnclosureRow, VerdictRow, HitRow,
     StoryMoveRow, ClaimRow, SkipRow, WatchRow, RecheckRow, RemarkRow,
     OpeningRow, BasisRow, ConflictRow, LookAlikeRow, AuthorKeyRow, ReportKeyRow,
+    BroughtKeyRow,
 )  # fmt: skip
 FORGOTTEN = "forgotten"
 Kind = Literal[

@@ -37,6 +37,15 @@ class ReportKeyRow(SQLModel, table=True):
     key: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
 
 
+class BroughtKeyRow(SQLModel, table=True):
+    """The key of what came with a mention: a mail as it came, and screenshots."""
+
+    __tablename__ = "brought_key"
+
+    mention_id: int = Field(sa_column=Column(BigId, primary_key=True, autoincrement=False))
+    key: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
+
+
 class RequestKeyRow(SQLModel, table=True):
     """The key of whom a request asks about, and of what is to be disclosed to them."""
 

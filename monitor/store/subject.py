@@ -2,8 +2,8 @@
 
 Nothing is left to a list of places that somebody must remember to extend: the tables themselves
 say which columns can hold words. The authors of mentions and the protected part of reports are
-opened for it, each row in its turn, as a name may be but a part of what stands there; what is
-evidence is found by the mention it is of.
+opened for it, and mails, each row in its turn, as a name may be but a part of what stands there;
+what is evidence, and a screenshot, is found by the mention it is of.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import JSON, Column, LargeBinary, String, Table, select
+from sqlalchemy import JSON, Column, String, Table, select
 from sqlmodel import SQLModel
 
-from monitor.store import authors, reports
+from monitor.store import authors, mails, reports
 from monitor.store.database import Tx
 
 NOT_ASKED = frozenset({
     "subject_request", "alembic_version", "author_key", "mark_key", "report_key", "request_key",
-    "evidence_key", "evidence_part",
+    "brought_key", "evidence_key", "evidence_part",
 })  # fmt: skip
 """The request itself holds the name by which one is looked for; keys, and what they seal as
 evidence, hold no words."""
@@ -51,7 +51,7 @@ class _Seal:
     """How the sealed part of a table's rows is opened: the keys joined, and then read as texts by
     name."""
 
-    column: str
+    columns: tuple[str, ...]
     with_keys: Callable[[Any], Any]
     texts: Callable[[Any], Iterable[tuple[str, str]]]
 
@@ -70,10 +70,16 @@ def _protected(row: Any) -> Iterable[tuple[str, str]]:
         return ()
 
 
+def _mail(row: Any) -> Iterable[tuple[str, str]]:
+    return (("raw", mails.opened(row).decode("utf-8", "replace")),)
+
+
 _SEALED = {
-    "mention": _Seal("author", authors.with_keys, _author),
-    "report": _Seal("protected", reports.with_keys, _protected),
+    "mention": _Seal(("author", "identity"), authors.with_keys, _author),
+    "report": _Seal(("protected",), reports.with_keys, _protected),
+    "mail": _Seal(("raw",), mails.with_keys, _mail),
 }
+"""By table: what its opening needs beside its number."""
 
 
 def search(tx: Tx, names: Sequence[str]) -> Iterator[Found]:
@@ -100,12 +106,12 @@ def _in_table(tx: Tx, table: Table, wanted: Sequence[re.Pattern[str]]) -> Iterat
     readable = [one for one in table.c if _holds_words(one)]
     keys = list(table.primary_key.columns)
     extra = [one for one in table.c if one.name == "mention_id" and one not in keys]
-    query = select(*keys, *extra, *(one for one in readable if one not in keys))
+    boxes = [table.c[name] for name in seal.columns] if seal else []
+    query = select(*keys, *extra, *boxes, *(one for one in readable if one not in keys))
     rows = tx.execute(seal.with_keys(query) if seal else query)
     for row in rows.mappings().yield_per(_AT_ONCE):
         texts = {one.name: text for one in readable if (text := _text(row[one.name]))}
         if seal:
-            texts.pop(seal.column, None)
             texts |= {name: text for name, text in seal.texts(row) if text}
         if any(pattern.search(text) for pattern in wanted for text in texts.values()):
             key = " ".join(str(row[one.name]) for one in keys)
@@ -116,17 +122,10 @@ def _in_table(tx: Tx, table: Table, wanted: Sequence[re.Pattern[str]]) -> Iterat
 def _holds_words(column: Column[Any]) -> bool:
     """SQLModel wraps the type of a text in one of its own."""
     kind = getattr(column.type, "impl_instance", column.type)
-    return isinstance(kind, String | JSON | LargeBinary)
+    return isinstance(kind, String | JSON)
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "replace") if _is_mail(value) else ""
     if value is None or isinstance(value, str):
         return value or ""
     return json.dumps(value, ensure_ascii=False)
-
-
-def _is_mail(value: bytes) -> bool:
-    """A mail as it came is words; pictures and fingerprints are not."""
-    return b"\x00" not in value[:4096] and b":" in value[:4096]

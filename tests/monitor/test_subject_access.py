@@ -14,14 +14,29 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.cases import casework
 from monitor.rights import holds
 from monitor.rights import subject_access as access
 from monitor.rights.redaction import proposed
-from monitor.store import audit, requests
+from monitor.store import audit, cases, evidence, mentions, requests
+from monitor.store.evidence import Part
 from monitor.store.requests import Request
+from monitor.store.scope import EVERYTHING
 from tests.doubles.consoles import Filled, Scene
+from tests.doubles.written_posts import Written
 
 NOW = datetime(2026, 11, 29, 9, 0, tzinfo=UTC)
+HANDLE = b"harbourgullwing"
+ADDRESSED = Written(
+    text="{reputation|Lunch was cold again} at {@edith-pennick|Pennick}, says @HarbourGullwing",
+    sure={"reputation": 0.9}, handle="@harbourgullwing",
+    url="https://tidepool.example/@HarbourGullwing/{number}",
+    more={
+        "platform": "mastodon", "parent_id": "https://tidepool.example/users/harbourgullwing/1",
+        "external_id": "https://tidepool.example/users/HarbourGullwing/statuses/7",
+    },
+)  # fmt: skip
+"""Its writer's handle stands in its address too."""
 
 
 @pytest.fixture(scope="session")
@@ -122,7 +137,18 @@ def test_erasing_leaves_no_letter_spares_what_is_held_and_the_chain_verifies(
         holds.place(
             scene.store, second, reason="Police", review_on=date(2027, 1, 1), by="A", now=NOW
         )
+        named = scene.add(ADDRESSED)
+        with scene.store.begin() as tx:
+            case_id = cases.begin(tx, {"title": "Posts about lunch"}, by="A", now=NOW)
+        casework.add_mention(scene.store, EVERYTHING, case_id, named, by="A", now=NOW)
+        with scene.store.begin() as tx:
+            parts = {evidence.RECORD: b"{}", "page.html": HANDLE}
+            sealed = {
+                name: Part(media_type="text/plain", body=body) for name, body in parts.items()
+            }
+            evidence.put(tx, named, sealed, page="shown", now=NOW)
         request = asked(scene, "Somebody")
+        assert access.erase(scene.store, request, named, by="D", now=NOW)
         with sqlite3.connect(tmp_path / "monitor.db") as rows:
             (text,) = rows.execute("select text from mention where id = ?", (first,)).fetchone()
         rows.close()
@@ -131,7 +157,12 @@ def test_erasing_leaves_no_letter_spares_what_is_held_and_the_chain_verifies(
         assert not access.erase(scene.store, request, second, by="D", now=NOW)
         with scene.store.read() as tx:
             assert audit.verify(tx) is None
-    assert text[:40].encode() not in (tmp_path / "monitor.db").read_bytes()
+            assert cases.verify(tx) is None
+            assert evidence.verify(tx) is None
+            assert mentions.id_of(tx, "mastodon", ADDRESSED.more["external_id"]) == named
+    left = b"".join(one.read_bytes() for one in tmp_path.glob("monitor.db*"))
+    assert text[:40].encode() not in left
+    assert HANDLE not in left.lower()
 
 
 def test_a_month_ends_with_the_month_where_that_is_shorter(filled: Filled, tmp_path: Path) -> None:

@@ -14,11 +14,23 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import inspect, text
 
+from connectors.parse.items import Enclosed, MailItem, Picture
 from connectors.types import Author
 from monitor import backups
-from monitor.store import authors, mentions, reports, requests, retention, subject, tenancy
+from monitor.store import (
+    authors,
+    mails,
+    mentions,
+    pictures,
+    reports,
+    requests,
+    retention,
+    subject,
+    tenancy,
+)
 from monitor.store.database import MIGRATIONS, Store
 from monitor.store.metadata import table_names
+from monitor.store.pictures import Brought
 from monitor.store.reports import Protected, Report
 from monitor.store.scope import EVERYTHING
 from monitor.store.tables import MentionRow
@@ -26,7 +38,19 @@ from tests.doubles.postgresql import Postgresql
 from tests.store.conftest import FILES_ONLY, NOW, by_hand, post, taken_in
 
 NAME, HANDLE = "Perpetua Quillfeather", "@harbourgull@posts.example"
-WORDS = (NAME.split()[1], HANDLE[1:12], "Fenella Brook", "marnie@home.example", "Odile Fairhurst")
+WORDS = (
+    NAME.split()[1], HANDLE[1:12], "Fenella Brook", "marnie@home.example", "Odile Fairhurst",
+    "Corisande", "drawn from life", "drawn anew", "spots of colour",
+)  # fmt: skip
+RAW = b"Subject: seen on the bus\r\n\r\nCorisande Vale filmed it."
+MAIL = MailItem(
+    message_id="3", title="", text="", sent_at=None, authentication="", is_automatic=False,
+    is_ours=False, files=(Enclosed(number=1, name="a.png", media_type="image/png", size=9),),
+)  # fmt: skip
+PICTURE = b"drawn from life"
+DRAWN = Picture(
+    media_type="image/jpeg", width=1, height=1, clean=b"drawn anew", veil=b"spots of colour"
+)
 REPORT = Report(
     reference="AB12", reporter="pupil", kind="bullying", doer="unknown", on_premises=False,
     school_computer=False, seen_at=None, sexual_picture=False,
@@ -47,20 +71,28 @@ def fill(store: Store) -> None:
             tx, "access", names=["Odile Fairhurst"], reference="SAR-7", received_on=NOW.date(),
             by="D",
         )  # fmt: skip
+        mentions.ingest(tx, "mailbox", [post("3", platform="mail")], NOW)
+        mails.put(tx, 3, MAIL, RAW)
+        pictures.put(tx, 3, [Brought(original=PICTURE, picture=DRAWN)])
         request = requests.find(tx, number)
         assert request is not None
         requests.disclose(tx, request, "mention 1", included=True, text=f"by {NAME}")
 
 
-def read(store: Store) -> tuple[Author, Protected | None, tuple[str, ...]]:
+def read(store: Store) -> tuple[Any, ...]:
     with store.read() as tx:
         request = requests.find(tx, 1)
         assert request is not None
-        return authors.of_mention(tx, 1), reports.protected(tx, 2), request.names
+        named = (authors.of_mention(tx, 1), reports.protected(tx, 2), request.names)
+        copies = (pictures.body(tx, 3, 1, "clean"), pictures.body(tx, 3, 1, "veil"))
+        return (*named, mails.raw(tx, 3, 1), pictures.originals(tx, 3), copies)
 
 
-WHOLE = (Author(name=NAME, handle=HANDLE), PROTECTED, ("Odile Fairhurst",))
-EMPTY = (Author(), Protected(), ())
+WHOLE = (
+    Author(name=NAME, handle=HANDLE), PROTECTED, ("Odile Fairhurst",), RAW, (PICTURE,),
+    (("image/jpeg", DRAWN.clean), ("image/png", DRAWN.veil)),
+)  # fmt: skip
+GONE = (Author(), None, (), None, (), (None, None))
 
 
 def standing(*files: Path) -> set[str]:
@@ -87,11 +119,19 @@ def test_a_person_is_found_in_what_is_sealed_by_a_part_of_a_name_too(store: Stor
     with store.read() as tx:
         found = {
             name: [one.record for one in subject.search(tx, [name])]
-            for name in ("quillfeather", HANDLE, "Fenella Brook", "Marnie@home.example", "Quill")
+            for name in (
+                "quillfeather",
+                HANDLE,
+                "Fenella Brook",
+                "Marnie@home.example",
+                "Corisande",
+                "Quill",
+            )
         }
     assert found == {
         "quillfeather": ["mention 1"], HANDLE: ["mention 1"], "Fenella Brook": ["report 1"],
-        "Marnie@home.example": ["report 1"], "Quill": [],
+        "Marnie@home.example": ["report 1"], "Corisande": ["mail 3"],
+        "Quill": [],
     }  # fmt: skip
 
 
@@ -138,15 +178,16 @@ def test_what_is_erased_is_erased_in_copies_without_keys(store: Store, tmp_path:
     assert backups.restore(copy, tmp_path / "whole.db", keys=keys, now=NOW) == 0
     assert opened(tmp_path / "whole.db") == WHOLE
     with store.begin() as tx:
-        old = [bytes(one) for one in tx.scalars(text("SELECT key FROM author_key"))]
+        old = [bytes(one) for one in tx.scalars(text(KEYS))]
         assert retention.forget_one(tx, 2, NOW)
+        assert retention.forget_one(tx, 3, NOW)
         authors.forget(tx, [1])
         assert requests.close(tx, 1, outcome="Answered", by="D", now=NOW)
     store.settle()
     assert not any(one in path.read_bytes() for one in old for path in tmp_path.glob("monitor.db*"))
     backups.make(store, folder, kept=timedelta(days=30), now=NOW + timedelta(days=1), keys=keys)
-    assert backups.restore(copy, tmp_path / "again.db", keys=keys, now=NOW) == 1
-    assert opened(tmp_path / "again.db") == (Author(), None, ())
+    assert backups.restore(copy, tmp_path / "again.db", keys=keys, now=NOW) == 2
+    assert opened(tmp_path / "again.db") == GONE
 
 
 def opened(database: Path) -> Any:
@@ -157,6 +198,7 @@ def opened(database: Path) -> Any:
         store.close()
 
 
+KEYS = "SELECT key FROM author_key UNION ALL SELECT key FROM brought_key"
 OLD_ROWS = (
     "INSERT INTO mention (id, identity, platform, external_id, source_id, url, title, text, kind,"
     " author_name, author_handle, published_at, published_known, fetched_at, state, attempts,"
@@ -167,6 +209,12 @@ OLD_ROWS = (
     " 'bullying', 'unknown', :no, :no, :no, :affected, :reply_to)",
     "INSERT INTO subject_request (id, kind, reference, names, received_on, taken_by, disclosure,"
     " outcome) VALUES (1, 'access', 'SAR-7', :names, '2026-11-20', 'D', '{}', '')",
+    "INSERT INTO mail (mention_id, raw, authentication, is_automatic) VALUES (3, :raw, '', :no)",
+    "INSERT INTO enclosure (mention_id, number, name, media_type, size) VALUES"
+    " (3, 1, 'a.png', 'image/png', 9)",
+    "INSERT INTO picture (id, mention_id, digest, original, clean, veil, media_type, width, height,"
+    " words, words_state, attempts) VALUES (1, 3, 'd', :original, :clean, :veil, 'image/jpeg', 1,"
+    " 1, '', 'read', 1)",
 )
 
 
@@ -199,16 +247,17 @@ def older(older_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
 def put_old(store: Store, name: str = NAME) -> None:
     values = {
         "yes": True, "no": False, "affected": PROTECTED.affected, "reply_to": PROTECTED.reply_to,
-        "names": '["Odile Fairhurst"]',
+        "names": '["Odile Fairhurst"]', "raw": RAW, "original": PICTURE, "clean": DRAWN.clean,
+        "veil": DRAWN.veil,
     }  # fmt: skip
     with store.begin() as tx:
-        for number, who, handle in ((1, name, HANDLE), (2, None, None)):
+        for number, who, handle in ((1, name, HANDLE), (2, None, None), (3, None, None)):
             more = {"id": number, "name": who, "handle": handle, "identity": bytes([number] * 16)}
             tx.execute(text(OLD_ROWS[0]), values | more)
         for statement in OLD_ROWS[1:]:
             tx.execute(text(statement), values)
         if not store.is_embedded:
-            tx.execute(text("SELECT setval(pg_get_serial_sequence('mention', 'id'), 2)"))
+            tx.execute(text("SELECT setval(pg_get_serial_sequence('mention', 'id'), 3)"))
 
 
 def test_what_was_there_is_sealed_and_its_plain_columns_go(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import shutil
-import sqlite3
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -248,9 +247,9 @@ def test_where_and_when_it_was_taken_is_cut_out_and_the_original_kept(
         assert shown.status_code == 200
         assert b"Invented" not in shown.content
     assert (kept.width, kept.height) == (1280, 720)
-    with sqlite3.connect(tmp_path / "monitor.db") as database:
-        assert database.execute("SELECT original FROM picture").fetchone() == (body,)
-    database.close()
+    with empty.store.read() as tx:
+        assert pictures.originals(tx, row.mention_id) == (body,)
+    assert body[:64] not in b"".join(one.read_bytes() for one in tmp_path.glob("monitor.db*"))
 
 
 def test_a_picture_is_veiled_until_asked_for_and_every_look_is_on_record(
