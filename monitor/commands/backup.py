@@ -19,7 +19,7 @@ from monitor.wiring import open_context, utc_now
 @click.option(
     "--keys",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Keep the keys of evidence, authors and reports in this file, apart from the copies.",
+    help="Keep the keys of all that is encrypted in this file, apart from the copies.",
 )
 @click.option(
     "--restore",
@@ -40,10 +40,10 @@ def backup(
 
     The name of a copy says until when it may be kept: as long as `backups` under [retention] in
     policy.toml. With --keys the copies hold no key of what is sealed (evidence, authors, the
-    protected part of reports): what is erased is then erased in all of them the next day. That
-    file is replaced each time; keep it on another disk, as without it none of that can be read in
-    the copies. To use a copy again stop the service and
-    make a database of it with --restore; what was forgotten since is forgotten again.
+    protected part of reports, mails and screenshots, requests): what is erased is then erased in
+    all of them the next day. That file is replaced each time; keep it on another disk, as without
+    it none of that can be read in the copies. To use a copy again stop the service and make a
+    database of it with --restore; what was forgotten since is forgotten again.
     Of a PostgreSQL the copy is such a file too; monitor db copy puts it into an empty one.
     """
     settings = settings_of(directory, is_sample=sample, database=database)
