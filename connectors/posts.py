@@ -146,7 +146,8 @@ def _clock() -> float:
 
 
 def _batch(found: list[Found], troubles: dict[str, ConnectorError], cursor: Cursor) -> Batch:
-    """Everything that was found, each post once, though two places show it."""
+    """Everything that was found, each post once, though two places show it. It is asked again as
+    soon as the first of what was asked wants to be."""
     window = {one.external_id: one for answer in found for one in answer.mentions}
     seen = set(cursor.seen)
     reasons = [f"{host}: {error}" for host, error in troubles.items()]
@@ -156,7 +157,7 @@ def _batch(found: list[Found], troubles: dict[str, ConnectorError], cursor: Curs
         cursor=replace(cursor, seen=remembered(cursor.seen, list(window))),
         health=Partial(" ".join(reasons[:SHOWN_TROUBLES])) if reasons else Ok(),
         possible_gap=any(answer.possible_gap for answer in found),
-        rests_seconds=max(answer.rests_seconds for answer in found),
+        rests_seconds=min(answer.rests_seconds for answer in found),
     )
 
 

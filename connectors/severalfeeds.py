@@ -1,9 +1,10 @@
-"""Several feeds as one source: each is a question of its own, asked in turn."""
+"""Several feeds as one source: each is a question of its own, asked in turn, and none sooner than
+it wants to be by its own words, whatever the others want."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -15,7 +16,9 @@ from connectors.posts import Found, Question, ask_in_turn
 from connectors.types import Batch, Cursor, MentionKind, Partial
 
 READ = "read"
-"""The mark of a feed whose window was seen before."""
+"""Begins the mark of a feed whose window was seen before; then comes until when it rests."""
+LONGEST_REST = timedelta(hours=1)
+"""Whatever a feed says of itself: many publish a programme's default."""
 
 
 async def poll_feeds(
@@ -32,6 +35,8 @@ async def poll_feeds(
     of them. Raises ConnectorError when none could be read."""
 
     async def window(address: str, mark: str | None) -> Found:
+        if mark is not None and (rests := _rests(mark, now)) > 0:
+            return Found(mark=mark, rests_seconds=rests)
         batch = await poll_feed(
             address,
             Cursor(seen=cursor.seen),
@@ -42,10 +47,10 @@ async def poll_feeds(
             platform=platform,
         )
         trouble = batch.health.reason if isinstance(batch.health, Partial) else ""
-        gap = mark == READ and batch.possible_gap
+        gap = mark is not None and batch.possible_gap
         return Found(
             mentions=batch.mentions,
-            mark=READ,
+            mark=_mark(now, batch.rests_seconds),
             trouble=trouble,
             possible_gap=gap,
             rests_seconds=batch.rests_seconds,
@@ -56,6 +61,20 @@ async def poll_feeds(
         for key, address in feeds.items()
     ]
     return await ask_in_turn(questions, cursor, most=most)
+
+
+def _mark(now: datetime, rests_seconds: float) -> str:
+    until = now + min(timedelta(seconds=rests_seconds), LONGEST_REST)
+    return f"{READ} {until.astimezone(UTC).isoformat()}" if rests_seconds else READ
+
+
+def _rests(mark: str, now: datetime) -> float:
+    """The seconds for which a feed is to be left alone yet."""
+    try:
+        until = datetime.fromisoformat(mark.removeprefix(READ).strip())
+        return min((until - now).total_seconds(), LONGEST_REST.total_seconds())
+    except (ValueError, TypeError):
+        return 0.0
 
 
 def _host(address: str) -> str:

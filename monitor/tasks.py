@@ -28,7 +28,9 @@ from monitor.intake import mailbox
 from monitor.rights import rechecks
 from monitor.schedule import LONGEST_BACKOFF, backoff, next_poll
 from monitor.store import mentions, returns, sending, sources
-from monitor.store.views import ClaimedDelivery, ClaimedSource, PendingMention
+from monitor.store.database import Tx
+from monitor.store.insisting import insisting
+from monitor.store.views import ClaimedDelivery, ClaimedSource, Ingested, PendingMention
 
 ASSESS_BATCH = 64
 ALONE_AFTER = 2
@@ -164,7 +166,8 @@ def take_in(
     posts = tuple(one for one in batch.mentions if not _is_planted(one, source))
     kept = _mentions_of_us(ctx, posts)
     now = ctx.clock()
-    with ctx.store.begin() as tx:
+
+    def write(tx: Tx) -> Ingested:
         ingested = mentions.ingest(tx, source.id, kept, now)
         rechecks.heed(tx, source, batch.changes, now)
         finished = sources.finish(
@@ -185,6 +188,9 @@ def take_in(
             raise LeaseLost(source.id)
         if ingested.stored:
             ctx.follow_up(tx, "assess")
+        return ingested
+
+    ingested = insisting(ctx.store, write)
     return Polled(
         source_id=source.id,
         health=batch.health,
@@ -212,10 +218,11 @@ def _poll_mailbox(ctx: Context, claimed: ClaimedSource) -> Polled:
     due = next_poll(
         claimed.source_id, every, seen.health, failures=failures, possible_gap=False, now=now
     )
-    with ctx.store.begin() as tx:
+
+    def write(tx: Tx) -> bool:
         bounces.note(tx, seen.bounces, now)
         returns.note(tx, seen.returned, now)
-        finished = sources.finish(
+        return sources.finish(
             tx,
             claimed,
             seen.health,
@@ -226,7 +233,8 @@ def _poll_mailbox(ctx: Context, claimed: ClaimedSource) -> Polled:
             next_due_at=now if seen.more else due,
             now=now,
         )
-    if not finished:
+
+    if not insisting(ctx.store, write):
         raise LeaseLost(claimed.source_id)
     return Polled(
         source_id=claimed.source_id,

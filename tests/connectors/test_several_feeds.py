@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from connectors.types import Batch, Cursor, Ok
 from monitor.sample.platforms.feedsites import Channels, Entry, NewsDesk
 from tests.connectors.asking import NEVER_ASKED, NOW, asked, not_measured, partly
 from tests.connectors.recorded import RECORDED, as_recorded
-from tests.doubles.loopback import Reply, Site, serving
+from tests.doubles.loopback import Asked, Reply, Site, serving
 
 TERMS = ("Oak Hill School", "Mere Lane Primary")
 HOUR = timedelta(hours=1)
@@ -146,3 +147,25 @@ def test_a_channel_that_is_gone_keeps_no_other_from_being_read() -> None:
         second = asked("youtube_channel", where, site, cursor=first.cursor)
     found = [m.title for batch in (first, second) for m in batch.mentions]
     assert found == ["Carols"]
+
+
+def test_each_feed_rests_for_its_own_time_and_the_others_do_not_wait_for_it() -> None:
+    """One wants to be left alone for an hour; the other says nothing of it."""
+
+    video = [("vid1", "Sports day", NOW - HOUR)]
+    desk = Channels(UCslow=video, UCquick=video)
+
+    def answer(request: Asked) -> Reply:
+        reply = desk(request)
+        rests = {"Cache-Control": "max-age=3600"} if "UCslow" in request.target else {}
+        return replace(reply, headers={**reply.headers, **rests})
+
+    with serving(answer) as site:
+        options = {"channels": ["UCslow", "UCquick"], "address": f"{site.address}/feed"}
+        first = asked("youtube_channel", options, site)
+        soon = asked("youtube_channel", options, site, cursor=first.cursor, now=NOW + HOUR / 4)
+        late = asked("youtube_channel", options, site, cursor=soon.cursor, now=NOW + HOUR)
+    asked_for = [one.query["channel_id"] for one in site.asked]
+    assert asked_for == ["UCslow", "UCquick", "UCquick", "UCslow", "UCquick"]
+    assert (first.rests_seconds, soon.rests_seconds, late.rests_seconds) == (0, 0, 0)
+    assert isinstance(soon.health, Ok)

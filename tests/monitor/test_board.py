@@ -34,6 +34,11 @@ def test_what_is_withheld_cannot_be_had_by_taking_away(counts: dict[str, int]) -
         assert rest >= FEWEST
 
 
+def test_one_small_number_takes_the_next_smallest_with_it_and_the_total_stays() -> None:
+    table = suppressed({"a": 3, "b": 20, "c": 10})
+    assert (dict(table.rows), table.total) == ({"a": None, "b": 20, "c": None}, 33)
+
+
 def test_the_report_is_of_days_and_names_no_post(opened: Opened, clock: Clock) -> None:
     with opened() as ctx:
         clock.forward(SOON)
