@@ -14,6 +14,7 @@ from monitor.store.evidence import RECORD, CaptureView, PageState
 from monitor.store.scope import EVERYTHING
 
 ACTOR = "the service"
+BROUGHT = "brought-"
 SAVED: tuple[PageState, ...] = ("shown", "link_only")
 """What becomes of a page where nothing is left to save: of a sexual post the link alone is kept."""
 
@@ -56,8 +57,13 @@ def _put(tx: Tx, case_id: int, capture: CaptureView, said: Sequence[str], *, now
         "seal": capture.number,
         "digest": capture.digest,
         "page": capture.page,
-        "is_whole": capture.page in SAVED,
+        "is_whole": capture.page in SAVED or _is_brought(capture),
         "sealed_at": capture.sealed_at.isoformat(),
         "text": " ".join([*said, f"Seal {capture.number}: {capture.digest}"]),
     }
     cases.append(tx, case_id, "evidence_saved", facts, by=ACTOR, now=now)
+
+
+def _is_brought(capture: CaptureView) -> bool:
+    """Somebody's own screen print was sealed with it."""
+    return any(name.startswith(BROUGHT) for name in capture.sizes)

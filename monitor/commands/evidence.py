@@ -39,11 +39,13 @@ def evidence() -> None:
 @click.argument("case", type=click.IntRange(min=1), required=False)
 @click.option("--mention", type=click.IntRange(min=1), help="One mention instead of a case.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True)
+@click.option("--to-read", is_flag=True, help="Without originals: pupils by their initials.")
 @with_settings
 def bundle(
     case: int | None,
     mention: int | None,
     out: Path,
+    to_read: bool,
     directory: Path | None,
     sample: bool,
     database: str | None,
@@ -51,13 +53,15 @@ def bundle(
     """Write all that was captured of CASE to --out, a ZIP with a BagIt bag (RFC 8493)."""
     if (case is None) == (mention is None):
         raise click.UsageError("Give the number of a case, or --mention with that of a mention.")
+    if to_read and case is None:
+        raise click.UsageError("--to-read is for a case.")
     settings = settings_of(directory, is_sample=sample, database=database)
     by = getpass.getuser()
     with open_context(settings) as ctx:
         whole = (ctx.store, ctx.settings)
         try:
             made = (
-                bundles.of_case(*whole, case, by=by, now=ctx.clock())
+                bundles.of_case(*whole, case, by=by, now=ctx.clock(), is_to_read=to_read)
                 if case is not None
                 else bundles.of_mention(*whole, mention or 0, by=by, now=ctx.clock())
             )

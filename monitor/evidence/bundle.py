@@ -1,6 +1,7 @@
 """One case as a sealed bundle: a bag (RFC 8493) with an index to read and the sealed originals.
 
-The index names pupils by their initials; the originals lie apart, as they were sealed.
+The index names pupils by their initials; the originals lie apart, as they were sealed. A copy to
+read leaves the originals out: for a panel, a governor or a parent, who need no pupil's name.
 """
 
 from __future__ import annotations
@@ -78,34 +79,43 @@ class Bundle:
     """What could not be made, and how to mend it; empty when all is there."""
 
 
-def of_case(store: Store, settings: Settings, case_id: int, *, by: str, now: datetime) -> Bundle:
-    """All that was captured of a case's mentions. Raises NothingToBundle."""
+def of_case(
+    store: Store,
+    settings: Settings,
+    case_id: int,
+    *,
+    by: str,
+    now: datetime,
+    is_to_read: bool = False,
+) -> Bundle:
+    """All that was captured of a case's mentions, or what is to be read of it alone. Raises
+    NothingToBundle."""
     with store.read() as tx:
         case = cases.find(tx, case_id)
     if case is None:
         raise NothingToBundle(f"There is no case {case_id}.")
-    subject = f"case {case_id}"
-    return _bundle(store, settings, subject, tuple(case.mentions), case, by=by, now=now)
+    mention_ids = tuple(case.mentions)
+    return _bundle(store, settings, mention_ids, case, by=by, now=now, is_to_read=is_to_read)
 
 
 def of_mention(
     store: Store, settings: Settings, mention_id: int, *, by: str, now: datetime
 ) -> Bundle:
     """All that was captured of one mention. Raises NothingToBundle."""
-    subject = f"mention {mention_id}"
-    return _bundle(store, settings, subject, (mention_id,), None, by=by, now=now)
+    return _bundle(store, settings, (mention_id,), None, by=by, now=now, is_to_read=False)
 
 
 def _bundle(
     store: Store,
     settings: Settings,
-    subject: str,
     mention_ids: Sequence[int],
     case: CaseFile | None,
     *,
     by: str,
     now: datetime,
+    is_to_read: bool,
 ) -> Bundle:
+    subject = f"case {case.case_id}" if case else f"mention {mention_ids[0]}"
     with store.read() as tx:
         matters = [found for one in mention_ids if (found := _matter(tx, one))]
         numbers = sorted(capture.number for one in matters for capture in one.captures)
@@ -117,23 +127,24 @@ def _bundle(
         looks = _accesses(tx, mention_ids, case)
     index = _templates.get_template("bundle.html").render(
         subject=words.capital(subject), matters=matters, case=case, looks=looks,
-        made=both(now), by=by, both=both, trust=settings.trust,
+        made=both(now), by=by, both=both, trust=settings.trust, is_to_read=is_to_read,
     )  # fmt: skip
     pdf, missing = _pdf(settings.evidence, index)
     files = {
         "data/index.html": index.encode(),
-        "data/HOW-TO-VERIFY.txt": _how(subject).encode(),
+        "data/HOW-TO-VERIFY.txt": _how(subject, is_to_read=is_to_read).encode(),
         "data/access.csv": _access_list(looks),
         verify.CHAIN: _json(seals),
-        **_originals(matters),
+        **({} if is_to_read else _originals(matters)),
     }
     if stamp:
         files[f"data/stamps/{stamp[0]:06}.tsr"] = stamp[1]
     if pdf:
         files["data/index.pdf"] = pdf
-    if case:
+    if case and not is_to_read:
         files["data/case.json"] = _json([asdict(entry) for entry in case.timeline])
-    return _sealed(store, subject, files, missing, by=by, now=now)
+    name = f"{subject} to read" if is_to_read else subject
+    return _sealed(store, name, files, missing, by=by, now=now)
 
 
 def _matter(tx: Tx, mention_id: int) -> Matter | None:
@@ -213,7 +224,9 @@ def _sealed(
     }
     with store.begin() as tx:
         seal = evidence.put_bundle(tx, verify.covered(tags), now=now)
-        audit.append(tx, actor=by, action="evidence.exported", subject=subject, now=now)
+        what = subject.removesuffix(" to read")
+        action = "evidence.exported" if what == subject else "evidence.exported_to_read"
+        audit.append(tx, actor=by, action=action, subject=what, now=now)
     tags[verify.OWN_SEAL] = _json(asdict(seal))
     tags[verify.TAGS] = verify.manifest(tags)
     name = f"evidence-{subject.replace(' ', '-')}-seal-{seal.number}"
@@ -230,8 +243,9 @@ def _iso(value: Any) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
-def _how(subject: str) -> str:
-    return _templates.get_template("how-to-verify.txt").render(subject=subject)
+def _how(subject: str, *, is_to_read: bool) -> str:
+    template = _templates.get_template("how-to-verify.txt")
+    return template.render(subject=subject, is_to_read=is_to_read)
 
 
 def write(path: Path, body: bytes) -> None:

@@ -125,7 +125,9 @@ def _parts(
     if found.png:
         parts |= _pictures(found.png)
     for number, body in enumerate(brought, start=1):
-        parts[f"brought-{number}"] = Part(media_type="application/octet-stream", body=body)
+        parts[f"{case_evidence.BROUGHT}{number}"] = Part(
+            media_type="application/octet-stream", body=body
+        )
     return parts
 
 

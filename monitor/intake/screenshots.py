@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from connectors.errors import ConnectorError, TooLarge
@@ -10,12 +10,12 @@ from connectors.parse import lettering
 from connectors.parse.child import parse
 from connectors.parse.picture import LIMITS, parse_picture
 from monitor.context import Context
-from monitor.store import audit, pictures
+from monitor.store import audit, evidence_orders, pictures
 from monitor.store.database import Store
 from monitor.store.pictures import Brought, Copy, WordsState
 
 MOST = 3
-"""Pictures of one report."""
+"""Pictures brought at once."""
 MAX_BYTES = 8 * 1024 * 1024
 TRIES = 3
 LONGEST_WORDS = 8000
@@ -30,6 +30,18 @@ def _checked(body: bytes) -> Brought:
     if len(body) > MAX_BYTES:
         raise TooLarge(f"A picture may have {MAX_BYTES // 2**20} MB.")
     return Brought(original=body, picture=parse(parse_picture, body, limits=LIMITS))
+
+
+def hand_in(
+    store: Store, mention_id: int, brought: Sequence[Brought], *, by: str, now: datetime
+) -> None:
+    """Keep a reviewer's own screen prints with a mention, and have them sealed: what a browser
+    shows that is signed in, no capture can see (policy 9.4)."""
+    subject = f"mention {mention_id}"
+    with store.begin() as tx:
+        pictures.put(tx, mention_id, brought)
+        evidence_orders.ask(tx, mention_id, by=by, pictures=False, scripts=False, now=now)
+        audit.append(tx, actor=by, action="picture.brought", subject=subject, now=now)
 
 
 def read_next(ctx: Context) -> int:

@@ -52,6 +52,7 @@ from monitor.web.pages import (
     rules,
     running,
     saved,
+    screen_print,
     seen,
     selfcheck,
     selfcheck_remind,
@@ -77,7 +78,7 @@ from monitor.web.viewer import Door, admissions
 
 PUBLIC_PAGES = (report, transparency, bounces)
 """For everybody, without the console's token: each has a guard of its own."""
-UPLOADS = (setup_register,)
+UPLOADS = (setup_register, screen_print)
 """They ask for the token themselves, as a large body is read only once it is known whose it is."""
 PAGES = (
     queue,

@@ -137,9 +137,14 @@ def of(
         shown=shown,
         waiting=next((one for one in orders if one.state == "due"), None),
         failed=last if last and last.state == "failed" else None,
-        is_sexual=detail.assessment is not None and "sexual" in detail.assessment.flags,
+        is_sexual=is_sexual(detail),
         opened=opened,
     )
+
+
+def is_sexual(detail: MentionDetail) -> bool:
+    """Of what may be a sexual matter no picture comes in, whoever asks."""
+    return detail.assessment is not None and "sexual" in detail.assessment.flags
 
 
 def _shown(

@@ -16,6 +16,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 import secrets
 from hmac import compare_digest
 from urllib.parse import urlsplit
@@ -38,6 +39,7 @@ MAX_REPORT_BYTES = 32 * 1024 * 1024
 """A report may bring a few screenshots."""
 MAX_UPLOAD_BYTES = {"/setup/register": 128 * 1024 * 1024}
 """By path: what brings a file of its own size, taken from those who may only."""
+SCREEN_PRINT = re.compile(r"/mentions/\d{1,19}/screen-print")
 PUBLIC = ("/report", "/what-we-monitor", "/privacy-notice", "/bounces", "/static")
 """What may be reached by everybody, through a proxy."""
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
@@ -129,8 +131,7 @@ class Guard:
                 harden(MutableHeaders(scope=message))
             await send(message)
 
-        most = MAX_REPORT_BYTES if is_public(scope["path"]) else MAX_BODY_BYTES
-        most = MAX_UPLOAD_BYTES.get(scope["path"], most)
+        most = _most(scope["path"])
         refusal = self._refusal(scope["method"], scope["path"], Headers(scope=scope), most)
         if refusal:
             await refusal(scope, receive, hardened)
@@ -153,6 +154,13 @@ class Guard:
 
     def _is_ours(self, hosts: list[str]) -> bool:
         return len(hosts) == 1 and _hostname(hosts[0]) in self._hosts
+
+
+def _most(path: str) -> int:
+    """Bytes that may be sent to an address."""
+    if is_public(path) or SCREEN_PRINT.fullmatch(path):
+        return MAX_REPORT_BYTES
+    return MAX_UPLOAD_BYTES.get(path, MAX_BODY_BYTES)
 
 
 def _hostname(host: str) -> str | None:

@@ -186,6 +186,14 @@ _ACTIONS = {
     "mention.shared": "Shared",
     "file.cleared": "Cleared",
     "picture.viewed": "Looked at a picture of",
+    "picture.brought": "Handed in a screen print of",
+    "evidence.ordered": "Asked for a capture of",
+    "evidence.ordered_with_pictures": "Asked for a capture with pictures of",
+    "evidence.sealed": "Sealed a capture of",
+    "evidence.viewed": "Looked at the captured page of",
+    "evidence.downloaded": "Downloaded a file of the evidence of",
+    "evidence.exported": "Handed out the sealed bundle of",
+    "evidence.exported_to_read": "Handed out a copy to read of the evidence of",
     "picture.words_corrected": "Corrected the words of a picture of",
     "decision.undone": "Took back",
     "alarm.acknowledged": "Saw, and sees to,",
@@ -226,6 +234,8 @@ _ACTIONS = {
     "hold.reviewed": "Reviewed and prolonged",
     "hold.lifted": "Lifted",
     "backup.made": "Made a",
+    "backup.restored": "Put back a",
+    "setup.register": "Brought a",
 }
 
 

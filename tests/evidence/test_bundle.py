@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from monitor.cli import cli
 from monitor.evidence import bundle as bundles
 from monitor.evidence import verify
-from monitor.store import cases
+from monitor.store import audit, cases
 from tests.doubles.consoles import NOW
 from tests.evidence.conftest import WORDS, Studio, context
 
@@ -153,6 +153,26 @@ def test_it_is_sealed_in_the_chain_and_the_same_files_make_the_same_bytes(
     files, is_as_written = verify._unpacked(bundle.read_bytes())
     assert is_as_written
     assert files
+
+
+def test_a_copy_to_read_leaves_the_originals_out_and_is_whole_as_well(
+    bundle: Path, studio: Studio, tmp_path: Path
+) -> None:
+    asked = (studio.scene.store, studio.ctx.settings, 1)
+    made = bundles.of_case(*asked, by="Odile", now=NOW, is_to_read=True)
+    (tmp_path / "paper").mkdir()
+    path = tmp_path / "paper" / made.name
+    bundles.write(path, made.body)
+    assert verify.checked(path).problems == ()
+    there = {one.name for one in unpacked(path).rglob("*") if one.is_file()}
+    assert {"index.html", "chain.json", "access.csv", "seal.json"} <= there
+    assert not there & {"post.txt", "source.json", "record.json", "case.json"}
+    index = (unpacked(path) / "data" / "index.html").read_text(encoding="utf-8")
+    assert "The originals are not part of this copy" in index
+    assert "post.txt" in index
+    with studio.scene.store.read() as tx:
+        (entry,) = audit.listing(tx, 50, action="evidence.exported_to_read")
+    assert entry.subject == "case 1"
 
 
 def test_what_is_no_bundle_is_said_without_a_traceback(tmp_path: Path) -> None:

@@ -135,6 +135,8 @@ def test_failures_are_shown_within_the_scope_and_tried_again(plain: Studio) -> N
         assert made.headers["content-type"] == "application/zip"
         with zipfile.ZipFile(io.BytesIO(made.content)) as archive:
             assert any(name.endswith("record.json") for name in archive.namelist())
+        paper = http.post("/cases/1/bundle", data={"token": secret, "to_read": "yes"})
+        assert "case-1-to-read-seal-" in paper.headers["content-disposition"]
         shown = http.get(f"/mentions/{number}").text
         assert "Mon 23 Nov 2026, 14:20" in shown
         assert "14:20:00 UTC" in shown

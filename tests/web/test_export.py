@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Callable, Mapping
 from io import BytesIO, StringIO
 from zipfile import ZipFile
@@ -37,6 +38,8 @@ def test_what_is_chosen_is_exported_and_the_export_is_on_record(
     shown = lines(console.get("/export.csv?q=cold+coats"))
     assert [line["Number"] for line in shown] == [str(number)]
     assert shown[0]["What was said"].startswith("'=HYPERLINK(")
+    (line,) = console.get("/export.jsonl?q=cold+coats").text.splitlines()
+    assert json.loads(line)["What was said"].startswith("=HYPERLINK(")
     decide(console, number, note="+cmd|' /C calc'!A0")
     (decided,) = lines(console.get("/export.csv?state=decided&q=coats"))
     assert decided["Note"].startswith("'+cmd")

@@ -1,4 +1,5 @@
-"""The queue as a file for a spreadsheet: what is filtered is exported, and that it was."""
+"""The queue as a file for a spreadsheet or a program: what is filtered is exported, and that it
+was."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ from monitor.web.viewer import Looking, Viewer, room
 
 MOST = 5000
 AT_ONCE = 250
-Kind = Literal["csv", "xlsx"]
+Kind = Literal["csv", "xlsx", "jsonl"]
 Write = Callable[[Iterable[Sequence[export.Cell]]], bytes]
 KINDS: Mapping[Kind, tuple[Write, str]] = {
     "csv": (export.as_csv, "text/csv; charset=utf-8"),
@@ -27,6 +28,7 @@ KINDS: Mapping[Kind, tuple[Write, str]] = {
         export.as_xlsx,
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ),
+    "jsonl": (export.as_json_lines, "application/x-ndjson"),
 }
 
 router = room("pr", "executive")

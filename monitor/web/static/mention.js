@@ -85,6 +85,16 @@ document.getElementById("to")?.addEventListener("keydown", (event) => {
   press("[data-key='5']");
 });
 
+// A screen print can be pasted as well as chosen.
+const prints = document.getElementById("screen-prints");
+document.addEventListener("paste", (event) => {
+  if (!prints || !event.clipboardData.files.length) return;
+  prints.files = event.clipboardData.files;
+  prints.closest("details").open = true;
+  prints.focus();
+  event.preventDefault();
+});
+
 // A decision is sent once, however often the button is pressed.
 document.addEventListener("submit", (event) => {
   const form = event.target;
