@@ -95,7 +95,7 @@ def load(directory: Path | None = None, environ: Mapping[str, str] | None = None
     sources = _gathered(problems, lambda: _read_sources(folder, trust))
     accepted = _gathered(problems, lambda: _read_accepted(folder))
     policy = _gathered(problems, lambda: _read_policy(folder))
-    rota = _gathered(problems, lambda: _read_rota(folder))
+    rota = _gathered(problems, lambda: _read_rota(folder, trust))
     people = _gathered(problems, lambda: read_people(folder, trust))
     self_check = _gathered(problems, lambda: _read_self_check(folder))
     service = _gathered(problems, lambda: _read_service(folder, has_sign_in=_has_sign_in(people)))
@@ -180,11 +180,11 @@ def policy_layers(folder: Path) -> Layers:
     return Layers([read_toml(path) for path in dict.fromkeys(paths) if _is_wanted(path)])
 
 
-def _read_rota(folder: Path) -> Rota:
+def _read_rota(folder: Path, trust: Trust | None) -> Rota:
     paths = dict.fromkeys((folder / ROTA, SHIPPED / ROTA))
     layers = Layers([read_toml(path) for path in paths if _is_wanted(path)])
     rota = validated(layers, Rota)
-    refuse(layers, rota_faults(rota))
+    refuse(layers, rota_faults(rota, _ids(trust) if trust else None))
     return rota
 
 
@@ -195,8 +195,12 @@ def read_people(folder: Path, trust: Trust | None) -> People:
     layers = Layers([read_toml(path)] if is_there(path) else [])
     people = validated(layers, People)
     if trust is not None:
-        refuse(layers, people_faults(people, frozenset(school.id for school in trust.schools)))
+        refuse(layers, people_faults(people, _ids(trust)))
     return people
+
+
+def _ids(trust: Trust) -> frozenset[str]:
+    return frozenset(school.id for school in trust.schools)
 
 
 def _read_self_check(folder: Path) -> SelfCheckSettings:

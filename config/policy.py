@@ -111,6 +111,14 @@ class Grouping(Model):
     """... when they stand in so many places at least."""
 
 
+class Closures(Model):
+    """What a shut school explains."""
+
+    words: tuple[Name, ...] = ()
+    """A post that says one of these of a school that is shut that day, and is flagged for nothing
+    but reputation, tells nobody at once."""
+
+
 class PupilPolicy(Model):
     """What the policy says of posts that could identify a pupil."""
 
@@ -135,6 +143,7 @@ class Policy(Model):
     routes: tuple[Route, ...]
     escalation: tuple[Escalation, ...] = ()
     grouping: Grouping = Grouping()
+    closures: Closures = Closures()
     news: LongerThanNone = timedelta(days=60)
     """An older post, unless critical, is told of by the queue and the digest alone."""
     clocks: tuple[Clock, ...] = ()

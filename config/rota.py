@@ -61,6 +61,14 @@ class Holiday(Days):
     name: Name
 
 
+class Closure(Days):
+    """Days on which schools are shut: posts that say no more than that page nobody."""
+
+    name: Name
+    schools: tuple[str, ...] = ()
+    """Ids; empty: all of them."""
+
+
 class Rota(Model):
     """Who is reachable when. What follows from it is in `alerts.duty`."""
 
@@ -68,9 +76,12 @@ class Rota(Model):
     digests: Digests = Digests()
     people: tuple[Person, ...] = ()
     holidays: tuple[Holiday, ...] = ()
+    closures: tuple[Closure, ...] = ()
 
 
-def rota_faults(rota: Rota) -> Iterator[Fault]:
+def rota_faults(rota: Rota, schools: frozenset[str] | None = None) -> Iterator[Fault]:
+    """What must hold between the values; `schools` are the ids there are, None where the list of
+    them is itself wrong."""
     seen: set[str] = set()
     for at, person in enumerate(rota.people):
         who = person.who.casefold()
@@ -84,6 +95,11 @@ def rota_faults(rota: Rota) -> Iterator[Fault]:
             yield from _order_faults(days, ("people", at, "away", number))
     for at, holiday in enumerate(rota.holidays):
         yield from _order_faults(holiday, ("holidays", at))
+    for at, closure in enumerate(rota.closures):
+        yield from _order_faults(closure, ("closures", at))
+        if schools is not None and not schools.issuperset(closure.schools):
+            mend = "Write ids of trust.toml, or leave it out for all schools"
+            yield Fault(("closures", at, "schools"), "names a school that is not there", mend)
 
 
 def _order_faults(days: Days, path: KeyPath) -> Iterator[Fault]:

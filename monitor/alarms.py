@@ -11,14 +11,13 @@ from datetime import datetime, timedelta
 from alerts import briefs, bursts, clocks, escalation, routing, timing, words
 from alerts.bursts import Burst
 from alerts.duty import Duty
-from alerts.silencing import Scope, covers
 from alerts.types import Notice
-from classifiers.text import assessed_text
 from classifiers.types import SEVERITIES, Assessment, Severity
 from config.policy import Grouping, Policy
 from config.settings import Settings
 from config.trust import Trust
 from connectors.types import Mention
+from monitor import silencing
 from monitor.access import conflict
 from monitor.context import Context
 from monitor.schedule import local_day
@@ -29,13 +28,11 @@ from monitor.store import (
     evidence_orders,
     mentions,
     response_clocks,
-    silences,
     stories,
     tallies,
 )
 from monitor.store.database import Store, Tx
 from monitor.store.scope import EVERYTHING
-from monitor.store.silences import Silence
 from monitor.store.tallies import Habit
 from monitor.store.views import Alarm, OutboxItem
 
@@ -60,7 +57,7 @@ def sound(
     )
     if not due:
         return 0
-    silence = silence_over(tx, story_id, mention, assessment, duty.now)
+    silence = silencing.over(tx, story_id, mention, assessment, policy, duty)
     told_at = timing.told_from(assessment, duty)
     alarms.put(
         tx,
@@ -72,15 +69,6 @@ def sound(
         silence_id=silence.silence_id if silence else None,
     )
     return 0 if silence else enqueue(tx, story_id, due, assessment, policy.grouping, duty)
-
-
-def silence_over(
-    tx: Tx, story_id: int, mention: Mention, assessment: Assessment, now: datetime
-) -> Silence | None:
-    """The oldest silence that covers it; None when it is to be told."""
-    text = assessed_text(mention)
-    held = silences.active(tx, now)
-    return next((one for one in held if covers(one.scope, assessment, text, story_id)), None)
 
 
 def enqueue(
@@ -181,6 +169,9 @@ def _raise(
     current = detail.assessment.severity
     is_graver = SEVERITIES.index(severity) > SEVERITIES.index(current)
     if detail.state != "open" or not (is_graver or is_news):
+        return 0
+    covering = silencing.over(tx, detail.story_id, detail.mention, detail.assessment, policy, duty)
+    if covering and covering.scope.closure:  # that everybody says so makes it no graver
         return 0
     graver = replace(detail.assessment, severity=severity if is_graver else current)
     duty = conflict.heeding(tx, duty, trust, detail.story_id)
@@ -299,23 +290,3 @@ def answer(tx: Tx, mention_id: int, *, by: str, now: datetime) -> bool:
             tx, actor=by, action="alarm.acknowledged", subject=f"mention {mention_id}", now=now
         )
     return answered
-
-
-def silence(
-    store: Store, scope: Scope, *, by: str, reason: str, until: datetime, now: datetime
-) -> int:
-    """Let nobody be told at once of what the scope names; its number. On record."""
-    with store.begin() as tx:
-        number = silences.begin(tx, scope, author=by, reason=reason, until=until, now=now)
-        audit.append(tx, actor=by, action="silence.begun", subject=f"silence {number}", now=now)
-        return number
-
-
-def end_silence(store: Store, silence_id: int, *, by: str, now: datetime) -> bool:
-    """End a silence before its time; False when it was over. On record."""
-    with store.begin() as tx:
-        ended = silences.end(tx, silence_id, by=by, now=now)
-        if ended:
-            subject = f"silence {silence_id}"
-            audit.append(tx, actor=by, action="silence.ended", subject=subject, now=now)
-        return ended

@@ -17,7 +17,7 @@ from classifiers.pipeline import build
 from classifiers.types import Assessment
 from config.settings import Settings
 from connectors.types import Mention
-from monitor import alarms
+from monitor import silencing
 from monitor.access import conflict
 from monitor.commands.options import settings_of, with_settings
 from monitor.schedule import LONDON
@@ -56,9 +56,10 @@ def route(
         for line in _judgement(assessment, settings):
             click.echo(line)
     click.echo(explain.head(assessment, settings.trust))
-    for line in _silence(settings, mention, assessment, now):
+    duty = _duty(settings, said, now)
+    for line in _silence(settings, mention, assessment, duty):
         click.echo(line)
-    found = outlook.outlook(assessment, settings.trust, settings.policy, _duty(settings, said, now))
+    found = outlook.outlook(assessment, settings.trust, settings.policy, duty)
     for line in outlook.lines(found, now):
         click.echo(line)
 
@@ -71,18 +72,19 @@ def _duty(settings: Settings, text: str, now: datetime) -> Duty:
 
 
 def _silence(
-    settings: Settings, mention: Mention, assessment: Assessment, now: datetime
+    settings: Settings, mention: Mention, assessment: Assessment, duty: Duty
 ) -> Iterator[str]:
     """What keeps it from being told at once; nothing where there is no database yet."""
     file = database_file(settings.database.url)
     if file is not None and not file.exists():
         return
     with closing(open_store(settings)) as store, store.read() as tx:
-        found = alarms.silence_over(tx, NO_STORY, mention, assessment, now)
+        found = silencing.over(tx, NO_STORY, mention, assessment, settings.policy, duty)
     if found is not None:
+        why = "A closure explains it" if found.scope.closure else "Silenced"
         yield (
-            f"Silenced until {words.moment(found.until)} by {found.author}: {found.reason}."
-            " Without it:"
+            f"{why} until {words.moment(found.until)}, by {found.author}: {found.reason}."
+            " Nobody is told at once. Without it:"
         )
 
 

@@ -33,10 +33,12 @@ class Silence:
     """Stories of which nobody was told at once because of it."""
 
 
-def begin(tx: Tx, scope: Scope, *, author: str, reason: str, until: datetime, now: datetime) -> int:
-    """A silence from now on; its id."""
+def begin(
+    tx: Tx, scope: Scope, *, author: str, reason: str, since: datetime, until: datetime
+) -> int:
+    """A silence from then on; its id."""
     values = {name: getattr(scope, name) for name in Scope.__slots__}
-    row = insert(_table).values(author=author, reason=reason, since=now, until=until, **values)
+    row = insert(_table).values(author=author, reason=reason, since=since, until=until, **values)
     return new_id(tx.execute(row))
 
 
@@ -53,6 +55,12 @@ def end(tx: Tx, silence_id: int, *, by: str, now: datetime) -> bool:
 def active(tx: Tx, now: datetime) -> list[Silence]:
     """Those that hold at the moment, the oldest first."""
     query = _query().where(_c.since <= now, _c.until > now, _c.ended_at.is_(None)).order_by(_c.id)
+    return [_silence(row) for row in tx.execute(query).mappings()]
+
+
+def coming(tx: Tx, now: datetime) -> list[Silence]:
+    """Those that are still to begin, the next first."""
+    query = _query().where(_c.since > now, _c.ended_at.is_(None)).order_by(_c.since, _c.id)
     return [_silence(row) for row in tx.execute(query).mappings()]
 
 

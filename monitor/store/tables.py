@@ -272,6 +272,8 @@ class SilenceRow(SQLModel, table=True):
     label: str | None = None
     phrase: str | None = None
     story_id: int | None = Field(default=None, sa_column=Column(BigInteger))
+    closure: bool = False
+    """It covers only what says that a school is shut."""
     since: datetime = Field(sa_type=UtcTime)
     until: datetime = Field(sa_type=UtcTime, index=True)
     ended_by: str | None = None

@@ -28,6 +28,8 @@ from monitor.web.pages import (
     case_steps,
     cases,
     clocks,
+    closures,
+    closures_calendar,
     coverage,
     decide,
     deliveries,
@@ -78,7 +80,7 @@ from monitor.web.viewer import Door, admissions
 
 PUBLIC_PAGES = (report, transparency, bounces)
 """For everybody, without the console's token: each has a guard of its own."""
-UPLOADS = (setup_register, screen_print)
+UPLOADS = (setup_register, screen_print, closures_calendar)
 """They ask for the token themselves, as a large body is read only once it is known whose it is."""
 PAGES = (
     queue,
@@ -101,6 +103,7 @@ PAGES = (
     deliveries,
     digests,
     running,
+    closures,
     silences,
     rules,
     judgement,

@@ -72,6 +72,8 @@ MENU: tuple[Group, ...] = (
                   roles=("pr", "executive", "headteacher")),
             Entry(href="/running", icon="wait", words="Running", roles=("it",)),
             Entry(href="/silences", icon="wait", words="Silences", roles=("pr", "executive")),
+            Entry(href="/closures", icon="wait", words="Closure days",
+                  roles=("pr", "executive", "headteacher")),
         ),
     ),
     Group(

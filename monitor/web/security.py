@@ -37,7 +37,7 @@ MAX_FIELDS = 600
 """The set-up names every school of a trust; a whole page of the queue can be ticked."""
 MAX_REPORT_BYTES = 32 * 1024 * 1024
 """A report may bring a few screenshots."""
-MAX_UPLOAD_BYTES = {"/setup/register": 128 * 1024 * 1024}
+MAX_UPLOAD_BYTES = {"/setup/register": 128 * 1024 * 1024, "/closures/calendar": 2 * 1024 * 1024}
 """By path: what brings a file of its own size, taken from those who may only."""
 SCREEN_PRINT = re.compile(r"/mentions/\d{1,19}/screen-print")
 PUBLIC = ("/report", "/what-we-monitor", "/privacy-notice", "/bounces", "/static")

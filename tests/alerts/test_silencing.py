@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -45,3 +46,26 @@ def test_a_school_or_a_label_is_silenced_only_where_nothing_else_is_at_stake(
 def test_what_is_critical_is_never_silenced(judged: Judged) -> None:
     critical = judged("reputation", severity="critical")
     assert not covers(Scope(phrase="school shut"), critical, TEXT, 3)
+
+
+CLOSURE = Scope(school_id="ferncliffe", closure=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "labels", "changes", "expected"),
+    [
+        (TEXT, ("reputation",), {}, True),
+        ("Closed AGAIN for an inset day, what a joke", ("reputation",), {}, True),
+        ("The lunches are a disgrace", ("reputation",), {}, False),
+        ("Shut, and I will burn it down", ("reputation", "threat"), {}, False),
+        ("Shut: police are at the gate", ("reputation",), {"incident": "scandal"}, False),
+        ("Shut because of what he did", ("reputation",), {"allegation": "staff"}, False),
+        ("Shut for years", ("reputation",), {"severity": "critical"}, False),
+    ],
+)
+def test_a_closure_explains_only_that_the_school_is_shut(
+    text: str, labels: tuple[str, ...], changes: dict[str, str], expected: bool, judged: Judged
+) -> None:
+    said = replace(judged(*labels), **changes)  # type: ignore[arg-type]
+    assert covers(CLOSURE, said, text, 3, ("shut", "closed")) is expected
+    assert not covers(Scope(school_id="aldergate", closure=True), said, text, 3, ("shut", "closed"))

@@ -18,6 +18,7 @@ PATHS = (
     "/?q=(", "/mentions/19", "/mentions/14", "/mentions/1?from=state%3Dopen", "/next", "/cases",
     "/cases/1", "/cases/1/close", "/take-downs", "/clocks", "/captures", "/rules", "/welfare",
     "/share", "/sources", "/coverage", "/monitored", "/deliveries", "/digests", "/silences",
+    "/closures",
     "/judgement", "/oversight", "/board", "/try", "/audit", "/requests", "/setup", "/notices",
     "/retention", "/help", "/help/it", "/help/sources", "/report", "/report/oakenhall",
 )  # fmt: skip

@@ -241,8 +241,8 @@ def test_a_silence_keeps_quiet_what_it_covers_counts_it_and_ends(day: Day) -> No
             Scope(phrase="about the mould"),
             author="Odile",
             reason="Known; the letter goes out on Monday.",
+            since=day.clock(),
             until=day.clock() + timedelta(hours=6),
-            now=day.clock(),
         )
     number = day.post()
     assert day.told() == []

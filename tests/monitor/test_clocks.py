@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from alerts.clocks import Mark
 from alerts.silencing import Scope as SilenceScope
-from monitor import alarms, clocks, messages, review, tasks, triage
+from monitor import alarms, clocks, messages, review, silencing, tasks, triage
 from monitor.cases import casework
 from monitor.digests import BRIEF, DAILY
 from monitor.digests import EXECUTIVE as EXECUTIVE_WEEK
@@ -208,7 +208,7 @@ def test_a_case_is_begun_and_closed_in_time_or_its_timeline_says_so(day: Day) ->
 
 def test_what_a_silence_covers_is_late_for_the_queue_alone(day: Day) -> None:
     now = day.clock()
-    alarms.silence(
+    silencing.begin(
         day.ctx.store, SilenceScope(school_id="hill"), by="Odile", reason="closure day",
         until=now + timedelta(days=1), now=now,
     )  # fmt: skip

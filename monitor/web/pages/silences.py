@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from alerts.silencing import Scope
 from alerts.words import LONDON
 from classifiers.types import Label
-from monitor import alarms, searching
+from monitor import searching, silencing
 from monitor.schedule import local_day
 from monitor.store import silences
 from monitor.web.deps import LARGEST_ID, Console, Current, RowId
@@ -60,7 +60,7 @@ def begin(
     if problem:
         return _page(request, console, form, problem, status_code=422)
     now = console.clock()
-    alarms.silence(
+    silencing.begin(
         console.store,
         form.scope,
         by=viewer.name,
@@ -77,7 +77,7 @@ def end(console: Current, viewer: Looking, silence_id: RowId) -> Response:
     with console.store.read() as tx:
         if silences.find(tx, silence_id) is None:
             raise HTTPException(404)
-    alarms.end_silence(console.store, silence_id, by=viewer.name, now=console.clock())
+    silencing.end(console.store, silence_id, by=viewer.name, now=console.clock())
     return RedirectResponse("/silences", status_code=303)
 
 

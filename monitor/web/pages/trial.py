@@ -14,7 +14,7 @@ from alerts import explain, outlook, words
 from alerts.outlook import NO_STORY, Outlook
 from classifiers.types import Assessment
 from connectors.types import Mention
-from monitor import alarms
+from monitor import silencing
 from monitor.access import conflict
 from monitor.store.silences import Silence
 from monitor.web import whynot
@@ -79,7 +79,7 @@ def _trial(console: Console, text: str) -> Trial:
     (assessment,) = console.classifier().assess([mention])
     duty = conflict.barring(console.duty(), console.trust, conflict.named(console.people(), text))
     with console.store.read() as tx:
-        silence = alarms.silence_over(tx, NO_STORY, mention, assessment, now)
+        silence = silencing.over(tx, NO_STORY, mention, assessment, console.policy, duty)
     return Trial(
         assessment=assessment,
         passage=passage(text, "", assessment, revealed=True),
