@@ -104,13 +104,13 @@ def of_scope(scope: Scope) -> list[Any]:
     return [about] if scope.apart else []
 
 
-def listing(tx: Tx, limit: int, scope: Scope = EVERYTHING) -> list[DeliveryView]:
-    """The dead first, then what waits, then the newest."""
+def listing(tx: Tx, limit: int, scope: Scope = EVERYTHING, *, skip: int = 0) -> list[DeliveryView]:
+    """The dead first, then what waits, then the newest; without the first `skip` of them."""
     order = case(
         (_c.state == "dead", 0), (_c.state == "unknown", 1), (_c.state == "due", 2), else_=3
     )
-    query = select(_table).where(*of_scope(scope)).order_by(order, _c.id.desc()).limit(limit)
-    return [view(row) for row in tx.execute(query).mappings()]
+    query = select(_table).where(*of_scope(scope)).order_by(order, _c.id.desc())
+    return [view(row) for row in tx.execute(query.offset(skip).limit(limit)).mappings()]
 
 
 def of_mention(tx: Tx, mention_id: int, story_id: int | None) -> tuple[DeliveryView, ...]:

@@ -292,6 +292,13 @@ def _capped(*conditions: Any) -> Any:
     return select(func.count()).select_from(inner).scalar_subquery()
 
 
+def waiting(tx: Tx, scope: Scope, chosen: QueueFilter) -> int:
+    """How many fit what is chosen, of so many as are looked through for one page."""
+    first = select(_m.id).where(*_queued(scope, chosen)).order_by(*_ORDER).limit(LOOKED_THROUGH)
+    fitting = select(func.count()).where(_m.id.in_(first), *_conditions(scope, chosen))
+    return int(tx.scalar(fitting) or 0)
+
+
 def settled(tx: Tx, scope: Scope) -> int:
     """The number up to which everything has been assessed: what is new comes after it."""
     waits = [tx.scalar(one) for one in _WAITING] if scope.is_whole else []

@@ -20,6 +20,7 @@ from monitor.store.response_clocks import StoryClock
 from monitor.store.views import DecisionView, DeliveryView, MentionDetail
 from monitor.store.welfare import Welfare
 from monitor.web.deps import Console
+from monitor.web.others import Others, others_like
 from monitor.web.viewer import DECIDERS, Viewer, looking
 
 GRAVE = frozenset({"threat", "hate", "sexual", "self_harm"})
@@ -50,6 +51,8 @@ class Reviewing:
     welfare: Welfare = field(default_factory=Welfare)
     memory: Memory = field(default_factory=Memory)
     """Stories like this one, and what was decided on them."""
+    others: Others | None = None
+    """What else may not be about us, where this is not."""
     is_in_turn: bool = False
     """One works through the queue, one after the other ..."""
     done: DecisionView | None = None
@@ -80,6 +83,7 @@ def of(request: Request, console: Console, detail: MentionDetail) -> Reviewing:
             people=remarks.people(tx),
             welfare=own,
             memory=_memory(tx, viewer, detail),
+            others=_others(tx, console, viewer, detail),
             leads=story is None or regroup.leads(tx, story, number),
             is_in_turn="next" in request.query_params,
             done=decisions.just_taken(tx, viewer.scope, request.query_params.get("done", "")),
@@ -90,6 +94,13 @@ def _clock(tx: Tx, detail: MentionDetail) -> StoryClock | None:
     if detail.state != "open" or detail.story_id is None:
         return None
     return response_clocks.of_stories(tx, [detail.story_id]).get(detail.story_id)
+
+
+def _others(tx: Tx, console: Console, viewer: Viewer, detail: MentionDetail) -> Others | None:
+    standing = next((one for one in detail.decisions if not one.undone_at), None)
+    if standing is None or standing.outcome != "not_about_us":
+        return None
+    return others_like(tx, viewer.scope, detail, console.trust)
 
 
 def _memory(tx: Tx, viewer: Viewer, detail: MentionDetail) -> Memory:

@@ -10,6 +10,7 @@ from monitor.store import audit, mentions
 from monitor.store.scope import EVERYTHING
 from monitor.store.views import DecisionView, MentionDetail, Outcome
 from tests.doubles.consoles import REVIEWER, Scene
+from tests.doubles.written_posts import Written
 
 Browsing = Callable[..., Client]
 Token = Callable[[Client], str]
@@ -170,6 +171,27 @@ def test_a_script_gets_the_same_as_json(full: Scene, browsing: Browsing, token: 
     undone = client.post(f"/decisions/{said['decision']}/undo", data=back, headers=as_json)
     words = "Taken back: it is in the queue again."
     assert undone.json() == {"undone": said["decision"], "words": words}
+
+
+def test_what_is_not_about_us_shows_what_else_may_not_be(
+    empty: Scene, browsing: Browsing, token: Token
+) -> None:
+    said = (
+        "{@oakenhall|Oakenhall} and its {reputation|shabby} bus shelter on the hill",
+        "nobody cuts the hedges in {@oakenhall|Oakenhall}, {reputation|a disgrace}",
+        "the market at {@oakenhall|Oakenhall} was {reputation|a shambles} on Saturday",
+    )
+    first, second, _ = (empty.add(Written(text=text, sure={"reputation": 0.9})) for text in said)
+    client = browsing(empty)
+    form = {"token": token(client), "outcome": "not_about_us", "state": "open"}
+    as_json = {"Accept": "application/json"}
+    others = client.post(f"/mentions/{first}/decision", data=form, headers=as_json).json()["others"]
+    assert others["words"] == "2 others wait from the same source about Oakenhall Junior School"
+    assert client.get(others["path"]).text.count("<article") == 2
+    page = client.get(f"/mentions/{first}").text
+    assert others["words"] in page
+    assert others["path"].replace("&", "&amp;") in page
+    assert "others wait from" not in client.get(f"/mentions/{second}").text
 
 
 def test_it_never_leads_anywhere_else(full: Scene, browsing: Browsing, decide: Decide) -> None:

@@ -17,6 +17,7 @@ from monitor.web import wording
 from monitor.web.address import QueueAddress
 from monitor.web.deciding import DecisionForm
 from monitor.web.deps import LARGEST_ID, Console, Current, MentionId, RowId
+from monitor.web.others import others_like
 from monitor.web.pages.triage import next_path
 from monitor.web.rendering import badges, page
 from monitor.web.viewer import DECIDERS, Looking, Viewer, room
@@ -64,7 +65,9 @@ def decide(
     if decision_id is None:
         return _changed(request, console, _detail(console, viewer, mention_id), DECIDED)
     if wants_json(request):
-        return JSONResponse({"decision": decision_id, "words": form.done(console.clock())})
+        others = _others(console, viewer, detail) if form.outcome == "not_about_us" else None
+        said = {"decision": decision_id, "words": form.done(console.clock()), "others": others}
+        return JSONResponse(said)
     if form.then == "next":
         onward = next_path(console, viewer, f"{mention_id}.{decision_id}")
         return RedirectResponse(onward, status_code=303)
@@ -95,6 +98,12 @@ def undo(
     if form.to == "mention":
         return RedirectResponse(f"/mentions/{form.mention}#decision", status_code=303)
     return RedirectResponse(f"{address.path(undone='1')}#m-{form.mention}", status_code=303)
+
+
+def _others(console: Console, viewer: Viewer, detail: MentionDetail) -> dict[str, str] | None:
+    with console.store.read() as tx:
+        found = others_like(tx, viewer.scope, detail, console.trust)
+    return {"path": found.path, "words": found.words} if found else None
 
 
 def _taken_back(console: Console, decision_id: int) -> str:

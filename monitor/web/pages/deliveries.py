@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import HTTPException, Request
+from typing import Annotated
+
+from fastapi import HTTPException, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from monitor import outbox
@@ -12,7 +14,9 @@ from monitor.web.deps import Console, Current, RowId
 from monitor.web.rendering import page
 from monitor.web.viewer import Looking, Viewer, room
 
-LISTED = 200
+LISTED = 60
+"""On one page, which stays small."""
+FURTHEST = 100_000
 
 router = room("pr", "executive", "it")
 
@@ -39,10 +43,15 @@ def _known(console: Console, viewer: Viewer, delivery_id: int) -> None:
 
 
 @router.get("/deliveries")
-def show(request: Request, console: Current, viewer: Looking) -> HTMLResponse:
-    """The dead stand first: somebody was not told."""
+def show(
+    request: Request,
+    console: Current,
+    viewer: Looking,
+    skip: Annotated[int, Query(ge=0, le=FURTHEST)] = 0,
+) -> HTMLResponse:
+    """The dead stand first: somebody was not told. `skip` are those of the pages before."""
     with console.store.read() as tx:
-        listed = delivered.listing(tx, LISTED, viewer.scope)
+        listed = delivered.listing(tx, LISTED + 1, viewer.scope, skip=skip)
         counted = queue.counts(tx, viewer.scope)
         health = delivered.mail_health(tx, console.clock(), viewer.scope)
         lost = returns.lost(tx, console.clock(), after=COMES_BACK_WITHIN)
@@ -50,10 +59,11 @@ def show(request: Request, console: Current, viewer: Looking) -> HTMLResponse:
         request,
         "deliveries.html",
         counts=counted,
-        dead=[one for one in listed if one.state in delivered.FAILED],
-        others=[one for one in listed if one.state not in delivered.FAILED],
+        dead=[one for one in listed[:LISTED] if one.state in delivered.FAILED],
+        others=[one for one in listed[:LISTED] if one.state not in delivered.FAILED],
         health=health,
         lost=lost,
         is_stuck=health.is_stuck(console.clock(), console.mail_alarm_after),
-        is_cut=len(listed) == LISTED,
+        skip=skip,
+        older=skip + LISTED if len(listed) > LISTED else None,
     )

@@ -90,6 +90,12 @@ async function decide(form, button) {
 
 function offerUndo(said, row, putBack) {
   const made = toast(`${said.words}.`, { kind: "undo" });
+  const others = made.querySelector(".others");
+  others.hidden = !said.others;
+  if (said.others) {
+    others.href = said.others.path;
+    others.textContent = said.others.words;
+  }
   const form = made.querySelector("form");
   form.action = `/decisions/${said.decision}/undo`;
   form.elements.mention.value = row.dataset.id;
