@@ -99,7 +99,7 @@ def load(directory: Path | None = None, environ: Mapping[str, str] | None = None
     people = _gathered(problems, lambda: read_people(folder, trust))
     self_check = _gathered(problems, lambda: _read_self_check(folder))
     service = _gathered(problems, lambda: _read_service(folder, has_sign_in=_has_sign_in(people)))
-    secrets = _gathered(problems, lambda: _secrets(environ))
+    secrets = _gathered(problems, lambda: _secrets(environ, trust.id if trust else ""))
     if (
         problems
         or not (trust and policy and rota and people and self_check and service)
@@ -137,8 +137,8 @@ def _gathered(problems: list[Problem], read: Callable[[], ReadT]) -> ReadT | Non
         return None
 
 
-def _secrets(environ: Mapping[str, str] | None) -> Mapping[str, SecretStr]:
-    return read_secrets(os.environ if environ is None else environ)
+def _secrets(environ: Mapping[str, str] | None, trust: str) -> Mapping[str, SecretStr]:
+    return read_secrets(os.environ if environ is None else environ, trust)
 
 
 def _read_sources(folder: Path, trust: Trust | None) -> tuple[Source, ...]:

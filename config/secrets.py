@@ -1,7 +1,8 @@
 """Secrets: from the environment or a folder, never from a file of the configuration.
 
 `TRUST_MONITOR_SECRET_MAIL_PASSWORD` in the environment, or a file `mail_password` in the folder
-`TRUST_MONITOR_SECRETS_DIR`, becomes the secret "mail_password".
+`TRUST_MONITOR_SECRETS_DIR`, becomes the secret "mail_password". Where one process serves several
+trusts, what is one trust's alone is there in a folder `trusts/ID`, and counts before the others'.
 """
 
 from __future__ import annotations
@@ -18,17 +19,29 @@ from config.errors import ConfigError, Problem
 
 PREFIX = "TRUST_MONITOR_SECRET_"
 FOLDER = "TRUST_MONITOR_SECRETS_DIR"
+TRUSTS = "trusts"
 MAX_BYTES = 64 * 1024
 PLACEHOLDERS = frozenset(
     ("changeme", "changethis", "change-me", "password", "secret", "example", "placeholder", "todo")
 )
 
 
-def read_secrets(environ: Mapping[str, str]) -> Mapping[str, SecretStr]:
-    """By name in lower case. Raises ConfigError with every problem."""
+def read_secrets(environ: Mapping[str, str], trust: str = "") -> Mapping[str, SecretStr]:
+    """By name in lower case, with those of the trust alone. Raises ConfigError with every
+    problem."""
     problems: list[Problem] = []
+    secrets = _taken(_all(environ, problems), problems)
+    folder = Path(environ.get(FOLDER, ""), TRUSTS, trust)
+    if environ.get(FOLDER) and trust and folder.is_dir():
+        secrets |= _taken(_filed(folder, problems), problems)
+    if problems:
+        raise ConfigError(problems)
+    return secrets
+
+
+def _taken(found: Iterator[tuple[str, str, str]], problems: list[Problem]) -> dict[str, SecretStr]:
     secrets: dict[str, SecretStr] = {}
-    for name, where, value in _all(environ, problems):
+    for name, where, value in found:
         if name in secrets:
             mend = "Keep one of the two"
             problems.append(_problem(where, "is given in the environment and as a file", mend))
@@ -36,8 +49,6 @@ def read_secrets(environ: Mapping[str, str]) -> Mapping[str, SecretStr]:
             problems.append(_problem(where, *fault))
         else:
             secrets[name] = SecretStr(value.strip())
-    if problems:
-        raise ConfigError(problems)
     return secrets
 
 
@@ -52,7 +63,8 @@ def _all(environ: Mapping[str, str], problems: list[Problem]) -> Iterator[tuple[
 
 def _filed(folder: Path, problems: list[Problem]) -> Iterator[tuple[str, str, str]]:
     try:
-        files = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+        shown = (path for path in folder.iterdir() if not path.name.startswith("."))
+        files = sorted(path for path in shown if path.name != TRUSTS)
     except OSError as error:
         message = f"the secrets folder cannot be listed ({error.strerror})"
         problems.append(_problem(str(folder), message, f"Mend {FOLDER} or the folder's mode"))

@@ -143,9 +143,15 @@ def channels_of(settings: Settings) -> dict[str, Channel]:
     return {MAIL: smtp.SmtpChannel(settings.mail, password, tokens=tokens)}
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    """What this machine trusts; read once, as it takes half a megabyte."""
+    return ssl.create_default_context()
+
+
 def _delivering(settings: Settings) -> Fetcher:
     """A door of its own for what is handed over; trusts what this machine trusts."""
-    return Fetcher(webhook.bounded(settings.fetch), tls=ssl.create_default_context())
+    return Fetcher(webhook.bounded(settings.fetch), tls=_trusted())
 
 
 def other_channels_of(settings: Settings) -> dict[str, BriefChannel]:
@@ -177,7 +183,7 @@ def provider_of(settings: Settings, clock: Callable[[], datetime]) -> Provider |
 def provider_door(settings: Settings) -> Fetcher:
     """The way to the provider of the sign-in; trusts what this machine trusts."""
     unpaced = settings.fetch.model_copy(update={"host_spacing": timedelta(0)})
-    return Fetcher(unpaced, tls=ssl.create_default_context())
+    return Fetcher(unpaced, tls=_trusted())
 
 
 def archive_of(settings: Settings, fetcher: Fetcher) -> Archive:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import socket
 import sys
+from collections.abc import Sequence
+from typing import NoReturn
 
 import click
 import uvicorn
@@ -17,6 +19,7 @@ from monitor.health import metrics
 from monitor.outside import Outside
 from monitor.web.app import create_app
 from monitor.web.deps import Console, SampleLinks
+from monitor.web.many import ByName, name_of
 from monitor.web.serving import collect_seldom
 from monitor.wiring import archive_of, checks_of, provider_of
 
@@ -42,42 +45,75 @@ def reached_at(
     return settings.model_copy(update={"console": console})
 
 
-def serve(ctx: Context, links: SampleLinks | None) -> None:
-    """Until Ctrl-C or SIGTERM."""
-    console = ctx.settings.console
-    app = create_app(
-        Console(
-            store=ctx.store,
-            trust=ctx.settings.trust,
-            policy=ctx.settings.policy,
-            rota=ctx.settings.rota,
-            settings=console,
-            classifier=ctx.classifier,
-            clock=ctx.clock,
-            whole=ctx.settings,
-            provider=None if links else provider_of(ctx.settings, ctx.clock),
-            people=ctx.people,
-            mail_alarm_after=ctx.settings.mail.alarm_after,
-            outside=Outside(
-                settings=ctx.settings,
-                fetcher=ctx.fetcher,
-                clock=ctx.clock,
-                archive=None if links else archive_of(ctx.settings, ctx.fetcher),
-            ),
-            checks=checks_of(ctx.settings, ctx.store, ctx.classifier, ctx.clock),
-            sample=links,
-        )
-    )
-    metrics.serve(ctx)
-    _greet(ctx, links)
+def all_reached_at(
+    trusts: Sequence[Settings], host: str | None, port: int | None
+) -> list[Settings]:
+    """As `reached_at`, for several trusts behind one port: each has a sign-in, and an address of a
+    name of its own."""
+    if len(trusts) == 1:
+        return [reached_at(trusts[0], host, port)]
+    first, whose = trusts[0].console, dict[str, str]()
+    for one in trusts:
+        name = name_of(one.console)
+        if one.people.sign_in is None:
+            _refuse(f"{one.trust.id}: several consoles need a sign-in each; see people.toml.")
+        if name in whose or is_loopback(name):
+            taken = f"that of {whose[name]}" if name in whose else "this machine's own"
+            _refuse(
+                f"{one.trust.id}: [console] url needs a name of its own, and {name} is {taken}."
+            )
+        whose[name] = one.trust.id
+    return [reached_at(one, host or first.host, port or first.port) for one in trusts]
+
+
+def _refuse(why: str) -> NoReturn:
+    click.echo(why, err=True)
+    sys.exit(2)
+
+
+def serve(*contexts: Context, links: SampleLinks | None = None) -> None:
+    """The console of each trust, until Ctrl-C or SIGTERM."""
+    consoles = {
+        name_of(ctx.settings.console): create_app(console_of(ctx, links)) for ctx in contexts
+    }
+    metrics.serve(*contexts)
+    for ctx in contexts if len(contexts) == 1 else ():
+        _greet(ctx, links)
+    if len(contexts) > 1:
+        click.echo(f"{len(contexts)} consoles. Stop with Ctrl-C.", err=True)
     collect_seldom()
     uvicorn.run(
-        app,
-        host=console.host,
-        port=console.port,
+        ByName(consoles) if len(contexts) > 1 else next(iter(consoles.values())),
+        host=contexts[0].settings.console.host,
+        port=contexts[0].settings.console.port,
+        lifespan="off",
         log_level="warning",
         access_log=False,
         server_header=False,
+    )
+
+
+def console_of(ctx: Context, links: SampleLinks | None = None) -> Console:
+    return Console(
+        store=ctx.store,
+        trust=ctx.settings.trust,
+        policy=ctx.settings.policy,
+        rota=ctx.settings.rota,
+        settings=ctx.settings.console,
+        classifier=ctx.classifier,
+        clock=ctx.clock,
+        whole=ctx.settings,
+        provider=None if links else provider_of(ctx.settings, ctx.clock),
+        people=ctx.people,
+        mail_alarm_after=ctx.settings.mail.alarm_after,
+        outside=Outside(
+            settings=ctx.settings,
+            fetcher=ctx.fetcher,
+            clock=ctx.clock,
+            archive=None if links else archive_of(ctx.settings, ctx.fetcher),
+        ),
+        checks=checks_of(ctx.settings, ctx.store, ctx.classifier, ctx.clock),
+        sample=links,
     )
 
 

@@ -42,8 +42,8 @@ def run(
     settings = settings_of(directory, is_sample=sample, database=database)
     settings = reached_at(settings, host, port, is_sample=sample)
     try:
-        with _service(settings, is_sample=sample) as app_context:
-            serve(*app_context)
+        with _service(settings, is_sample=sample) as (ctx, links):
+            serve(ctx, links=links)
     except AlreadyRunning as error:
         click.echo(f"Another Trust Monitor serves {error}: stop it, or use --database.", err=True)
         sys.exit(2)

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from monitor.commands.console import reached_at, serve
-from monitor.commands.options import config_option, database_option
-from monitor.commands.server import on_a_server
+from monitor.commands.console import all_reached_at, serve
+from monitor.commands.options import configs_option, database_option
+from monitor.commands.server import all_on_a_server, trusts_of
 
 
 @click.command()
-@config_option
+@configs_option
 @database_option
 @click.option("--host", help="Address of the console; beyond this machine with sign-in only.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port of the console.")
-def web(directory: Path | None, database: str | None, host: str | None, port: int | None) -> None:
-    """Serve the console, until Ctrl-C; as many as there are people to serve."""
-    with on_a_server(directory, database) as ctx:
-        settings = reached_at(ctx.settings, host, port)
-        serve(replace(ctx, settings=settings), None)
+def web(
+    directories: tuple[Path, ...], database: str | None, host: str | None, port: int | None
+) -> None:
+    """Serve the console, until Ctrl-C; as many as there are people to serve.
+
+    Of several trusts each has a console under the name of its own address ([console] url), with
+    its own people and its own rows; all answer at one port, that of the first.
+    """
+    trusts = all_reached_at(trusts_of(directories, database), host, port)
+    with all_on_a_server(trusts) as contexts:
+        serve(*contexts)

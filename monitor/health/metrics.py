@@ -18,36 +18,53 @@ PREFIX = "trust_monitor"
 
 
 class Figures(Collector):
-    """Read from the database whenever somebody asks."""
+    """Read from the database whenever somebody asks; of several trusts each figure says whose it
+    is."""
 
-    def __init__(self, ctx: Context) -> None:
-        self._ctx = ctx
+    def __init__(self, *contexts: Context) -> None:
+        self._contexts = contexts
 
     def collect(self) -> Iterator[Metric]:
-        up = GaugeMetricFamily(f"{PREFIX}_up", "Whether the database can be read.")
-        try:
-            service = standing.look(self._ctx.store, self._ctx.settings, self._ctx.clock())
-            with self._ctx.store.read() as tx:
-                states = [one.state for one in sources.health(tx) if one.enabled]
-        except StoreError:
-            up.add_metric([], 0)
-            yield up
+        if len(self._contexts) == 1:
+            yield from _of(self._contexts[0])
             return
-        up.add_metric([], 1)
-        yield up
-        yield from _waits(service)
-        yield _by("sources", "Sources by the state of their last reading.", "state", states)
-        yield from _queue(service)
-        yield from _counts(service)
+        together: dict[str, Metric] = {}
+        for ctx in self._contexts:
+            for one in _of(ctx):
+                whole = Metric(one.name, one.documentation, one.type)
+                for sample in one.samples:
+                    labels = {"trust": ctx.settings.trust.id, **sample.labels}
+                    together.setdefault(one.name, whole).add_sample(
+                        sample.name, labels, sample.value
+                    )
+        yield from together.values()
 
 
-def serve(ctx: Context) -> None:
+def serve(*contexts: Context) -> None:
     """Answer Prometheus where the settings say so, in a thread of its own."""
-    watching = ctx.settings.watching
+    watching = contexts[0].settings.watching
     if watching.metrics_port:
         registry = CollectorRegistry(auto_describe=False)
-        registry.register(Figures(ctx))
+        registry.register(Figures(*contexts))
         start_http_server(watching.metrics_port, watching.metrics_host, registry)
+
+
+def _of(ctx: Context) -> Iterator[Metric]:
+    up = GaugeMetricFamily(f"{PREFIX}_up", "Whether the database can be read.")
+    try:
+        service = standing.look(ctx.store, ctx.settings, ctx.clock())
+        with ctx.store.read() as tx:
+            states = [one.state for one in sources.health(tx) if one.enabled]
+    except StoreError:
+        up.add_metric([], 0)
+        yield up
+        return
+    up.add_metric([], 1)
+    yield up
+    yield from _waits(service)
+    yield _by("sources", "Sources by the state of their last reading.", "state", states)
+    yield from _queue(service)
+    yield from _counts(service)
 
 
 def _waits(service: Service) -> Iterator[Metric]:

@@ -141,7 +141,7 @@ class Guard:
     def _refusal(
         self, method: str, path: str, headers: Headers, most: int
     ) -> PlainTextResponse | None:
-        if not self._is_ours(headers.getlist("host")):
+        if asked_for(headers) not in self._hosts:
             return PlainTextResponse("This console does not answer to that name.", 400)
         is_hidden = not self._proxied and not is_public(path)
         if is_hidden and any(name in headers for name in FORWARDED):
@@ -152,9 +152,6 @@ class Guard:
             return PlainTextResponse("That is too much text.", 413)
         return None
 
-    def _is_ours(self, hosts: list[str]) -> bool:
-        return len(hosts) == 1 and _hostname(hosts[0]) in self._hosts
-
 
 def _most(path: str) -> int:
     """Bytes that may be sent to an address."""
@@ -163,9 +160,11 @@ def _most(path: str) -> int:
     return MAX_UPLOAD_BYTES.get(path, MAX_BODY_BYTES)
 
 
-def _hostname(host: str) -> str | None:
+def asked_for(headers: Headers) -> str | None:
+    """The host's name of a request, without its port; None unless there is exactly one."""
+    hosts = headers.getlist("host")
     try:
-        return urlsplit(f"//{host}").hostname
+        return urlsplit(f"//{hosts[0]}").hostname if len(hosts) == 1 else None
     except ValueError:
         return None
 

@@ -130,6 +130,22 @@ def test_a_folder_among_the_secrets_is_told(
     assert refusal(environ) == "is a folder"
 
 
+def test_what_is_one_trusts_alone_counts_before_what_is_everybodys(
+    secrets_folder: Path, put: Callable[..., dict[str, str]]
+) -> None:
+    environ = put("mail_password") | put("youtube_key")
+    (secrets_folder / "trusts" / "hill").mkdir(parents=True)
+    own = secrets_folder / "trusts" / "hill" / "mail_password"
+    own.write_text("of-the-hill-alone")
+    own.chmod(0o600)
+    hill, mead = (read_secrets(environ, trust) for trust in ("hill", "mead"))
+    assert {name: one.get_secret_value() for name, one in hill.items()} == {
+        "mail_password": "of-the-hill-alone",
+        "youtube_key": VALUE,
+    }
+    assert {one.get_secret_value() for one in mead.values()} == {VALUE}
+
+
 def test_hidden_files_of_a_mounted_folder_are_passed_over(
     secrets_folder: Path, put: Callable[..., dict[str, str]]
 ) -> None:

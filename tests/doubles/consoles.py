@@ -12,6 +12,7 @@ from typing import Self
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from alerts.duty import Duty
 from alerts.types import Dead, Delivery, Retry, Sent
@@ -221,7 +222,7 @@ class Filled:
 
 
 @contextmanager
-def served(app: FastAPI, bound: socket.socket | None = None) -> Iterator[str]:
+def served(app: ASGIApp, bound: socket.socket | None = None) -> Iterator[str]:
     """The app on a free port of loopback, or on one that is bound already; its address."""
     bound = bound or free_port()
     port = bound.getsockname()[1]

@@ -1,6 +1,7 @@
 """Where `monitor run` may be reached from, before anything is opened."""
 
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -68,3 +69,39 @@ def test_with_a_sign_in_it_may_be_reached_by_others(
         said = CliRunner().invoke(cli, ["run", "--config", str(folder), *more])
     assert said.exit_code == 2
     assert f"Port {port} cannot be used" in said.stderr
+
+
+@pytest.fixture
+def two(folder: Path) -> Path:
+    """Two trusts with a sign-in and its secret each, and addresses of one name."""
+    for trust in ("penrowan", "harrowmere"):
+        (folder / trust).mkdir()
+        for name in ("trust.toml", "sources.toml", "people.toml"):
+            text = (folder / name).read_text(encoding="utf-8").replace("penrowan", trust)
+            (folder / trust / name).write_text(text, encoding="utf-8")
+        address(folder / trust, "https://monitor.schools.example")
+    for name in ("trust.toml", "sources.toml", "people.toml"):
+        (folder / name).unlink()
+    return folder
+
+
+def address(folder: Path, url: str) -> None:
+    (folder / "settings.toml").write_text(f'[console]\nurl = "{url}"\n', encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("harm", "said"),
+    [
+        (lambda at: None, "monitor.schools.example is that of harrowmere"),
+        (lambda at: address(at, "https://localhost"), "localhost is this machine's own"),
+        (lambda at: (at / "people.toml").unlink(), "penrowan: several consoles need a sign-in"),
+    ],
+    ids=["one name twice", "no name", "no sign-in"],
+)
+def test_of_several_consoles_each_has_a_name_and_a_sign_in(
+    two: Path, harm: Callable[[Path], None], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRUST_MONITOR_SECRET_SIGN_IN_CLIENT_SECRET", "Quite-unlikely-7")
+    harm(two / "penrowan")
+    run = CliRunner().invoke(cli, ["web", "--config", str(two)])
+    assert (run.exit_code, said in run.stderr) == (2, True), run.stderr

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from httpx import Client
 from sqlalchemy import create_engine, func, select, text, update
 from sqlalchemy.exc import DBAPIError
+from starlette.types import ASGIApp
 
+from monitor import sample
 from monitor.store import audit, copying, search, tenancy
 from monitor.store.database import Store
 from monitor.store.errors import StoreError
 from monitor.store.metadata import SHARED, WORDS, metadata, table_names
 from monitor.web.app import PAGES, create_app
-from tests.doubles.consoles import Filled, empty_scene, served
+from monitor.web.many import ByName
+from tests.doubles.consoles import Filled, Scene, empty_scene, served
 from tests.doubles.postgresql import PATIENCE, Postgresql
 from tests.store.conftest import NOW, post, taken_in
 
@@ -144,24 +149,38 @@ def addresses(method: str) -> list[str]:
     ]
 
 
-def answers(folder: Path, url: str) -> dict[str, tuple[int, bytes]]:
-    """What each address of the console says to him, with numbers that are hers; then what each
-    change does that he tries."""
+def named(scene: Scene, trust: str) -> FastAPI:
+    """The console of a trust, at an address of its own name."""
+    address = scene.settings.console.model_copy(update={"url": f"http://{trust}.example"})
+    scene.settings = scene.settings.model_copy(update={"console": address})
+    return create_app(scene.console())
+
+
+@contextmanager
+def asking(consoles: dict[str, ASGIApp], trust: str) -> Iterator[Client]:
+    """Asks one of several consoles of one process."""
+    with (
+        served(ByName({f"{name}.example": one for name, one in consoles.items()})) as address,
+        Client(base_url=address, trust_env=False, timeout=60) as client,
+    ):
+        client.headers["Host"] = f"{trust}.example"
+        yield client
+
+
+def answers(folder: Path, url: str, **others: ASGIApp) -> dict[str, tuple[int, bytes]]:
+    """What each address of his console says to him, with numbers that are hers; then what each
+    change does that he tries. Other consoles are served by the same process."""
     folder.mkdir()
     with empty_scene(folder, url=url, trust=HIS) as scene:
-        app = create_app(scene.console())
+        app = named(scene, HIS)
         app.state.token = "same"
         found: dict[str, tuple[int, bytes]] = {}
-        with (
-            served(app) as address,
-            Client(base_url=address, trust_env=False, timeout=60) as client,
-        ):
+        with asking({**others, HIS: app}, HIS) as client:
             for method in ("GET", "POST"):
                 form = {"token": "same"} if method == "POST" else None
                 for path in addresses(method):
                     answer = client.request(method, re.sub(r"{[^}]+}", "1", path), data=form)
-                    body = answer.content.replace(address.encode(), b"")
-                    found[f"{method} {path}"] = (answer.status_code, body)
+                    found[f"{method} {path}"] = (answer.status_code, answer.content)
         return found
 
 
@@ -170,7 +189,16 @@ def test_at_each_address_of_the_console_the_other_trust_is_not_there(
 ) -> None:
     before = copying.contents(hers)
     alone = answers(tmp_path / "alone", postgresql.new_database())
-    beside = answers(tmp_path / "beside", filled_url)
+    her_console = named(Scene(hers, sample.settings({}, tmp_path)), HERS)
+    beside = answers(tmp_path / "beside", filled_url, **{HERS: her_console})
     assert len(alone) > 60
     assert {name for name, said in alone.items() if beside[name] != said} == set()
     assert copying.contents(hers) == before
+    with asking({HIS: her_console, HERS: her_console}, "nobody") as client:
+        assert client.get("/").status_code == 400
+        client.headers["Host"] = f"{HIS}.example"
+        assert client.get("/").status_code == 400  # a console answers to its own name alone
+        client.headers["Host"] = f"{HERS}.example"
+        assert b"/mentions/" in client.get("/").content
+        client.headers["Host"] = "localhost"
+        assert client.get("/healthz").status_code == 200
