@@ -42,7 +42,7 @@ def test_each_call_is_one_that_the_command_line_takes(where: str, words: list[st
 def test_every_part_has_its_unit_and_its_service() -> None:
     called = {(where == "compose.yaml", words[0]) for where, words in CALLS}
     assert {
-        (one, part) for one in (True, False) for part in ("web", "scheduler", "worker")
+        (one, part) for one in (True, False) for part in ("web", "scheduler", "worker", "stream")
     } < called
 
 
