@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from sqlalchemy import text
 from classifiers import expressions
 from monitor import sample
 from monitor.bench import filling
-from monitor.bench.store import BATCH, SMALL, bar, made_up
+from monitor.bench.store import BATCH, SMALL, bar, made_up, p95_ms, page_p95_ms
 from monitor.engine.queue import Queue, poll_of, prepare
 from monitor.engine.worker import Worker
 from monitor.store import copying, mentions, queue
@@ -27,16 +28,16 @@ from monitor.store.authors import Sealer
 from monitor.store.database import Store
 from monitor.store.scope import EVERYTHING
 from monitor.store.sealing import new_key
-from monitor.store.views import QueueFilter, QueueKey
+from monitor.store.views import QueueFilter
 from monitor.wiring import open_context
 
-PAGES, TURNS, LIMIT = 10, 30, 25
+TURNS, LIMIT = 10, 25
 INGESTED = 5
 JOBS, SLOTS = 1_000, 8
 INGEST_FLOOR, PAGE_CEILING_MS, GROWTH_CEILING = 0.30, 1.0, 2.0
 SEARCH_CEILING_MS, JOB_CEILING_MS = 20.0, 4.0
-WORDS = ("the", "uniform", "bus uniform", "zzyzx")
-"""In most posts, in many, two at once, and in none."""
+WORDS = ("the", "bus uniform", "cecejeldi", "gubagu", "munjel", "zzyzx")
+"""In most posts, two at once, in one of fifty, of two hundred, of four hundred, and in none."""
 Figures = dict[str, Any]
 
 
@@ -100,12 +101,12 @@ def _copy_in(tx: Any, rows: list[tuple[Any, ...]]) -> None:
 def _reading(little: Store, large: Store, rows: int) -> Figures:
     """The little tenant is measured before the large one stands beside it, and afterwards."""
     _fill(little, SMALL)
-    small = _p95_ms(_pages(little))
+    small = page_p95_ms(little)
     _fill(large, rows)
-    page = _p95_ms(_pages(large))
+    page = page_p95_ms(large)
     searches = {
         f"search_p95_ms_{name}_{words.replace(' ', '_')}": bar(
-            _p95_ms(_searches(store, words)), ceiling=SEARCH_CEILING_MS
+            p95_ms(partial(_searches, store, words)), ceiling=SEARCH_CEILING_MS
         )
         for name, store in (("little", little), ("large", large))
         for words in WORDS
@@ -127,19 +128,6 @@ def _fill(store: Store, rows: int) -> None:
         tx.execute(text("ANALYZE"))
 
 
-def _pages(store: Store) -> Iterator[float]:
-    """Seconds of the queries of the first pages, each opened often, without making records."""
-    with store.read() as tx:
-        after: QueueKey | None = None
-        for _ in range(PAGES):
-            statement = queue.query(EVERYTHING, QueueFilter(), after=after, limit=LIMIT)
-            for _ in range(TURNS):
-                began = time.perf_counter()
-                tx.execute(statement).all()
-                yield time.perf_counter() - began
-            after = queue.page(tx, EVERYTHING, QueueFilter(), after=after, limit=LIMIT).next
-
-
 def _searches(store: Store, words: str) -> Iterator[float]:
     wanted = QueueFilter(state="all", wanted=expressions.parse(words))
     with store.read() as tx:
@@ -147,11 +135,6 @@ def _searches(store: Store, words: str) -> Iterator[float]:
             began = time.perf_counter()
             queue.page(tx, EVERYTHING, wanted, after=None, limit=LIMIT)
             yield time.perf_counter() - began
-
-
-def _p95_ms(times: Iterator[float]) -> float:
-    ordered = sorted(times)
-    return ordered[int(len(ordered) * 0.95)] * 1000
 
 
 def _jobs(database: str) -> Figures:

@@ -10,7 +10,7 @@ import random
 import sqlite3
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -54,8 +54,8 @@ def run(rows: int = 1_000_000) -> dict[str, Any]:
             ours += _ingest(store, batch)
             _judge_all(store)
             if first + BATCH == SMALL:
-                small = _page_p95_ms(store)
-        large = _page_p95_ms(store)
+                small = page_p95_ms(store)
+        large = page_p95_ms(store)
         raw.close()
         store.close()
     return {
@@ -172,21 +172,22 @@ def _assessment(severity: Severity) -> Assessment:
     return Assessment(schools=(link,), scores=scores, severity=severity, model_version="bench")
 
 
-def _page_p95_ms(store: Store) -> float:
+def page_p95_ms(store: Store) -> float:
     """95th percentile of the page's query, 25 rows fetched, over the first pages of the queue,
-    each opened often, as in a day of reviewing. Of several rounds the quietest counts: what
-    else runs on the machine only ever adds."""
+    each opened often, as in a day of reviewing."""
     with store.read() as tx:
         queries = _page_queries(tx)
-        rounds = [
-            sorted(_seconds(tx, *query) for _ in range(TURNS) for query in queries)
-            for _ in range(ROUNDS)
-        ]
+        return p95_ms(lambda: (_seconds(tx, *query) for _ in range(TURNS) for query in queries))
+
+
+def p95_ms(measured: Callable[[], Iterable[float]]) -> float:
+    """Of several rounds the quietest counts: what else runs on the machine only ever adds."""
+    rounds = [sorted(measured()) for _ in range(ROUNDS)]
     return min(times[int(len(times) * 0.95)] for times in rounds) * 1000
 
 
-def _page_queries(tx: Tx) -> list[tuple[str, tuple[Any, ...]]]:
-    """The statements of the first pages as SQLite gets them, written beforehand: the service
+def _page_queries(tx: Tx) -> list[tuple[str, Any]]:
+    """The statements of the first pages as the driver gets them, written beforehand: the service
     keeps what it has written, too."""
     queries = []
     after: QueueKey | None = None
@@ -194,14 +195,17 @@ def _page_queries(tx: Tx) -> list[tuple[str, tuple[Any, ...]]]:
         compiled = queue.query(EVERYTHING, QueueFilter(), after=after, limit=25).compile(
             dialect=tx.dialect
         )
-        values = compiled.construct_params()
-        bound = tuple(_bound(compiled, name, values[name]) for name in compiled.positiontup or ())
-        queries.append((str(compiled), bound))
+        values = {
+            name: _bound(compiled, name, value)
+            for name, value in compiled.construct_params().items()
+        }
+        by_place = compiled.positiontup
+        queries.append((str(compiled), tuple(map(values.get, by_place)) if by_place else values))
         after = queue.page(tx, EVERYTHING, QueueFilter(), after=after, limit=25).next
     return queries
 
 
-def _seconds(tx: Tx, statement: str, values: tuple[Any, ...]) -> float:
+def _seconds(tx: Tx, statement: str, values: Any) -> float:
     began = time.perf_counter()
     tx.exec_driver_sql(statement, values).fetchall()
     return time.perf_counter() - began

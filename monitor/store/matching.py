@@ -14,7 +14,7 @@ from sqlalchemy.types import Boolean
 
 from classifiers import expressions
 from classifiers.expressions import All, Expression, Near, Term
-from monitor.store.tenancy import OWN
+from monitor.store.tenancy import IN_INDEX, OWN
 
 
 class Matches(ColumnElement[bool]):
@@ -39,7 +39,9 @@ def _on_sqlite(element: Matches, compiler: Any, **kw: Any) -> str:
 @compiles(Matches, "postgresql")
 def _on_postgresql(element: Matches, compiler: Any, **kw: Any) -> str:
     query = compiler.process(literal(_tsquery(element.wanted)), **kw)
-    return f"(mention_words.{OWN} AND mention_words.lexemes @@ to_tsquery('simple', {query}))"
+    # Made once, and not for each row that is read.
+    found = f"mention_words.lexemes @@ (SELECT to_tsquery('simple', {query}))"
+    return f"(mention_words.{OWN} AND {IN_INDEX} AND {found})"
 
 
 def _fts5(expression: Expression) -> str:

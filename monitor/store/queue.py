@@ -137,7 +137,7 @@ def _page_by_number(
     conditions = [*_severity(chosen), *_conditions(scope, chosen), *_stood(chosen)]
     rows: list[QueueRow] = []
     for most in STRIDES:
-        candidates = list(tx.scalars(_candidates(scope, chosen, before, most)))
+        candidates = _candidates(tx, scope, chosen, before, most)
         here = _m.id.in_(candidates)
         query = _selected(scope).where(here, *conditions).order_by(_m.id.desc())
         found = tx.execute(query.limit(limit + 1 - len(rows))).mappings()
@@ -150,15 +150,25 @@ def _page_by_number(
     return QueuePage(rows=tuple(rows), next=_place(tx, candidates[-1]))
 
 
-def _candidates(scope: Scope, chosen: QueueFilter, before: int | None, most: int) -> Select[Any]:
-    """Within the scope, so that the place of the last one tells nothing of what is outside."""
-    if chosen.wanted is not None and scope.is_whole:
-        found = search.ids(chosen.wanted, before=before, most=most, apart=scope)
-        return cast("Select[Any]", found)
+def _candidates(
+    tx: Tx, scope: Scope, chosen: QueueFilter, before: int | None, most: int
+) -> list[int]:
+    """The newest numbers within the scope, so that the place of the last one tells nothing of what
+    is outside."""
+    words = chosen.wanted
+    if words is not None and scope.is_whole:
+        return search.newest(tx, words, before=before, most=most, apart=scope)
     query = select(_m.id).where(*of_scope(scope)).order_by(_m.id.desc()).limit(most)
-    if chosen.wanted is not None:
-        query = query.where(_m.id.in_(search.ids(chosen.wanted, before=before, most=None)))
-    return query if before is None else query.where(_m.id < before)
+    if before is not None:
+        query = query.where(_m.id < before)
+    if words is None:
+        return list(tx.scalars(query))
+    found: list[int] = []
+    for named in search.reaches(tx, words, before):
+        found = list(tx.scalars(query.where(_m.id.in_(named))))
+        if len(found) == most:
+            break
+    return found
 
 
 def _copies(scope: Scope) -> Any:

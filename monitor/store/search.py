@@ -8,7 +8,7 @@ an expression for either.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import column, delete, func, insert, select, table, text
@@ -27,6 +27,10 @@ _id: Any = _index.c.rowid
 _unindexed: Any = UnindexedRow.__table__  # type: ignore[attr-defined]
 MERGED_AT_ONCE = 500
 """Pages of the index rewritten in one transaction."""
+NEAR, FAR = 5_000, 25_000
+"""Mentions that a server reads from the newest on, to see how often words come; and at most."""
+RARE = 15
+"""Words that fewer of the NEAR ones hold."""
 
 
 def index(tx: Tx, mention_id: int, shown: str) -> None:
@@ -64,24 +68,77 @@ def _changes(tx: Tx) -> int:
     return int(tx.scalar(select(func.total_changes())) or 0)
 
 
+def newest(
+    tx: Tx,
+    expression: Expression,
+    *,
+    before: int | None = None,
+    most: int,
+    apart: Scope = EVERYTHING,
+) -> list[int]:
+    """The numbers of the newest mentions found, `before` one of them; less what a scope keeps
+    apart.
+
+    FTS5 finds them in this order. A server's index knows all places of a word, but no order, so it
+    is asked for what is rare alone; what is not is soon found by reading from the newest on.
+    """
+
+    def found(among: int = 0, *, is_rare: bool = False) -> list[int]:
+        query = ids(expression, before=before, apart=apart, among=among, is_rare=is_rare)
+        return list(tx.scalars(query.order_by(query.selected_columns.id.desc()).limit(most)))
+
+    if tx.dialect.name != "postgresql":
+        return found()
+    some = found(NEAR)
+    if RARE <= len(some) < most:
+        some = found(min(2 * most * NEAR // len(some), FAR))
+    return some if len(some) == most else found(is_rare=True)
+
+
+def reaches(tx: Tx, expression: Expression, before: int | None) -> Iterator[Any]:
+    """Selectables of what is found, farther and farther back and at last everywhere: for whoever
+    wants the newest of them that are something else, too."""
+    if tx.dialect.name == "postgresql":
+        near = ids(expression, before=before, among=NEAR)
+        if len(tx.scalars(near.limit(RARE)).all()) == RARE:
+            yield near
+            yield ids(expression, before=before, among=FAR)
+    yield ids(expression, before=before, is_rare=not tx.dialect.positional)
+
+
 def ids(
-    expression: Expression, *, before: int | None, most: int | None, apart: Scope = EVERYTHING
+    expression: Expression,
+    *,
+    before: int | None,
+    apart: Scope = EVERYTHING,
+    among: int = 0,
+    is_rare: bool = False,
 ) -> Any:
-    """A selectable of the numbers of the newest mentions found, `before` one of them; all of
-    them without `most`. Less what a scope keeps apart."""
-    query = select(_id.label("id")).select_from(_index).where(Matches(expression))
+    """A selectable of the numbers of all mentions found, or of those among the newest so many.
+    What is rare a server looks for by its index before anything else."""
+    source: Any = _newest_rows(before, among) if among else _index
+    query = select(source.c.rowid.label("id")).select_from(source).where(Matches(expression))
     if apart.apart:
-        query = query.where(_id.not_in(named(apart)))
-    if before is not None:
+        query = query.where(source.c.rowid.not_in(named(apart)))
+    if before is not None and not among:
         query = query.where(_id < before)
-    return query if most is None else query.order_by(_id.desc()).limit(most)
+    if is_rare:
+        found = query.cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
+        query = select(found.c.id)
+    return query
+
+
+def _newest_rows(before: int | None, number: int) -> Any:
+    """Of a server's index, under its name."""
+    rows = select(_id, column("lexemes"), column("trust")).select_from(_index).where(text(OWN))
+    if before is not None:
+        rows = rows.where(_id < before)
+    return rows.order_by(_id.desc()).limit(number).subquery("mention_words")
 
 
 def count(tx: Tx, expression: Expression, *, most: int) -> int:
     """How many mentions it finds, counted up to `most`."""
-    found = Matches(endings.spelt_out(tx, expression))
-    inner = select(_id).select_from(_index).where(found).limit(most).subquery()
-    return int(tx.scalar(select(func.count()).select_from(inner)) or 0)
+    return len(newest(tx, endings.spelt_out(tx, expression), most=most))
 
 
 def shown_words(tx: Tx, mention_id: int) -> str:

@@ -6,7 +6,8 @@ names the column, so none can forget it; a statement outside a transaction of ou
 embedded database holds one trust and has none of this.
 
 The index of words is the one exception: row-level security would keep its index from being used (a
-match of words may tell of what it is asked), so its queries name the trust themselves.
+match of words may tell of what it is asked), so its queries name the trust themselves. They name it
+twice (`IN_INDEX`), as the one kind of index that knows words takes the trust as an array alone.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from monitor.store.metadata import SHARED, WORDS, table_names
 
 SETTING = "app.trust"
 OWN = f"trust = current_setting('{SETTING}')"
+IN_INDEX = f"ARRAY[mention_words.trust] @> ARRAY[current_setting('{SETTING}')]"
 
 _COLUMNS = text(
     "SELECT table_name FROM information_schema.columns"
@@ -68,6 +70,9 @@ def protect(tx: Connection) -> None:
     for index in tx.execute(_INDEXES).all():
         if index.tablename in ours and " USING btree (" in index.indexdef:
             _lead_index(tx, index.indexname, index.indexdef)
+        elif index.tablename == WORDS and index.indexdef.endswith(" (lexemes)"):
+            tx.exec_driver_sql(f"DROP INDEX {_quoted(index.indexname)}")
+            tx.exec_driver_sql(index.indexdef.replace("(lexemes)", "((ARRAY[trust]), lexemes)"))
     held = set(tx.scalars(_HELD))
     for table in sorted(ours - {WORDS} - held):
         _hold(tx, table)

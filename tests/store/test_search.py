@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
 
 from classifiers.expressions import All, Any, ExpressionError, Term, Text, matches, parse
-from monitor.store import decisions, endings, mentions, retention, search, verdicts
+from monitor.store import decisions, endings, mentions, queue, retention, search, verdicts
 from monitor.store.database import Store, Tx
-from monitor.store.scope import EVERYTHING
+from monitor.store.scope import EVERYTHING, Part, Scope
+from monitor.store.views import QueueFilter
 from tests.store.conftest import FILES_ONLY, NOW, post, queued
 from tests.store.test_retention import limits
 
@@ -37,9 +37,7 @@ def taken(tx: Tx, texts: Sequence[str]) -> list[int]:
 
 
 def found(tx: Tx, written: str, *, before: int | None = None, most: int = 100) -> list[int]:
-    expression = endings.spelt_out(tx, parse(written))
-    wanted = search.ids(expression, before=before, most=most).subquery()
-    return list(tx.scalars(select(wanted.c.id)))
+    return search.newest(tx, endings.spelt_out(tx, parse(written)), before=before, most=most)
 
 
 def test_finds_words_phrases_stems_and_leaves_out_what_must_not_be_there(store: Store) -> None:
@@ -67,6 +65,33 @@ def test_a_stem_is_written_out_where_its_words_are_few(
         assert endings.spelt_out(tx, parse("xyl*")) == parse("xyl*")
         monkeypatch.setattr(endings, "MOST", 1)
         assert endings.spelt_out(tx, parse("evacuat*")) == parse("evacuat*")
+
+
+def test_the_newest_are_found_however_rare_or_common_the_words(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server reads the newest few, then more, and asks its index in the end."""
+    for name, number in (("NEAR", 4), ("FAR", 6), ("RARE", 1)):
+        monkeypatch.setattr(search, name, number)
+    head = Scope(parts=(Part(schools=frozenset({"hill"})),))
+    with store.begin() as tx:
+        said = ["bus late", *["common bus"] * 4, *["common"] * 3, "late", "common"]
+        numbers = taken(tx, [f"{words} {at}" for at, words in enumerate(said)])
+        for words in ("common", "bus", "late", "bus late", "nowhere", "9"):
+            wanted = parse(words)
+            holds = [
+                n
+                for n, text in zip(numbers, said, strict=True)
+                if set(words.split()) <= set(f"{text} {numbers.index(n)}".split())
+            ][::-1]
+            for most in (1, 3, 20):
+                assert search.newest(tx, wanted, most=most) == holds[:most], (words, most)
+                before = numbers[5]
+                earlier = [n for n in holds if n < before][:most]
+                assert search.newest(tx, wanted, before=before, most=most) == earlier
+                chosen = QueueFilter(state="all", wanted=wanted)
+                page = queue.page(tx, head, chosen, after=None, limit=most)
+                assert [row.mention_id for row in page.rows] == holds[:most]
 
 
 WORDS = st.sampled_from(["fire", "coton", "green", "road", "evac*", '"coton green"', "bus"])
