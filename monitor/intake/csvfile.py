@@ -35,7 +35,7 @@ def rows(body: bytes) -> Iterator[tuple[str, Mapping[str, str]]]:
     text = _text(body)
     names = _head(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
-    next(reader)
+    next(reader, [])
     try:
         for number, cells in enumerate(reader, start=2):
             if any(cell.strip() for cell in cells):
