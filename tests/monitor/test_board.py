@@ -8,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.figures import board, daily
-from monitor.figures.suppression import FEWEST, suppressed
+from monitor.figures.suppression import suppressed
 from tests.monitor.conftest import Clock, Opened
 from tests.monitor.test_tasks import SOON, collect, drain
 
+FEWEST = 5
+"""A count under five may be a person somebody knows."""
 COUNTS = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 40), max_size=8)
 
 
