@@ -15,6 +15,7 @@ from monitor.commands.console import reached_at, serve
 from monitor.commands.options import DATA_DIRECTORY, settings_of, with_settings
 from monitor.context import Context
 from monitor.engine.local import LocalEngine
+from monitor.sample import register
 from monitor.sample.personas import PERSONAS
 from monitor.sample.world import World
 from monitor.web.deps import SampleLinks
@@ -63,6 +64,8 @@ def _service(
             links = SampleLinks(mailbox_url=world.mailbox_url, personas=PERSONAS)
         ctx = stack.enter_context(open_context(settings))
         release_leases(ctx.store)
+        if is_sample:
+            register.fill(ctx)
         Thread(target=ctx.classifier, name="load classifier", daemon=True).start()
         engine = LocalEngine(ctx)
         engine.start()

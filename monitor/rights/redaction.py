@@ -35,12 +35,16 @@ class Proposal:
 
 def proposed(texts: Mapping[str, str], own: Sequence[str], ours: Sequence[str] = ()) -> Proposal:
     """A record's columns as text; `own` is by what the person is known, `ours` are names of the
-    Trust and its schools, which may be those of persons."""
+    Trust and its schools, which may be those of persons. Whoever is found in one place is taken out
+    wherever they stand in the record."""
     taken: dict[str, None] = {}
     others = [
         value for column, value in texts.items() if column in PERSONAL and not _is_own(value, own)
     ]
     taken.update(dict.fromkeys(others))
+    for column, value in texts.items():
+        if column not in PERSONAL:
+            others += _without_others(value, own, ours, others)[1]
     lines = []
     for column, value in texts.items():
         if column in PERSONAL:

@@ -12,7 +12,8 @@ from config.people import Member, People
 from monitor import alarms, messages
 from monitor.access import conflict
 from monitor.digests import BRIEF
-from monitor.store import conflicts
+from monitor.store import conflicts, scope
+from monitor.store.scope import Part, Scope
 from monitor.store.views import DigestOrder
 from tests.monitor.conftest import Clock, Opened
 from tests.monitor.test_alarms import EXECUTIVE, PR, Day
@@ -38,7 +39,7 @@ def day(opened: Opened, clock: Clock) -> Iterator[Day]:
 
 
 @pytest.mark.parametrize(
-    ("text", "subjects"),
+    ("said", "subjects"),
     [
         ("Odile Fairhurst-Okoro said no", {"a1"}),
         ("ODILE FAIRHURST OKORO's nonsense", {"a1"}),
@@ -58,8 +59,8 @@ def day(opened: Opened, clock: Clock) -> Iterator[Day]:
         ("", set()),
     ],
 )
-def test_whom_a_text_names(text: str, subjects: set[str]) -> None:
-    assert conflict.named(PEOPLE, text) == subjects
+def test_whom_a_text_names(said: str, subjects: set[str]) -> None:
+    assert conflict.named(PEOPLE, said) == subjects
 
 
 def test_of_a_story_about_the_press_officer_the_executive_hears_and_not_she(day: Day) -> None:
@@ -104,6 +105,16 @@ def test_a_copy_without_the_name_belongs_to_the_story(day: Day) -> None:
     second = day.post(OF_PR.replace("Odile", "Odette"), severity="critical", source="two")
     assert day.detail(first).story_id == day.detail(second).story_id
     assert day.told_to(PR) == 0
+
+
+def test_a_copy_without_the_name_is_hidden_with_its_story(day: Day) -> None:
+    first, other = day.post(OF_PR), day.post(OF_HEAD)
+    copy = day.post(OF_PR.replace("Odile", "Odette"), source="two")
+    hers = Scope(parts=(Part(),), apart=frozenset({"a1"}))
+    with day.ctx.store.begin() as tx:
+        conflicts.put(tx, copy, frozenset())
+        seen = [scope.sees(tx, hers, number) for number in (first, copy, other)]
+    assert seen == [False, False, True]
 
 
 def test_the_morning_brief_says_nothing_of_it_to_who_is_named(day: Day) -> None:

@@ -240,6 +240,12 @@ def test_whom_a_column_names_is_taken_out_wherever_they_stand_in_the_row() -> No
     assert own.text.count("backseat") == 3
 
 
+def test_who_is_found_in_one_place_is_taken_out_where_their_name_is_written_otherwise() -> None:
+    texts = {"title": "ZEFIRA QUOLL", "text": "So said Zefira Quoll at noon."}
+    shown = proposed(texts, ["Somebody Else"]).text
+    assert "quoll" not in shown.lower()
+
+
 def test_nothing_is_given_before_every_record_was_read(filled: Filled, tmp_path: Path) -> None:
     with filled.copied_to(tmp_path) as scene:
         request = asked(scene, "backseat")
