@@ -136,9 +136,9 @@ def _newest_rows(before: int | None, number: int) -> Any:
     return rows.order_by(_id.desc()).limit(number).subquery("mention_words")
 
 
-def count(tx: Tx, expression: Expression, *, most: int) -> int:
-    """How many mentions it finds, counted up to `most`."""
-    return len(newest(tx, endings.spelt_out(tx, expression), most=most))
+def count(tx: Tx, expression: Expression, *, most: int, apart: Scope = EVERYTHING) -> int:
+    """How many mentions it finds, counted up to `most`; less what a scope keeps apart."""
+    return len(newest(tx, endings.spelt_out(tx, expression), most=most, apart=apart))
 
 
 def shown_words(tx: Tx, mention_id: int) -> str:

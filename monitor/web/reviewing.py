@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -115,6 +115,12 @@ def _memory(tx: Tx, viewer: Viewer, detail: MentionDetail) -> Memory:
         labels=judged.flags,
         schools=[link.school_id for link in judged.schools],
     )
+
+
+def veils(tx: Tx, viewer: Viewer, now: datetime) -> Callable[[str, tuple[str, ...]], bool]:
+    """Whether a text is veiled for who is looking, by its severity and its flags."""
+    own = welfare.of(tx, viewer.name, now.astimezone(LONDON).date())
+    return lambda severity, flags: own.is_veiled and is_grave(severity, flags)
 
 
 def is_grave(severity: str, flags: tuple[str, ...]) -> bool:

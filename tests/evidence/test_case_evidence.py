@@ -131,6 +131,7 @@ def test_failures_are_shown_within_the_scope_and_tried_again(plain: Studio) -> N
         case = http.get("/cases/1").text
         assert "Page captured" in case
         assert f"Evidence of mention {number} saved" in case
+        assert "data-saves" in case  # or the script would let it be saved but once
         made = http.post("/cases/1/bundle", data={"token": secret})
         assert made.headers["content-type"] == "application/zip"
         with zipfile.ZipFile(io.BytesIO(made.content)) as archive:

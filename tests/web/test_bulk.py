@@ -37,6 +37,7 @@ def test_many_are_previewed_decided_and_taken_back(
     form = {"token": token(console), "outcome": "no_action", "chosen": [one, two, three]}
     shown = console.post("/bulk", data=form).text
     assert "No action: 2 mentions?" in shown
+    assert "Grave text: show it" in shown
     assert "Ottoline Brack is looking at it." in shown
     assert state(full, one) == "open"
     sure = {**form, "states": "open,open,open", "note": "All old"}

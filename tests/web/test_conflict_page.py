@@ -107,3 +107,10 @@ def test_nothing_can_be_done_to_it(address: str) -> None:
         for number in (*numbers, "1", "2", "3"):
             page = named.post(f"/deliveries/{number}/take-back", data=form)
             assert page.status_code in (303, 404)
+
+
+def test_words_that_are_tried_for_a_rule_count_nothing_of_it(address: str) -> None:
+    for subject, found in (("a1", "0 mentions"), ("b2", "1 mention;")):
+        with playing(address, subject) as client:
+            form = {"token": token_of(client.get("/rules")), "words": "boiler", "step": "try"}
+            assert f"Would have matched {found}" in client.post("/rules", data=form).text, subject

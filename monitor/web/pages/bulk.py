@@ -22,7 +22,8 @@ from monitor.web.address import QueueAddress
 from monitor.web.deciding import Outcomes
 from monitor.web.deps import LARGEST_ID, Console, Current
 from monitor.web.rendering import badges, page
-from monitor.web.viewer import DECIDERS, Looking, Viewer, room
+from monitor.web.reviewing import veils
+from monitor.web.viewer import DECIDERS, Looking, Viewer, looking, room
 
 MOST = 50
 EXCERPT = 160
@@ -169,6 +170,8 @@ def _page(
     request: Request, console: Console, form: BulkForm, items: Sequence[Item], *, is_done: bool
 ) -> HTMLResponse:
     fit = [item for item in items if not item.problem]
+    with console.store.read() as tx:
+        is_veiled = veils(tx, looking(request), console.clock())
     return page(
         request,
         "bulk.html",
@@ -176,6 +179,7 @@ def _page(
         form=form,
         items=items,
         fit=fit,
+        is_veiled=is_veiled,
         grave=sum(item.is_grave for item in fit),
         is_single=form.outcome in SINGLE,
         is_done=is_done,

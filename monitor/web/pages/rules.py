@@ -22,7 +22,8 @@ from monitor.web import guided
 from monitor.web.deps import LARGEST_ID, Console, Current, RowId
 from monitor.web.marking import Piece, excerpt, passage
 from monitor.web.rendering import badges, page
-from monitor.web.viewer import Looking, room
+from monitor.web.reviewing import veils
+from monitor.web.viewer import Looking, looking, room
 
 Lasting = Literal["day", "week", "month", "always"]
 DAYS: Mapping[Lasting, int] = {"day": 1, "week": 7, "month": 30}
@@ -55,7 +56,7 @@ class Trial:
     def __init__(self, console: Console, scope: Scope, expression: Expression) -> None:
         chosen = QueueFilter(state="all", wanted=expression)
         with console.store.read() as tx:
-            self.found = search.count(tx, expression, most=COUNTED)
+            self.found = search.count(tx, expression, most=COUNTED, apart=scope)
             self.rows = queue.page(tx, scope, chosen, after=None, limit=SHOWN).rows
 
     def said(self, row: QueueRow) -> tuple[Piece, ...]:
@@ -160,6 +161,7 @@ def _page(
 ) -> HTMLResponse:
     with console.store.read() as tx:
         active, past = rows.active(tx, console.clock()), rows.past(tx, console.clock())
+        is_veiled = veils(tx, looking(request), console.clock())
     return page(
         request,
         "rules.html",
@@ -171,4 +173,5 @@ def _page(
         problem=problem,
         faulty=faulty,
         trial=trial,
+        is_veiled=is_veiled,
     )

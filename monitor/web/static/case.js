@@ -54,9 +54,10 @@ if (address.searchParams.has("done")) {
   history.replaceState(null, "", address);
 }
 
-// An act is sent once, however often the button is pressed.
+// An act is sent once, however often the button is pressed; a file may be saved again.
 document.addEventListener("submit", (event) => {
   const form = event.target;
+  if (form.matches("[data-saves]")) return;
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "yes";
 });
