@@ -22,7 +22,7 @@ from classifiers.matching.register import National, england
 from classifiers.pupil.names import NameLists
 from classifiers.pupil.recognise import grade
 from classifiers.types import PUPIL_LEVELS, PupilGrade
-from config.national import RegisterSchool, first_names, register, surnames
+from config.national import RegisterSchool, every_surname, first_names, register, surnames
 from config.trust import School, SharedAlias, Trust
 
 SETS = Path(__file__).parents[2] / "tests" / "classifiers" / "sets"
@@ -43,7 +43,7 @@ def run(corpora: Path | None = None, *, sets: Path = SETS) -> Figures:
         return figures
     trust = read_trust(sets)
     matcher = Matcher(trust, england(), Names(first_names(), surnames()))
-    lists = NameLists(first_names(), surnames())
+    lists = NameLists(first_names(), every_surname())
     has_personal_data = presidio(corpora)
     for part in ("dev", "unseen"):
         schools, pupils = (read_set(sets / f"{name}.jsonl", part) for name in ("schools", "pupils"))
@@ -131,7 +131,9 @@ def pupil_figures(rows: Sequence[Row], judge: Callable[[str], PupilGrade]) -> Fi
         _is_masked(row["text"], found, name) for _, found, row in pairs for name in row["pupils"]
     ]
     adults = [
-        _is_touched(row["text"], found, name) for _, found, row in pairs for name in row["adults"]
+        _is_taken(row["text"], found, name, row["pupils"])
+        for _, found, row in pairs
+        for name in row["adults"]
     ]
     return {
         "posts": len(rows),
@@ -198,9 +200,19 @@ def _is_masked(text: str, found: PupilGrade, name: str) -> bool:
     return bool(stands) and all(at in covered for at in letters)
 
 
-def _is_touched(text: str, found: PupilGrade, name: str) -> bool:
+def _is_taken(text: str, found: PupilGrade, name: str, pupils: Sequence[str]) -> bool:
+    """Whether a grown-up's name is covered, save for a surname that is a pupil's too: that is
+    hidden because it tells the pupil's."""
     covered = _covered(found)
-    return any(at in covered for start, end in places(text, name) for at in range(start, end))
+    shared = {word.lower() for pupil in pupils for word in pupil.split()[1:]}
+    own = [
+        at
+        for start, end in places(text, name)
+        for word in re.finditer(r"\S+", text[start:end])
+        if word[0].lower() not in shared
+        for at in range(start + word.start(), start + word.end())
+    ]
+    return any(at in covered for at in own)
 
 
 _FILLER = (

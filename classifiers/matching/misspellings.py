@@ -79,7 +79,7 @@ class Misspellings:
                 return fixed
         keys = {word, *_deletions(word)}
         close = {*self._index.close(keys), *self._own_index.close(keys)}
-        near = sorted(known for known in close if known[0] == word[0] and _is_one_edit(word, known))
+        near = sorted(known for known in close if known[0] == word[0] and is_one_edit(word, known))
         return near[0] if near else None
 
     def _is_known(self, word: str) -> bool:
@@ -92,7 +92,7 @@ def _deletions(word: str) -> Iterator[str]:
         yield word[:at] + word[at + 1 :]
 
 
-def _is_one_edit(one: str, other: str) -> bool:
+def is_one_edit(one: str, other: str) -> bool:
     """One letter added, dropped or changed, or two neighbours swapped."""
     if abs(len(one) - len(other)) > 1:
         return False

@@ -5,27 +5,47 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import NamedTuple
 
 from classifiers.pupil.patterns import Entry, read
 from classifiers.pupil.post import Post
 from classifiers.pupil.signals import Signal
 
+_BEHIND = 40
+"""Characters before a match that `not_after` looks at."""
+
+
+class _Clue(NamedTuple):
+    """An entry of the table; `not_before` and `not_after` refuse a match by what stands beside."""
+
+    entry: Entry
+    not_before: re.Pattern[str] | None
+    not_after: re.Pattern[str] | None
+
+    def is_refused(self, text: str, start: int, end: int) -> bool:
+        if self.not_before and self.not_before.match(text, end):
+            return True
+        return bool(self.not_after and self.not_after.search(text[max(0, start - _BEHIND) : start]))
+
 
 @cache
-def _table() -> tuple[tuple[Entry, re.Pattern[str] | None], ...]:
-    found = []
-    for entry in read("clues.toml", "clue"):
-        refused = entry.keys.get("not_before")
-        found.append((entry, re.compile(refused) if refused else None))
-    return tuple(found)
+def _table() -> tuple[_Clue, ...]:
+    def compiled(entry: Entry, key: str) -> re.Pattern[str] | None:
+        return re.compile(entry.keys[key]) if key in entry.keys else None
+
+    entries = read("clues.toml", "clue")
+    return tuple(
+        _Clue(entry, compiled(entry, "not_before"), compiled(entry, "not_after"))
+        for entry in entries
+    )
 
 
 def clues(post: Post) -> Iterator[Signal]:
     """Teams, ages, kin, roles, descriptions, single children, happenings, school life."""
-    for entry, refused in _table():
-        for match in entry.matches(post.lower):
-            if refused is None or not refused.match(post.lower, match.end()):
-                yield Signal(entry.keys["kind"], match.start(), match.end())
+    for clue in _table():
+        for match in clue.entry.matches(post.lower):
+            if not clue.is_refused(post.lower, match.start(), match.end()):
+                yield Signal(clue.entry.keys["kind"], match.start(), match.end())
 
 
 _PLACED = frozenset({"YEAR", "FORM", "TEAM"})

@@ -32,8 +32,9 @@ def contacts(post: Post) -> Iterator[Signal]:
 
 def _found(post: Post) -> Iterator[Signal]:
     for entry in read("contacts.toml", "contact"):
-        group = "it" if "it" in entry.pattern.groupindex else 0
+        named = "it" in entry.pattern.groupindex
         for match in entry.matches(post.lower):
+            group = "it" if named and match["it"] else 0
             if (
                 entry.keys["kind"] == "ADDRESS"
                 and match[0][:1].isdigit()

@@ -34,6 +34,7 @@ _CUE_BEFORE = re.compile(
     r"|for|to|with|"
     r"done)|,|\()\s*$"
 )
+_INITIALS_BEFORE = re.compile(r"(?:^|[\s(])(?:[A-Z]\.){1,3} ?$")
 _OF_A_TEACHER = re.compile(r"'?s (?:\w+ ){0,2}(?:teacher|tutor|ta)\b")
 _TEACHER_IN = re.compile(
     r"\b(?:mr|mrs|miss|ms|mx|dr|lady|woman|man|staff|receptionist) "
@@ -101,6 +102,8 @@ def _is_form(post: Post, match: re.Match[str]) -> bool:
     before = post.lower[max(0, match.start() - 14) : match.start()]
     if len(match[1]) == 2 and _POSTCODE_BEFORE.search(before):
         return False
+    if match[1].isupper() and _INITIALS_BEFORE.search(post.text[: match.start()][-10:]):
+        return True
     if _NOT_FORM.fullmatch(match[1].lower()):
         followed = _LOT.match(post.lower, match.end()) or _ARE.match(post.lower, match.end())
         if match[1].isupper() and followed and match[0].upper() not in _TECHNICAL:

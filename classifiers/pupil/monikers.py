@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from classifiers.pupil.post import Post
 from classifiers.pupil.signals import Signal
@@ -21,7 +21,7 @@ _TOLD_INITIALS = re.compile(
 )
 _PARENT_OF_INITIAL = re.compile(
     r"\b(?:[Pp]arent|[Mm]um|[Dd]ad|[Mm]other|[Ff]ather|[Cc]arer|[Ss]on|[Dd]aughter),? (?:of |to )?"
-    r"([A-Z](?:\.(?:[A-Z]\.?)?)?)(?=[ ,]| in\b)"
+    r"([A-Z](?:\.(?:[A-Z]\.?)?)?)(?=[ ,:]| in\b)"
 )
 _NOT_INITIALS = frozenset(
     {"pe", "it", "re", "tv", "uk", "eu", "us", "ok", "id", "dj", "mp", "ta", "pa", "hr", "gp", "rs"}
@@ -32,7 +32,7 @@ _NICKNAME = re.compile(
     r"\b(?:called|call(?:s|ed)?(?: (?:him|her|them))|"
     r"(?:they|everyone|everybody|we|all|kids|people|lads) calls?|"
     r"known as|nicknamed|aka|a\.k\.a\.|goes by|nickname(?: is)?)"
-    r" (?:[\"“'‘](?P<quoted>[\w -]{2,20})[\"”'’]|(?P<bare>[A-Z][a-z]{2,12})\b)"
+    r" (?:[\"“'‘](?P<quoted>[\w -]{2,20})[\"”'’]|(?P<bare>[A-Z][a-z]{2,12}|(?<=aka )[a-z]{3,12})\b)"
 )
 _GROWN_UP = re.compile(
     r"\b(?:driver|teacher|lady|man|woman|coach|caretaker|cleaner|cook|guard|vet|cat|dog|pony)"
@@ -43,7 +43,8 @@ _BY_SIZE = re.compile(
 )
 _NO_NICKNAME = frozenset({"un", "uns", "one", "ones", "interpreter", "carer", "carers", "leader"})
 _SURNAME_CHILD = re.compile(
-    r"\b(?:the|that|this|them|those) ([A-Z][a-z'’-]{2,15}|[A-Z]{3,15}|[a-z'’-]{3,15}) "
+    r"\b(?:[Tt]he|[Tt]hat|[Tt]his|[Tt]hem|[Tt]hose|THE|THAT) "
+    r"([A-Z][a-z'’-]{2,15}|[A-Z]{3,15}|[a-z'’-]{3,15}) "
     r"(?:lad|boy|girl|kid|kids|boys|girls|twins?|brothers|sisters|child|children)\b"
 )
 
@@ -92,3 +93,20 @@ def family_children(post: Post) -> Iterator[Signal]:
         word = match[1].lower()
         if word not in english() and not post.in_school_name(match.start(1), match.end(1)):
             yield Signal("SURNAME", match.start(1), match.end(1))
+
+
+def again(post: Post, found: Sequence[Signal]) -> Iterator[Signal]:
+    """Where initials and nicknames that were found stand once more."""
+    for one in found:
+        if one.kind not in ("INITIALS", "NICKNAME"):
+            continue
+        written = post.text[one.start : one.end]
+        if one.kind == "NICKNAME":
+            written = written.split()[-1]
+        elif len(written) < 2 or ("." not in written and not written.isupper()):
+            continue
+        if written.islower() and written in english():
+            continue
+        for match in re.finditer(rf"(?<!\w){re.escape(written)}(?![^\W_])", post.text):
+            if match.start() >= one.end or match.end() <= one.start:
+                yield Signal(one.kind, match.start(), match.end())

@@ -37,7 +37,9 @@ NOT_FIRST = _words(
     "junior "
     "little reception madame senor signor coach chef judge nana nan nanna granny grandad oak ash "
     "beech "
-    "birch elm fir"
+    "birch elm fir lil lá faith angel scout bay charity kenya ukraine tudor eleven north "
+    "south east west victorian roman viking saxon egyptian greek santa gold sen send eng "
+    "teddie ex thursdays marvellous justice liberty"
 )
 VERBS = _words("done dear hi hello thanks thank proud star love and said meet saw that this with")
 WORD_SURNAMES = _words("tan lam fan pang ling gill ng ho hui sung bains mann sharp frost")
@@ -48,5 +50,81 @@ SYLLABLES = _words(
     "tung wai wan wei wing xiao xin xuan yan yat yee yi yin ying yiu yu yue yuen yuk yung zhi"
 )
 """Two of them make a Chinese given name written in two words ("Tsz Yan")."""
-CALENDAR = _words("summer autumn april june may august paris chelsea will")
+CALENDAR = _words(
+    "summer autumn april june may august paris chelsea will faith angel scout charity kenya "
+    "justice liberty"
+)
 """Of these, the ones that are given names before a surname."""
+
+
+def _short_forms(table: str) -> dict[str, frozenset[str]]:
+    lines = (line.split() for line in table.strip().splitlines())
+    return {short: frozenset(names) for short, *names in lines}
+
+
+SHORT_FORMS = _short_forms("""
+abby abigail
+alfie alfred
+becca rebecca
+becky rebecca
+bella isabella annabella arabella
+beth elizabeth bethany
+betsy elizabeth
+bill william
+billy william
+bob robert
+bobby robert
+charlie charlotte
+dick richard
+dot dorothy
+drew andrew
+ed edward edwin edmund
+effie euphemia
+ellie eleanor elizabeth
+fran frances francesca
+gus angus augustus
+hal henry harold
+harry henry harold
+hattie harriet
+jack john
+jake jacob
+jim james
+jimmy james
+kit christopher
+lexi alexandra alexa
+libby elizabeth
+lily elizabeth
+livvy olivia
+liz elizabeth
+lizzie elizabeth
+lottie charlotte
+maisie margaret
+meg margaret
+mick michael
+mike michael
+millie amelia camilla emilia
+mo mohammed muhammad mohamed mohammad
+molly mary
+nat nathan nathaniel natalie natasha
+ned edward edmund
+nell eleanor ellen helen
+nellie eleanor ellen helen
+ollie oliver olivia olivier
+olly oliver olivia olivier
+peggy margaret
+polly mary
+sadie sarah
+sandy alexander alexandra
+sasha alexander alexandra
+ted edward theodore
+teddy edward theodore
+theo theodore theodora
+tilly matilda
+tina christina
+tony anthony
+topher christopher
+will william
+xander alexander
+zan alexander
+""")
+"""Short forms that share no beginning with the name, and the names that they stand for."""

@@ -31,6 +31,7 @@ _COMMON = 10_000
 """Births in 25 years from which a name is read as one although it is also a word."""
 
 _FOLLOWED_AS_PUPIL = re.compile(
+    r" in (?:my|our) (?:year|class|form|set)\b|"
     r"\s*[,(]?\s*(?:[a-z]\.? )?(?:in|from|of)? ?(?:my |our )?"
     r"(?:(?:year|yr|y) ?\d{1,2}\b|\d{1,2}[a-z]{1,2}\b|\d{1,2} (?:oak|ash|elm|beech|birch|willow"
     r"|maple|rowan|holly)\b)"
@@ -45,6 +46,10 @@ _TOLD_OF = re.compile(
 )
 _ENDS_NAME = re.compile(r"[,)(.!]| \(")
 _INITIAL = re.compile(r" [A-Z](?=[,;:)!?\n.]|$| (?:and|&|\(|in|from|who|has|was|is|for)\b)(?<! I)")
+_SMALL_INITIAL = re.compile(
+    r" [e-hj-mp-qs-tvwz](?= (?:and|in|from|has|was|is|got|did|said|told)\b|$)"
+)
+_BESIDE_NAME = re.compile(r" (?:and|&) (?=[A-Z][a-z])")
 _SAID_OF = re.compile(r" (?:is|says|said|has|keeps|needs|thinks|reckons)\b")
 _PARENTS = re.compile(
     r"(?:'s|s)? (?:mum|mam|dad|parents|nan)\b| and (?:his|her) (?:mum|dad|mam|sister|brother)\b"
@@ -135,16 +140,25 @@ def _name_at(post: Post, number: int, lists: NameLists) -> Name | None:
     if not listed and not _is_rare_name(post, number, last, lists):
         return None
     family = post.joined(inner + 1, last)
-    return Name("full", number, last, word.start, post.words[last].end, given, family, listed)
+    known = listed or family in lists.last
+    return Name("full", number, last, word.start, post.words[last].end, given, family, known)
 
 
 def _initial_and_surname(post: Post, number: int, lists: NameLists) -> Name | None:
     """ "R. Fairclough", "T Adeyemi": a capital and a listed surname."""
     word, last = post.words[number], number + 1
-    if len(word.text) != 1 or not word.is_capital or last >= len(post.words):
+    if len(word.text) != 1 or word.text.isdigit() or last >= len(post.words):
         return None
+    if _is_initial(post, last):
+        last += 1  # "E. J. Pennington"
     following = post.words[last]
-    between = post.text[word.end : following.start]
+    between = post.text[post.words[last - 1].end : following.start]
+    if not word.is_capital:
+        placed = _FOLLOWED_AS_PUPIL.match(post.lower, following.end)
+        is_name = between == ". " and following.low not in english()
+        if placed and is_name:
+            return Name("full", number, last, word.start, following.end, word.low, following.low)
+        return None
     if between not in (". ", ".") and (between != " " or word.text in "AI"):
         return None
     rare = following.low not in english() and len(following.low) > 3
@@ -155,10 +169,22 @@ def _initial_and_surname(post: Post, number: int, lists: NameLists) -> Name | No
     return Name("full", number, last, word.start, following.end, word.low, following.low)
 
 
+def _is_initial(post: Post, number: int) -> bool:
+    """Whether the word is one more initial before a surname."""
+    word = post.words[number]
+    before = post.text[post.words[number - 1].end : word.start]
+    more = number + 1 < len(post.words)
+    return more and before in (". ", ".") and len(word.text) == 1 and word.is_capital
+
+
 def _end_with_initial(post: Post, number: int) -> int:
     """ "Florence A" with the letter, where it is no word of the sentence."""
     name = post.words[number]
-    found = None if name.possessive else _INITIAL.match(post.text, name.end)
+    if name.possessive:
+        return name.end
+    found = _INITIAL.match(post.text, name.end)
+    if found is None and not post.is_cased:
+        found = _SMALL_INITIAL.match(post.text, name.end)
     return found.end() if found else name.end
 
 
@@ -272,11 +298,22 @@ def _may_open_rare(post: Post, number: int) -> bool:
 
 
 def _is_childs(post: Post, number: int) -> bool:
-    """An unknown word where only a child's name would stand ("Kaper and his mum")."""
+    """An unknown word where only a child's name would stand ("Kaper and his mum", "Oleksandr
+    and Daryna")."""
     word = post.words[number]
+    if _BESIDE_NAME.match(post.text, word.end) and _is_rare_pair(post, number + 2):
+        return True
     return bool(
         _FOLLOWED_AS_PUPIL.match(post.lower, word.end) or _PARENTS.match(post.lower, word.end)
     )
+
+
+def _is_rare_pair(post: Post, number: int) -> bool:
+    """Two capitals in a row that are no English words."""
+    if number + 1 >= len(post.words) or not _adjoins(post, number + 1):
+        return False
+    pair = post.words[number], post.words[number + 1]
+    return all(one.is_capital and one.low not in english() for one in pair)
 
 
 def _is_praised_or_placed(post: Post, number: int) -> bool:

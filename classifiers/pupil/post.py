@@ -12,6 +12,12 @@ from classifiers.types import SchoolLink, Span
 
 _WORD = re.compile(r"0?[^\W\d_]+(?:['’‘`-][^\W\d_]+|[01](?=[a-z])[^\W\d_]+)*|\d+")
 _STOP = re.compile(r"[.!?;]+(?=\s|$)|\n+|…")
+_NO_STOP = re.compile(
+    r"(?:(?<![^\W\d_])[A-Z]|\b(?:[Mm]rs?|[Mm]s|[Dd]r|[Ss]t|[Rr]ev|[Pp]rof|vs?|no))$"
+    r"|(?<!year)(?<!yr)(?<!aged)(?<!age)(?<!is)(?<!was)(?<!of)(?<!at)(?<!to)(?<!by)(?<!on)(?<!set)"
+    r"(?:^|[\s,;])\d{1,2}$"
+)
+"""Before the dot of an initial, a title or a number in a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,15 @@ class Post:
     @cached_property
     def stops(self) -> list[int]:
         """Where sentences end."""
-        return [match.start() for match in _STOP.finditer(self.text)]
+        return [
+            match.start() for match in _STOP.finditer(self.text) if not self._abbreviates(match)
+        ]
+
+    def _abbreviates(self, stop: re.Match[str]) -> bool:
+        last = stop.end() == len(self.text)
+        return (
+            stop[0] == "." and not last and bool(_NO_STOP.search(self.text[: stop.start()][-12:]))
+        )
 
     def sentence(self, at: int) -> tuple[int, int]:
         """Bounds of the sentence around an offset."""

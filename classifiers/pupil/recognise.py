@@ -10,6 +10,7 @@ from classifiers.pupil.contacts import contacts
 from classifiers.pupil.grade import holding, level
 from classifiers.pupil.names import Name, NameLists, names
 from classifiers.pupil.post import Post
+from classifiers.pupil.recurrences import recurrences
 from classifiers.pupil.schools import schools
 from classifiers.pupil.signals import SPAN_LABELS, Signal, SignalKind
 from classifiers.pupil.upn import upns
@@ -37,7 +38,7 @@ def grade(
     found = _clues(post)
     judged = roles.judge(post, _people(post, found, lists), found, load())
     pupils = [one for one in judged if one.is_pupil]
-    named = list(_named(post, pupils))
+    named = list(_named(post, pupils, judged))
     found += _beside(post, pupils, found)
     rules = holding([*found, *named])
     reached = level(rules)
@@ -46,7 +47,7 @@ def grade(
     reasons = [Reason(name=rule.why, weight=1.0, detail=rule.level) for rule in rules]
     reasons += [reason for one in pupils for reason in one.reasons]
     reasons += _anonymity(reached, [*found, *named], pupils, lists)
-    hidden = _named(post, [one for one in judged if one.may_be_pupil])
+    hidden = _named(post, [one for one in judged if one.may_be_pupil], judged)
     return PupilGrade(
         level=reached,
         spans=_spans([*named, *found, *hidden]),
@@ -69,6 +70,7 @@ def judged_names(
 
 def _clues(post: Post) -> list[Signal]:
     found = [clue for recognise in _RECOGNISERS for clue in recognise(post)]
+    found += monikers.again(post, tuple(found))
     found += schools(post, found)
     found += singled_out(post, found)
     return found
@@ -103,26 +105,15 @@ def _beside(post: Post, pupils: Sequence[roles.Judged], found: Sequence[Signal])
     return [Signal("SCHOOL", span.start, span.end) for span in post.school_names]
 
 
-def _named(post: Post, pupils: Sequence[roles.Judged]) -> Iterator[Signal]:
+def _named(
+    post: Post, pupils: Sequence[roles.Judged], judged: Sequence[roles.Judged]
+) -> Iterator[Signal]:
     """A signal wherever a pupil's name stands, alone or whole, in any grammatical form."""
     for one in pupils:
         kind: SignalKind = "FULL_NAME" if one.name.kind == "full" else "FIRST_NAME"
         yield Signal(kind, one.name.start, one.name.end)
-    taken = [(one.name.start, one.name.end) for one in pupils]
-    given = {one.name.given for one in pupils}
-    family = {one.name.family for one in pupils if one.name.family}
-    for word in post.words:
-        if any(start <= word.start < end for start, end in taken):
-            continue
-        low = (
-            word.low[:-1]
-            if word.low.endswith("s") and word.low[:-1] in given | family
-            else word.low
-        )
-        if low in given:
-            yield Signal("FIRST_NAME", word.start, word.start + len(low))
-        elif low in family:
-            yield Signal("SURNAME", word.start, word.start + len(low))
+    others = [one.name for one in judged if one.is_countered and one not in pupils]
+    yield from recurrences(post, [one.name for one in pupils], others)
 
 
 def _spans(signals: Sequence[Signal]) -> tuple[PupilSpan, ...]:

@@ -20,11 +20,11 @@ from classifiers.matching.aliases import Names
 from classifiers.matching.matcher import Matcher
 from classifiers.matching.register import england
 from classifiers.matching.weights import Weights
-from classifiers.pupil.names import NameLists
+from classifiers.pupil.names import Name, NameLists
 from classifiers.pupil.recognise import judged_names
 from classifiers.pupil.weights import ANY_NAME, RoleWeights
 from classifiers.types import Reason
-from config.national import first_names, surnames
+from config.national import every_surname, first_names, surnames
 
 PRIOR = Path(__file__).with_name("role_prior.json")
 SHIPPED = Path(__file__).parents[1] / "pupil" / "weights.json"
@@ -32,16 +32,22 @@ SHIPPED = Path(__file__).parents[1] / "pupil" / "weights.json"
 
 def verdicts(rows: Sequence[Row], matcher: Matcher, weights: RoleWeights) -> Iterator[Verdict]:
     """One for each name of a person in a post: is it one of the pupils labelled there?"""
-    lists = NameLists(first_names(), surnames())
+    lists = NameLists(first_names(), every_surname())
     for row in rows:
         text, found = row["text"], matcher.match(row["text"])
-        pupils = [place for name in row["pupils"] for place in places(text, name)]
         for one in judged_names(text, lists, found.links, found.spans, weights):
-            name = one.name
             yield Verdict(
                 reasons=(*one.reasons, Reason(name=ANY_NAME, weight=weights.terms[ANY_NAME])),
-                is_meant=any(start < name.end and name.start < end for start, end in pupils),
+                is_meant=_is_labelled(text, one.name, row["pupils"]),
             )
+
+
+def _is_labelled(text: str, name: Name, pupils: Sequence[str]) -> bool:
+    """Whether the name is one of those, or the first name of one."""
+    if name.kind == "first" and name.given in {pupil.split()[0].lower() for pupil in pupils}:
+        return True
+    found = (place for pupil in pupils for place in places(text, pupil))
+    return any(start < name.end and name.start < end for start, end in found)
 
 
 def fitted(prior: dict[str, Any], rows: Sequence[Row], matcher: Matcher) -> dict[str, Any]:

@@ -20,6 +20,7 @@ FOLDER = Path(__file__).parent
 REGISTER = "register.csv.gz"
 FIRST_NAMES = "first_names.csv.gz"
 SURNAMES = "surnames.csv.gz"
+WORLD_SURNAMES = "surnames_world.csv.gz"
 FORMER_NAMES_MARK = "|"
 """Stands between a school's former names in their one column."""
 
@@ -91,6 +92,13 @@ def first_names() -> Mapping[str, FirstName]:
 def surnames() -> frozenset[str]:
     """The 500 most frequent surnames of the United Kingdom, lower case."""
     return frozenset(row[0] for row in _rows(SURNAMES))
+
+
+@cache
+def every_surname() -> frozenset[str]:
+    """Those and 23,000 of fifty other countries and languages, lower case, also without accents:
+    wide enough to find a child of any origin, too wide to refuse a word by."""
+    return surnames() | frozenset(row[0] for row in _rows(WORLD_SURNAMES))
 
 
 def _rows(name: str) -> Iterator[list[str]]:

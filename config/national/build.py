@@ -2,8 +2,9 @@
 
     python -m config.national.build --from DIR [--to DIR]
 
-`--from` holds gias/schools.csv, gias/former_names.csv, names/first_names_ew.csv and
-names/surnames_faker_en_gb.csv in the forms that LICENCE.md describes.
+`--from` holds gias/schools.csv, gias/former_names.csv, names/first_names_ew.csv,
+names/surnames_faker_en_gb.csv and names/surnames_faker_world.csv in the forms that LICENCE.md
+describes.
 """
 
 from __future__ import annotations
@@ -13,11 +14,19 @@ import csv
 import gzip
 import io
 import sys
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from config.national import FIRST_NAMES, FOLDER, FORMER_NAMES_MARK, REGISTER, SURNAMES
+from config.national import (
+    FIRST_NAMES,
+    FOLDER,
+    FORMER_NAMES_MARK,
+    REGISTER,
+    SURNAMES,
+    WORLD_SURNAMES,
+)
 
 SCHOOL_COLUMNS = ("urn", "name", "town", "locality", "postcode", "la", "phase", "website")
 BIRTHS = ("births_2006_2020", "births_1996_2020")
@@ -65,6 +74,17 @@ def surnames(rows: Iterable[dict[str, str]]) -> list[list[str]]:
     return [[name] for name in sorted({row["surname"].lower() for row in rows})]
 
 
+def with_plain_spellings(rows: Iterable[dict[str, str]]) -> list[list[str]]:
+    """Surnames in lower case, each also without its accents."""
+    given = [name for (name,) in surnames(rows)]
+    return [[name] for name in sorted({*given, *map(_plain, given)})]
+
+
+def _plain(name: str) -> str:
+    parts = unicodedata.normalize("NFKD", name.replace("ł", "l").replace("ø", "o"))
+    return "".join(char for char in parts if not unicodedata.combining(char))
+
+
 def write(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A gzip without name or time in it, so that the bytes depend on the rows alone."""
     text = io.StringIO(newline="")
@@ -75,7 +95,7 @@ def write(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> N
 
 
 def build(source: Path, target: Path) -> None:
-    """Write the three lists into `target`."""
+    """Write the four lists into `target`."""
     gias, names = source / "gias", source / "names"
     write(
         target / REGISTER,
@@ -88,6 +108,11 @@ def build(source: Path, target: Path) -> None:
         first_names(read(names / "first_names_ew.csv")),
     )
     write(target / SURNAMES, ("surname",), surnames(read(names / "surnames_faker_en_gb.csv")))
+    write(
+        target / WORLD_SURNAMES,
+        ("surname",),
+        with_plain_spellings(read(names / "surnames_faker_world.csv")),
+    )
 
 
 def main(arguments: Sequence[str]) -> None:

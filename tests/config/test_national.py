@@ -35,6 +35,7 @@ def sources(tmp_path: Path) -> Path:
         "names/first_names_ew.csv": "name,births_2006_2020,births_1996_2020,share_f\n"
         "Zoë,10,30,1.0\nOliver,900,1400,0.01\n",
         "names/surnames_faker_en_gb.csv": "surname,weight\nSmith,1.1\nO'Brien,0.5\n",
+        "names/surnames_faker_world.csv": "surname\nWójcik\nShevchuk\n",
     }.items():
         path = tmp_path / "from" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -62,6 +63,7 @@ def test_first_names_carry_their_births() -> None:
 def test_surnames_are_lower_case() -> None:
     assert len(national.surnames()) == 500
     assert {"smith", "patel", "o'brien"} <= national.surnames()
+    assert {"smith", "wójcik", "wojcik", "nwachukwu"} <= national.every_surname()
 
 
 def test_the_lists_cannot_be_changed_by_a_reader() -> None:
@@ -102,7 +104,7 @@ def test_the_same_sources_give_the_same_bytes(sources: Path, tmp_path: Path) -> 
         main(["--from", str(sources), "--to", str(tmp_path / name)])
         made.append([path.read_bytes() for path in sorted((tmp_path / name).iterdir())])
     assert made[0] == made[1]
-    assert len(made[0]) == 3
+    assert len(made[0]) == 4
 
 
 def test_what_is_built_is_what_is_read(sources: Path, tmp_path: Path) -> None:

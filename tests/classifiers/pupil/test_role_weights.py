@@ -18,8 +18,8 @@ def test_a_name_is_hidden_before_it_counts() -> None:
 
 def test_few_posts_move_little_and_what_they_say_moves_most(matcher: Matcher) -> None:
     prior = json.loads(PRIOR.read_text("utf-8"))
-    rows = [row for row in read_set(SETS / "pupils.jsonl", "dev") if "head boy" in row["text"]]
-    found = fitted(prior, rows * 3, matcher)["terms"]
+    rows = [row for row in read_set(SETS / "pupils.jsonl", "dev") if "captain" in row["text"]]
+    found = fitted(prior, rows * 9, matcher)["terms"]
     moved = {name: abs(found[name] - weight) for name, weight in prior["terms"].items()}
     assert max(moved.values()) > 0.05
     assert moved["pet"] < 0.05
