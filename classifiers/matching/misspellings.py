@@ -11,6 +11,7 @@ from functools import cache
 
 from classifiers.matching.vocabulary import SCHOOL_WORDS, TYPE_WORDS
 from classifiers.resources.words import english
+from classifiers.spelling import is_one_edit
 
 _SHORTEST = 5
 _SCAN_ERRORS = (
@@ -90,15 +91,3 @@ def _deletions(word: str) -> Iterator[str]:
     yield word
     for at in range(len(word)):
         yield word[:at] + word[at + 1 :]
-
-
-def is_one_edit(one: str, other: str) -> bool:
-    """One letter added, dropped or changed, or two neighbours swapped."""
-    if abs(len(one) - len(other)) > 1:
-        return False
-    start = 0
-    while start < min(len(one), len(other)) and one[start] == other[start]:
-        start += 1
-    rest, wanted = one[start:], other[start:]
-    swapped = rest[1:2] + rest[:1] + rest[2:]
-    return rest[1:] == wanted[1:] or rest[1:] == wanted or rest == wanted[1:] or swapped == wanted

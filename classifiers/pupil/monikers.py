@@ -45,7 +45,7 @@ _NO_NICKNAME = frozenset({"un", "uns", "one", "ones", "interpreter", "carer", "c
 _SURNAME_CHILD = re.compile(
     r"\b(?:[Tt]he|[Tt]hat|[Tt]his|[Tt]hem|[Tt]hose|THE|THAT) "
     r"([A-Z][a-z'’-]{2,15}|[A-Z]{3,15}|[a-z'’-]{3,15}) "
-    r"(?:lad|boy|girl|kid|kids|boys|girls|twins?|brothers|sisters|child|children)\b"
+    r"(?:lad|boy|girl|lads|kid|kids|boys|girls|twins?|triplets|siblings|brothers|sisters|child|children)\b"
 )
 
 

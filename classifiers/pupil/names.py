@@ -345,6 +345,8 @@ def _surname_end(post: Post, number: int, lists: NameLists) -> int | None:
     end: int | None = None
     at = number + 1
     while at <= number + 3 and at < len(post.words) and _adjoins(post, at):
+        if end is not None and _opens_another(post, at, lists):
+            break
         if post.words[at].low in PARTICLES and _may_go_on(post, at):
             at += 1
             continue
@@ -355,6 +357,14 @@ def _surname_end(post: Post, number: int, lists: NameLists) -> int | None:
             break
         at += 1
     return end
+
+
+def _opens_another(post: Post, number: int, lists: NameLists) -> bool:
+    """ "Ruaridh Sinclair Grace Oyeleye": a common first name with a surname after it."""
+    if not post.is_cased or number + 1 >= len(post.words) or not _adjoins(post, number + 1):
+        return False
+    after = post.words[number + 1]
+    return lists.births(post.words[number].low) >= _COMMON // 10 and after.is_capital
 
 
 def _may_go_on(post: Post, number: int) -> bool:

@@ -10,12 +10,12 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from classifiers.matching.misspellings import is_one_edit
 from classifiers.pupil.name_words import NOT_SURNAME, SHORT_FORMS
 from classifiers.pupil.names import Name
 from classifiers.pupil.post import Post, Word
 from classifiers.pupil.signals import Signal, SignalKind
 from classifiers.resources.words import english
+from classifiers.spelling import is_one_edit
 
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _PARTS = re.compile(r"[\s'-]+")
