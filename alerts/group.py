@@ -15,6 +15,11 @@ from config.policy import Policy
 from config.trust import Trust
 from connectors.types import Mention
 
+RHYTHM = (
+    "While so much is said, what is not critical comes together like this, once a day at least."
+    " What is critical comes at once, and the review queue has everything already."
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matter:
@@ -36,6 +41,8 @@ class GroupPage:
     title: str
     pages: tuple[AlertPage, ...]
     """The gravest first, then in the order in which they came."""
+    rhythm: str = ""
+    """How soon the next such mail comes; empty where this is the first."""
     never: str = NEVER_REPLY
     danger: str = DANGER
     footer: str = FOOTER
@@ -50,8 +57,10 @@ def group(
     sender: str,
     message_id: str,
     now: datetime,
+    since: datetime | None = None,
 ) -> Message:
-    """The mail for two matters or more of the same recipient."""
+    """The mail for two matters or more of the same recipient; `since` is when the last such mail
+    left, where they follow one another."""
     ordered = sorted(matters, key=lambda one: -SEVERITIES.index(one.assessment.severity))
     pages = tuple(
         alert_page(
@@ -65,8 +74,11 @@ def group(
         subject=f"{pages[0].subject}, and {more}",
         preview=f"{len(pages)} matters. Do not reply to the posts.",
         trust=words.one_line(trust.name),
-        title=f"{len(pages)} matters for you",
+        title=f"{len(pages)} more matters since {words.moment(since, year=False)}"
+        if since
+        else f"{len(pages)} matters for you",
         pages=pages,
+        rhythm=RHYTHM if since else "",
     )
     return envelope.seal(
         subject=page.subject,

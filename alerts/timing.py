@@ -43,7 +43,7 @@ def may_wait(notice: Notice, assessment: Assessment, grouping: Grouping) -> bool
     """First tellings of what is not critical, to those who need not act first; and that clocks
     have passed."""
     is_patient = notice.occasion == "late" or (notice.occasion == "first" and notice.order > 0)
-    return is_patient and assessment.severity != "critical" and bool(grouping.interval)
+    return is_patient and assessment.severity != "critical" and grouping.gathers
 
 
 def after_quiet(notice: Notice, at: datetime, assessment: Assessment, duty: Duty) -> datetime:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Annotated, Literal
 
-from pydantic import Field, StrictBool, StrictInt
+from pydantic import BeforeValidator, Field, StrictBool, StrictInt
 
 from config.base import (
     AllegationName,
@@ -93,14 +93,25 @@ class Escalation(Model):
     steps: tuple[Step, ...] = Field(min_length=1)
 
 
+def _as_several(given: object) -> object:
+    return given if isinstance(given, list | tuple) else (given,)
+
+
+Ladder = Annotated[
+    tuple[Duration, ...], Field(min_length=1, max_length=10), BeforeValidator(_as_several)
+]
+"""One duration or several, for the first time, the second ... and all further ones."""
+
+
 class Grouping(Model):
     """How stories share a message, and how one that grows is told of: in the same thread, never
     as a new alarm."""
 
     wait: Duration = timedelta(minutes=2)
     """What is not critical waits so long for what belongs into the same message ..."""
-    interval: Duration = timedelta(hours=6)
-    """... and comes to one person at most so often. None: each has a message of its own."""
+    interval: Ladder = (timedelta(hours=4), timedelta(days=1))
+    """... and comes to one person no sooner than so long after the first such message, after the
+    second, and after each further one while they keep coming. None: each has its own."""
     grows_by: Annotated[float, Field(gt=1, le=100)] = 3
     """Told again when it has so many times the posts of the last telling ..."""
     every: LongerThanNone = timedelta(hours=2)
@@ -109,6 +120,10 @@ class Grouping(Model):
     """Posts from which a story is one level graver, once ..."""
     platforms: Annotated[StrictInt, Field(ge=1)] = 2
     """... when they stand in so many places at least."""
+
+    @property
+    def gathers(self) -> bool:
+        return any(self.interval)
 
 
 class Closures(Model):

@@ -58,7 +58,8 @@ def sound(
     if not due:
         return 0
     silence = silencing.over(tx, story_id, mention, assessment, policy, duty)
-    told_at = timing.told_from(assessment, duty)
+    enqueued = 0 if silence else enqueue(tx, story_id, due, assessment, policy.grouping, duty)
+    told_at = _told_at(tx, story_id, assessment, duty)
     alarms.put(
         tx,
         story_id,
@@ -68,7 +69,14 @@ def sound(
         now=duty.now,
         silence_id=silence.silence_id if silence else None,
     )
-    return 0 if silence else enqueue(tx, story_id, due, assessment, policy.grouping, duty)
+    return enqueued
+
+
+def _told_at(tx: Tx, story_id: int, assessment: Assessment, duty: Duty) -> datetime:
+    """From when people count as told of what was raised at `duty.now`, so that nobody else is
+    called before their mail has left: it may wait for the night's end, or to share its mail."""
+    first = deliveries.first_due(tx, story_id, since=duty.now)
+    return max(timing.told_from(assessment, duty), first or duty.now)
 
 
 def enqueue(
@@ -102,10 +110,8 @@ def enqueue(
 def _slot(tx: Tx, notice: Notice, grouping: Grouping, now: datetime) -> datetime:
     if notice.urgency != "grouped":
         return now
-    interval = timedelta() if notice.occasion == "late" else grouping.interval
-    return deliveries.next_slot(
-        tx, notice.recipient, now=now, wait=grouping.wait, interval=interval
-    )
+    ladder = (timedelta(),) if notice.occasion == "late" else grouping.interval
+    return deliveries.next_slot(tx, notice.recipient, now=now, wait=grouping.wait, ladder=ladder)
 
 
 def spread(tx: Tx, story_id: int, *, trust: Trust, policy: Policy, duty: Duty) -> int:
@@ -224,7 +230,7 @@ def _next_step(tx: Tx, alarm: Alarm, settings: Settings, duty: Duty) -> int:
     if assessment is None or chain is None or alarm.step >= len(chain.steps):
         alarms.advance(tx, alarm, None)
         return 0
-    told_at = timing.told_from(assessment, replace(duty, now=alarm.raised_at))
+    told_at = _told_at(tx, alarm.story_id, assessment, replace(duty, now=alarm.raised_at))
     after = escalation.next_at(
         assessment, settings.policy, step=alarm.step + 1, told_at=told_at, duty=duty
     )

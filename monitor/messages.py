@@ -15,7 +15,7 @@ from monitor.access import conflict
 from monitor.context import Context
 from monitor.health import watch
 from monitor.rights import anchors
-from monitor.store import mentions, stories
+from monitor.store import deliveries, mentions, stories
 from monitor.store.database import Store
 from monitor.store.scope import EVERYTHING
 from monitor.store.views import ClaimedDelivery, DigestOrder, ServiceNote
@@ -38,6 +38,7 @@ def message(ctx: Context, claimed: ClaimedDelivery) -> Message | None:
     if len(matters) > 1:
         return group.group(
             matters,
+            since=_last_gathered(ctx, claimed),
             trust=ctx.settings.trust,
             policy=ctx.settings.policy,
             console_url=ctx.settings.console.url,
@@ -46,6 +47,16 @@ def message(ctx: Context, claimed: ClaimedDelivery) -> Message | None:
             now=ctx.clock(),
         )
     return _alert(ctx, matters[0], claimed) if matters else None
+
+
+def _last_gathered(ctx: Context, claimed: ClaimedDelivery) -> datetime | None:
+    """When the last such mail left to the same person, where they follow one another."""
+    ladder = ctx.settings.policy.grouping.interval
+    with ctx.store.read() as tx:
+        before = deliveries.gathered(
+            tx, claimed.item.recipient, now=ctx.clock(), longest=ladder[-1], most=1
+        )
+    return before[0] if before else None
 
 
 def _matters(ctx: Context, claimed: ClaimedDelivery) -> list[Matter]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
 from typing import Any
@@ -30,6 +30,9 @@ GRADE = 100
 """Between two grades of severity; more than anybody's place in the order of telling."""
 NOT_CRITICAL = GRADE
 """The first priority that is not critical."""
+CALM = 1.5
+"""Longest rests without a message that several matters share, after which it begins anew: a rest
+that ends in the night is longer by the quiet hours."""
 AFTER_ALERTS = 10 * GRADE
 """Digests wait until the alerts are out."""
 
@@ -114,15 +117,41 @@ def last_digests(tx: Tx, *, since: datetime) -> dict[str, datetime]:
 
 
 def next_slot(
-    tx: Tx, recipient: str, *, now: datetime, wait: timedelta, interval: timedelta
+    tx: Tx, recipient: str, *, now: datetime, wait: timedelta, ladder: Sequence[timedelta]
 ) -> datetime:
     """When the next message that several matters share may go to a person: with the one that
-    waits already, or after a wait, and an interval after the last."""
+    waits already, or after a wait, and a step of the ladder after the last."""
     grouped = (_c.recipient == recipient, _c.grouped, _c.group_id.is_(None))
     waiting = select(func.min(_c.next_attempt_at)).where(*grouped, _c.state == "due")
-    last = select(func.max(_c.sent_at)).where(_c.recipient == recipient, _c.grouped)
-    slot, sent = tx.scalar(waiting), tx.scalar(last)
-    return slot or max(now + wait, sent + interval if sent else now)
+    slot: datetime | None = tx.scalar(waiting)
+    if slot is not None:
+        return slot
+    before = gathered(tx, recipient, now=now, longest=ladder[-1], most=len(ladder))
+    rest = ladder[len(before) - 1] if before else timedelta()
+    return max(now + wait, before[0] + rest if before else now)
+
+
+def gathered(
+    tx: Tx, recipient: str, *, now: datetime, longest: timedelta, most: int
+) -> list[datetime]:
+    """When the last messages that several matters may share left to a person, the newest first, as
+    far as they followed one another; none where it has been calm for long enough."""
+    query = select(_c.sent_at).where(_c.recipient == recipient, _c.grouped, _c.sent_at.is_not(None))
+    found: list[datetime] = []
+    after = now
+    for sent in tx.scalars(query.distinct().order_by(_c.sent_at.desc()).limit(most)):
+        if after - sent > longest * CALM:
+            break
+        found.append(sent)
+        after = sent
+    return found
+
+
+def first_due(tx: Tx, story_id: int, *, since: datetime) -> datetime | None:
+    """When the first mail on a story, of those ordered since, leaves or left; None without any."""
+    told = (_c.story_id == story_id, _c.kind == "alert", _c.channel == MAIL, _c.created_at >= since)
+    first: datetime | None = tx.scalar(select(func.min(_c.due_at)).where(*told))
+    return first
 
 
 def _priority(severity: Severity, order: int) -> int:

@@ -290,7 +290,7 @@ def story_of(day: Day, told: DeliveryView) -> int:
 
 
 @contextmanager
-def grouping(day: Day, **changes: timedelta) -> Iterator[Day]:
+def grouping(day: Day, **changes: object) -> Iterator[Day]:
     policy = day.ctx.settings.policy
     changed = policy.model_copy(update={"grouping": policy.grouping.model_copy(update=changes)})
     settings = day.ctx.settings.model_copy(update={"policy": changed})
@@ -315,7 +315,7 @@ MATTERS = (
 def test_high_matters_share_a_mail_and_come_no_more_often_than_the_interval(
     day: Day, surroundings: Surroundings
 ) -> None:
-    with grouping(day, wait=timedelta(minutes=2), interval=timedelta(hours=3)):
+    with grouping(day, wait=timedelta(minutes=2), interval=(timedelta(hours=3),)):
         for text in MATTERS[:2]:
             day.post(text)
         assert sent(day) == 0
@@ -333,10 +333,41 @@ def test_high_matters_share_a_mail_and_come_no_more_often_than_the_interval(
         assert sent(day) >= 1  # what is critical waits for nothing
 
 
+def test_while_much_is_said_mails_come_less_and_less_often_and_nobody_is_called_before_them(
+    day: Day, surroundings: Surroundings
+) -> None:
+    ladder = (timedelta(hours=1), timedelta(hours=4), timedelta(days=1))
+    with grouping(day, wait=timedelta(minutes=2), interval=ladder):
+        for text, rest in (
+            (f"{MATTERS[0]}, a disgrace", timedelta(minutes=2)),
+            (MATTERS[1], ladder[0]),
+            (MATTERS[2], ladder[1]),
+            ("Larkmere Hill School lost the coursework of a whole year", ladder[2]),
+            ("Larkmere Hill School sold the playing field behind our backs", ladder[2]),
+        ):
+            number = day.post(text)
+            (waits,) = (one for one in day.told() if one.state == "due" and one.recipient == PR)
+            assert waits.next_attempt_at == day.clock() + rest
+            alarm = day.detail(number).alarm
+            assert alarm is not None
+            assert alarm.next_step_at == waits.next_attempt_at + timedelta(hours=4)
+            day.clock.forward(rest)
+            assert sent(day) == 1
+        for text in ("Larkmere Hill School let the lab burn", "No heating at Larkmere Hill School"):
+            day.post(text)
+        day.later(days=1)
+        assert sent(day) == 1
+        assert "2 more matters since" in str(surroundings.inbox.taken[-1].content)
+        day.later(days=2)
+        day.post("Larkmere Hill School has closed its library for good")
+        day.later(minutes=2)
+        assert sent(day) == 1  # it was calm, so the first comes at once again
+
+
 def test_a_mail_that_waits_for_its_turn_keeps_the_quiet_hours(day: Day) -> None:
     with (
         quiet(day, "14:00-07:00"),
-        grouping(day, wait=timedelta(minutes=2), interval=timedelta(hours=3)),
+        grouping(day, wait=timedelta(minutes=2), interval=(timedelta(hours=3),)),
     ):
         day.post(MATTERS[0])
         day.later(minutes=2)
@@ -348,7 +379,7 @@ def test_a_mail_that_waits_for_its_turn_keeps_the_quiet_hours(day: Day) -> None:
 
 
 def test_a_retry_of_a_shared_mail_is_the_same_mail(day: Day, surroundings: Surroundings) -> None:
-    with grouping(day, wait=timedelta(minutes=2), interval=timedelta(hours=3)):
+    with grouping(day, wait=timedelta(minutes=2), interval=(timedelta(hours=3),)):
         for text in MATTERS[:2]:
             day.post(text)
         day.later(minutes=2)
@@ -367,7 +398,7 @@ def test_a_retry_of_a_shared_mail_is_the_same_mail(day: Day, surroundings: Surro
 def test_what_waits_to_share_a_mail_goes_at_once_when_it_becomes_critical(
     day: Day, surroundings: Surroundings
 ) -> None:
-    with grouping(day, wait=timedelta(minutes=2), interval=timedelta(hours=3)):
+    with grouping(day, wait=timedelta(minutes=2), interval=(timedelta(hours=3),)):
         for at in range(8):  # waits, until it has gone far
             day.post(source="one" if at % 2 else "two")
         sent(day)
