@@ -48,7 +48,7 @@ bench: $(CORE)  ## the benchmarks, as ratios in one run
 system:  ## Debian packages: a browser and its cage for evidence, the reader of words in screenshots, real peers
 	apt-get update --quiet
 	apt-get install --yes --quiet --no-install-recommends chromium bubblewrap fonts-dejavu-core \
-	  tesseract-ocr dovecot-imapd wordpress php-cli php-mysql mariadb-server
+	  tesseract-ocr dovecot-imapd wordpress php-cli php-mysql mariadb-server postgresql
 
 atproto:  ## a local AT Protocol network from npm, for `make soak` (minutes, 500 MB)
 	apt-get update --quiet

@@ -20,10 +20,11 @@ BENCHMARKS: dict[str, str] = {
     "digests": "monitor.bench.digests:run",
     "console": "monitor.bench.console:run",
     "server": "monitor.bench.server:run",
+    "workers": "monitor.bench.workers:run",
     "stream": "monitor.bench.stream:run",
     "polls": "monitor.bench.polls:run",
 }
-ON_A_SERVER = ("server", "stream")
+ON_A_SERVER = ("server", "workers", "stream")
 
 
 @click.command()
@@ -34,7 +35,7 @@ ON_A_SERVER = ("server", "stream")
     type=int,
     help="store, console, server: mentions [default: 1,000,000]; "
     "digests: how many [default: 24,000]; stream: frames of a replay "
-    "[default: 2,200,000]; polls: how many [default: 1,000].",
+    "[default: 2,200,000]; polls: how many [default: 1,000]; workers: sources [default: 128].",
 )
 @click.option(
     "--folder",
@@ -44,7 +45,7 @@ ON_A_SERVER = ("server", "stream")
 @click.option(
     "--database",
     metavar="URL",
-    help="server, stream: an empty PostgreSQL; without it they are left out.",
+    help="server, workers, stream: an empty PostgreSQL; without it they are left out.",
 )
 @click.option(
     "--corpora",
