@@ -25,6 +25,7 @@ from monitor.health import silence, watch
 from monitor.intake import screenshots
 from monitor.rights import anchors, rechecks, retention
 from monitor.selfcheck import reminders
+from monitor.store import set_back
 
 log = structlog.get_logger()
 AT_ONCE = timedelta()
@@ -88,6 +89,7 @@ def assessing(lane: int) -> str:
 
 def _by_the_minute(ctx: Context) -> Iterator[Round]:
     work: dict[str, Callable[[], object]] = {
+        "clock": partial(_heed_the_clock, ctx),
         "timestamps": partial(stamp_next, ctx),
         "response clocks": partial(clocks.tell, ctx),
         "growing stories": partial(alarms.follow, ctx),
@@ -105,6 +107,12 @@ def _by_the_minute(ctx: Context) -> Iterator[Round]:
         yield Round(name=name, every=MINUTE, steps=partial(_once, one))
     search = partial(_drained, partial(searching.catch_up, ctx.store))
     yield Round(name="search", every=MINUTE, steps=search)
+
+
+def _heed_the_clock(ctx: Context) -> None:
+    with ctx.store.begin() as tx:
+        if moved := set_back.heed(tx, ctx.clock()):
+            log.warning("the clock was set back", rows=moved)
 
 
 def _close_days(ctx: Context) -> None:

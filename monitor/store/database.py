@@ -19,6 +19,8 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 
@@ -111,8 +113,10 @@ class Store:
             if self.is_embedded:
                 command.upgrade(settings, "head")
                 return
-            tenancy.open_up(tx)
-            command.upgrade(settings, "head")
+            # Opening up stops everybody else, so a start that finds nothing to do leaves it be.
+            if MigrationContext.configure(tx).get_current_heads() != _newest(settings):
+                tenancy.open_up(tx)
+                command.upgrade(settings, "head")
             tenancy.protect(tx)
 
     @contextmanager
@@ -182,6 +186,10 @@ class Store:
             # What was handed to the driver itself: of a lost connection it knows no state.
             is_lost = getattr(error, "sqlstate", "") is None
             raise _error(error, is_lost=is_lost) from error
+
+
+def _newest(settings: Config) -> tuple[str, ...]:
+    return tuple(ScriptDirectory.from_config(settings).get_heads())
 
 
 def _answers(connection: Connection) -> bool:

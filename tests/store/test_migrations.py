@@ -20,6 +20,7 @@ from monitor.store import delivered, deliveries, sending
 from monitor.store.columns import to_microseconds
 from monitor.store.database import MIGRATIONS, Store
 from monitor.store.records import dump_json, dump_notice, dump_order
+from tests.doubles.postgresql import PATIENCE, Postgresql
 from tests.store.conftest import NOW, post, taken_in
 from tests.store.test_outbox import DIGEST, alert
 
@@ -52,6 +53,17 @@ def test_migrating_again_changes_nothing_and_loses_nothing(store: Store) -> None
     store.migrate()
     with store.begin() as tx:
         assert len(taken_in(tx)) == 1
+
+
+def test_a_start_on_the_newest_form_stops_nobody_who_is_at_work(postgresql: Postgresql) -> None:
+    url = postgresql.new_database()
+    working = Store(url, busy_timeout=PATIENCE)
+    starting = Store(url, busy_timeout=timedelta(seconds=1))
+    with working.begin() as tx:
+        taken_in(tx, post("1"))
+        starting.migrate()
+    working.close()
+    starting.close()
 
 
 OLD_DELIVERY = """
