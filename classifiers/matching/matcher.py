@@ -17,13 +17,14 @@ from classifiers.matching.subjects import subjects
 from classifiers.matching.vocabulary import SCHOOL_WORDS, TRUST_WORDS
 from classifiers.matching.weights import Weights, load
 from classifiers.text import MAX_JUDGED, Folded, fold, fold_tracked, replace_words
-from classifiers.types import SchoolLink
+from classifiers.types import Reason, SchoolLink
 from config.trust import Trust
 
 _CLAUSE_END = re.compile(r"[,;:!?](?=\s)|\n")
 _STEMS = "acad scho scoh shco scool prim priam pupi unif unfi teac tecah teahc colle lear trus gove"
 _MENDABLE = SCHOOL_WORDS | TRUST_WORDS | frozenset(_STEMS.split())
 """Beginnings of words that open the search for misspelt names."""
+OWN_PAGE = Reason(name="its own page", weight=0.0)
 _SCHOOL_LIFE = Automaton(sorted(_MENDABLE))
 
 
@@ -84,6 +85,17 @@ class Matcher:
         source = Source(
             places=frozenset(map(folded, place_hints)), school=source_school, official=official
         )
+        found = self._written(text, source)
+        if found.links or not source.official:
+            return found
+        return Matched((self._spoken_by(source),), found.spans)
+
+    def _spoken_by(self, source: Source) -> SchoolLink:
+        """On an official page a school, or the Trust, speaks of itself and seldom says its name."""
+        whose = source.school or self._subjects[0].id
+        return SchoolLink(school_id=whose, certainty="certain", score=1.0, reasons=(OWN_PAGE,))
+
+    def _written(self, text: str, source: Source) -> Matched:
         quick = fold(text)
         found = self._exact(text, source) if self._search.touches(quick) else Matched()
         if found.links or not (found.spans or _SCHOOL_LIFE.touches(quick)):

@@ -145,3 +145,19 @@ def test_two_of_ours_with_the_same_name_are_told_apart_by_place() -> None:
 def test_the_raw_text_stage_passes_whatever_the_evidence_would_link(matcher: Matcher) -> None:
     assert matcher.touches("saint  CHAD'S primary")
     assert not matcher.touches("nothing of ours here")
+
+
+OF_ITSELF = "Our under-16 netballers are champions of the county: well done, Year 10."
+
+
+@pytest.mark.parametrize(
+    ("school", "whose"), [("edith-marlow", "edith-marlow"), (None, "wvlt")], ids=["school", "trust"]
+)
+def test_an_official_page_speaks_of_itself_though_it_says_no_name(
+    matcher: Matcher, school: str | None, whose: str
+) -> None:
+    (link,) = matcher.links(OF_ITSELF, source_school=school, official=True)
+    assert (link.school_id, link.certainty, link.spans) == (whose, "certain", ())
+    assert matcher.links(OF_ITSELF, source_school=school) == ()
+    (named,) = matcher.links("The Edith Marlow School won", official=True)
+    assert named.school_id == "edith-marlow"
