@@ -152,8 +152,11 @@ def _taken(folder: Path, given: dict[str, Any]) -> Answers:
         wrong = error.errors()[0]
         key = str(wrong["loc"][0]).replace("_", "-")
         raise click.UsageError(f"--{key}: {wrong['msg']}") from None
-    if unknown := proposals.unknown(national.schools(folder), answers.schools):
+    known = national.schools(folder)
+    if unknown := proposals.unknown(known, answers.schools):
         raise click.UsageError(f"the register has no school with the number {unknown[0]}")
+    if refused := proposals.refused(answers, known):
+        raise click.UsageError(f"--other-names: {' '.join(refused)}")
     return answers
 
 

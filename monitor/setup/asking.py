@@ -30,15 +30,24 @@ def asked(folder: Path, answers: Answers) -> Iterator[Answers]:
             said = click.prompt(words, default="", show_default=False).strip()
             if not said:
                 break
-            try:
-                answers = answers.with_(**{key: said})
-            except ValidationError as error:
-                click.echo(f"  {_why(error)}")
+            answers = _with(answers, key, said, known)
             yield answers
     if not answers.purposes:
         answers = answers.with_(purposes=tuple(_purposes()))
         yield answers
     yield from _proposed(known, answers)
+
+
+def _with(answers: Answers, key: str, said: str, known: Known) -> Answers:
+    """With one answer more, or as before where it is wrong, with a word on why."""
+    try:
+        given = answers.with_(**{key: said})
+    except ValidationError as error:
+        click.echo(f"  {_why(error)}")
+        return answers
+    for line in (wrong := proposals.refused(given, known)):
+        click.echo(f"  {line}")
+    return answers if wrong else given
 
 
 def _why(error: ValidationError) -> str:

@@ -78,6 +78,19 @@ def names_and_places(answers: Answers, known: Known) -> list[str]:
     return list(dict.fromkeys((*names, *made.places)))
 
 
+def refused(answers: Answers, known: Known) -> list[str]:
+    """Why names that somebody typed are not taken, a person's above all, in sentences."""
+    if not answers.schools or not answers.other_names:
+        return []
+    made = trust(answers.with_(other_names=()), known)
+    typed = made.model_copy(update={"aliases": answers.other_names})
+    return [
+        f"“{answers.other_names[int(fault.path[-1])]}” {fault.message}. {fault.mend}."
+        for fault in trust_faults(typed)
+        if fault.path[0] == "aliases"
+    ]
+
+
 def _trust_aliases(name: str) -> Iterator[str]:
     """ "The Fair Hill Learning Trust": "Fair Hill Learning Trust" and "FHLT"."""
     if (bare := _bare(name)) != name:

@@ -90,7 +90,7 @@ def test_a_file_that_is_there_is_not_replaced_unasked(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "option",
     [("--school", "999999"), ("--it", "no address"), ("--approved-on", "soon"),
-     ("--purpose", "To see", "tbc")],
+     ("--purpose", "To see", "tbc"), ("--other-names", "Invented Trust, Harriet Blackwood")],
 )  # fmt: skip
 def test_a_wrong_answer_is_refused_and_named(tmp_path: Path, option: tuple[str, ...]) -> None:
     refused = begin(tmp_path / "own", *option)

@@ -19,6 +19,8 @@ ANSWERS = (
     ("Find your trust", "penrowan"),
     ("Which, by number", "1"),
     ("Leave any out", "2"),
+    ("What else the trust", "Harriet Blackwood"),
+    ("name of a person", None),
     ("What else the trust", "Penrowan"),
     ("website", "https://penrowan.example"),
     ("Reference", "DPIA-1"),

@@ -44,8 +44,8 @@ def test_schools_are_found_chosen_and_written(
     again = client.post("/setup", data={**form, "finish": "1"})
     assert again.status_code == 422
     assert "would be replaced" in again.text
-    wrong = client.post("/setup", data={**form, "it": "not an address"})
-    assert wrong.status_code == 422
+    for one in ({"it": "not an address"}, {"other_names": "Harriet Blackwood"}):
+        assert client.post("/setup", data={**form, **one}).status_code == 422
 
 
 def test_a_complete_set_up_is_shown_and_no_more_changed_here(

@@ -140,6 +140,9 @@ def take(
         problem = f"{str(wrong['loc'][0]).replace('_', ' ')}: {wrong['msg']}"
         return setup_page(request, console, kept.read(folder), Looked(problem=problem), 422)
     answers, unclear = _chosen(form, answers, known)
+    if names := proposals.refused(answers, known):
+        problem = " ".join(names)
+        return setup_page(request, console, answers, Looked(problem=problem), 422)
     kept.keep(folder, answers)
     looked = Looked(find=form.find, find_trust=form.find_trust, unclear=unclear)
     if not form.finish:
