@@ -166,7 +166,7 @@ class Scene:
 
 def _each_by_itself(settings: Settings) -> Settings:
     """Every message its own, so that outcomes can be told one by one."""
-    grouping = settings.policy.grouping.model_copy(update={"interval": timedelta()})
+    grouping = settings.policy.grouping.model_copy(update={"interval": (timedelta(),)})
     policy = settings.policy.model_copy(update={"grouping": grouping})
     return settings.model_copy(update={"policy": policy})
 
