@@ -11,15 +11,14 @@ import asyncio
 import contextlib
 import re
 import ssl
-from email import policy
-from email.generator import BytesGenerator
 from email.message import EmailMessage
-from io import BytesIO
+from email.policy import SMTP, SMTPUTF8
 from typing import Literal
 
 import aiosmtplib
 from pydantic import SecretStr
 
+from alerts import envelope
 from alerts.tokens import Tokens
 from alerts.types import Dead, Delivery, Message, Retry, Sent, Unknown
 from config.settings import MailSettings
@@ -226,9 +225,7 @@ def _plain(address: str) -> str:
 
 def _content(mail: EmailMessage, *, wide: bool) -> bytes:
     """The mail as bytes for DATA: CRLF lines, leading dots doubled, the closing dot."""
-    out = BytesIO()
-    BytesGenerator(out, policy=policy.SMTPUTF8 if wide else policy.SMTP).flatten(mail)
-    content = out.getvalue()
+    content = envelope.written(mail, SMTPUTF8 if wide else SMTP)
     if not content.endswith(b"\r\n"):
         content += b"\r\n"
     return re.sub(rb"(?m)^\.", b"..", content) + b".\r\n"

@@ -13,11 +13,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from email.policy import SMTP
 from pathlib import Path
 from time import monotonic, process_time
 from typing import Any
 
-from alerts import digest
+from alerts import digest, envelope
 from alerts.channels import MAIL
 from classifiers.labels.examples import read_examples
 from config.settings import Settings
@@ -150,7 +151,7 @@ def _making(ctx: Context, orders: list[DigestOrder], number: int) -> tuple[float
         message = messages.digest_of(
             ctx.store, ctx.settings, orders[at % len(orders)], message_id=f"<{at}@x>", now=NOW
         )
-        size += len(message.mail.as_bytes())
+        size += len(envelope.written(message.mail, SMTP))
     return process_time() - begun, size
 
 

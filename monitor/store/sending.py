@@ -36,12 +36,10 @@ _DUE = (
     .limit(bindparam("limit"))
 )
 _DUE_AND_CRITICAL = _DUE.where(_c.priority < NOT_CRITICAL)
-_CLAIM = (
-    update(_table)
-    .where(_c.id.in_(bindparam("ids", expanding=True)), _c.state == "due", _FREE)
-    .values(lease_token=bindparam("token"), leased_until=bindparam("until"))
-)
-_CLAIM_TOGETHER = _CLAIM.values(group_id=bindparam("first"))
+_FREE_OF_THEM = (_c.id.in_(bindparam("ids", expanding=True)), _c.state == "due", _FREE)
+_TAKEN: dict[str, Any] = {"lease_token": bindparam("token"), "leased_until": bindparam("until")}
+_CLAIM = update(_table).where(*_FREE_OF_THEM).values(**_TAKEN, tried_at=_NOW)
+_CLAIM_TOGETHER = update(_table).where(*_FREE_OF_THEM).values(**_TAKEN, group_id=bindparam("first"))
 _UNCLAIM = (
     update(_table)
     .where(_c.lease_token == bindparam("token"))
@@ -103,7 +101,8 @@ def _claim(tx: Tx, group: list[Any], now: datetime, lease: timedelta) -> Iterato
     if taken.rowcount != len(group):
         tx.execute(_UNCLAIM, {"token": token})
         return
-    tx.execute(_NOTE_TRY, {"first": first["id"], "now": now})
+    if first["grouped"]:
+        tx.execute(_NOTE_TRY, {"first": first["id"], "now": now})
     yield ClaimedDelivery(
         delivery_id=first["id"],
         token=token,

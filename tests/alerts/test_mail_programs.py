@@ -8,14 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from email import message_from_bytes
 from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8, EmailPolicy, default
 from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 
-from alerts import digest, group, overview, render, routing, service
+from alerts import digest, envelope, group, overview, render, routing, service
 from alerts.group import Matter
 from alerts.material import (
     ClockDue,
@@ -175,6 +177,22 @@ def test_every_mail_says_what_the_service_is_not(kind: str, mails: Mails) -> Non
 
 def words(text: str) -> list[str]:
     return re.findall(r"[a-z]{3,}|\d{2,}", text.lower())
+
+
+@pytest.mark.parametrize("rules", [SMTP, SMTPUTF8], ids=["ascii", "utf-8"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_goes_over_the_line_is_what_the_standard_library_writes(
+    kind: str, rules: EmailPolicy[Any], mails: Mails
+) -> None:
+    mail = mails[kind].mail
+    content = envelope.written(mail, rules)
+    assert content == mail.as_bytes(policy=rules)
+    read = message_from_bytes(content, policy=default)
+    assert [part.get_content_type() for part in read.walk()] == [
+        "multipart/alternative", "text/plain", "text/html",
+    ]  # fmt: skip
+    assert max(map(len, content.split(b"\r\n"))) < 1000
+    assert b"\n" not in content.replace(b"\r\n", b"")
 
 
 @pytest.mark.parametrize("kind", ["digest", "overview"])
