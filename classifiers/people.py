@@ -10,7 +10,7 @@ from classifiers.pupil.names import NameLists, names
 from classifiers.pupil.post import Post
 from classifiers.text import MAX_JUDGED
 from classifiers.types import Span
-from config.national import every_surname, first_names
+from config.national import every_surname, first_names, world_first_names
 
 _TITLED = re.compile(
     r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Sir|Dame|Prof|Professor|Revd?|Fr)\.? +"
@@ -51,4 +51,4 @@ def _apart(found: list[tuple[int, int]]) -> list[Span]:
 
 @cache
 def _lists() -> NameLists:
-    return NameLists(first_names(), every_surname())
+    return NameLists(first_names(), every_surname(), world_first_names())

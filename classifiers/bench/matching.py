@@ -22,7 +22,14 @@ from classifiers.matching.register import National, england
 from classifiers.pupil.names import NameLists
 from classifiers.pupil.recognise import grade
 from classifiers.types import PUPIL_LEVELS, PupilGrade
-from config.national import RegisterSchool, every_surname, first_names, register, surnames
+from config.national import (
+    RegisterSchool,
+    every_surname,
+    first_names,
+    register,
+    surnames,
+    world_first_names,
+)
 from config.trust import School, SharedAlias, Trust
 
 SETS = Path(__file__).parents[2] / "tests" / "classifiers" / "sets"
@@ -43,7 +50,7 @@ def run(corpora: Path | None = None, *, sets: Path = SETS) -> Figures:
         return figures
     trust = read_trust(sets)
     matcher = Matcher(trust, england(), Names(first_names(), surnames()))
-    lists = NameLists(first_names(), every_surname())
+    lists = NameLists(first_names(), every_surname(), world_first_names())
     has_personal_data = presidio(corpora)
     for part in ("dev", "unseen"):
         schools, pupils = (read_set(sets / f"{name}.jsonl", part) for name in ("schools", "pupils"))

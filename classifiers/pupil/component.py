@@ -11,7 +11,7 @@ from classifiers.extensions import register
 from classifiers.pupil.names import NameLists
 from classifiers.pupil.recognise import grade
 from classifiers.types import PupilGrade
-from config.national import every_surname, first_names
+from config.national import every_surname, first_names, world_first_names
 
 
 class PupilIdentification:
@@ -19,7 +19,7 @@ class PupilIdentification:
 
     def __init__(self) -> None:
         register()
-        self._lists = NameLists(first_names(), every_surname())
+        self._lists = NameLists(first_names(), every_surname(), world_first_names())
 
     def __call__(self, doc: Doc) -> Doc:
         found = grade(doc.text, self._lists, doc._.school_links, doc._.school_names)

@@ -30,7 +30,7 @@ _NOT_FORM = re.compile(
 _POSTCODE_BEFORE = re.compile(r"\b(?!yr?\d|ks\d)[a-z]{1,2}\d[a-z\d]? $")
 _TECHNICAL = frozenset({"2D", "3D", "4D", "3G", "4G", "5G", "4K", "8K", "5K", "10K", "2K", "1P"})
 _CUE_BEFORE = re.compile(
-    r"(?:\b(?:in|from|form|class|of|set|year|timetable|register|kids?|tutor group|pupils?|group"
+    r"(?:\b(?:in|from|form|class|of|set|year|timetable|register|kids?|tutor group|pupils?|group|all"
     r"|for|to|with|"
     r"done)|,|\()\s*$"
 )

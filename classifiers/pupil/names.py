@@ -22,6 +22,7 @@ from classifiers.pupil.name_words import (
 )
 from classifiers.pupil.post import Post
 from classifiers.resources.words import english
+from classifiers.spelling import is_slip_of
 from config.national import FirstName
 
 _SURNAME_SHAPE = re.compile(r"(?:o'|mc|mac|fitz)[^\W\d_]{3,}|[^\W\d_]{2,}-[^\W\d_]{2,}")
@@ -29,6 +30,15 @@ _LAUGHTER = re.compile(r"a*(?:ha){2,}h*|(?:he){2,}h*|l+o+l+|lm+f?a+o+|x+d+|omg+"
 
 _COMMON = 10_000
 """Births in 25 years from which a name is read as one although it is also a word."""
+
+_CHINESE = re.compile(
+    r"(?=[a-z]{5})(?:(?:[zcs]h|[bpmfdtnlgkhjqxzcsryw])?"
+    r"(?:i?ang|i?ong|uang|eng|ing|ian|iao|uai|uan|[aeo]i|ao|ou|[aeiu]n|i[aeu]|u[aioe]|[aeiou])){2}"
+)
+"""Two syllables of pinyin ("Haoran", "Yutong")."""
+_ABROAD = 50
+"""Births that a name known abroad only is taken to have: too few to be one by itself in a text
+without capitals."""
 
 _FOLLOWED_AS_PUPIL = re.compile(
     r" in (?:my|our) (?:year|class|form|set)\b|"
@@ -50,6 +60,8 @@ _SMALL_INITIAL = re.compile(
     r" [e-hj-mp-qs-tvwz](?= (?:and|in|from|has|was|is|got|did|said|told)\b|$)"
 )
 _BESIDE_NAME = re.compile(r" (?:and|&) (?=[A-Z][a-z])")
+_OURS = re.compile(r"\b(?:our|my|little|poor) $")
+_OF_AN_AGE = re.compile(r"(?: is| was| has|,)? ?(?:only |just )?\(?(?:1[0-8]|[3-9])\b")
 _SAID_OF = re.compile(r" (?:is|says|said|has|keeps|needs|thinks|reckons)\b")
 _PARENTS = re.compile(
     r"(?:'s|s)? (?:mum|mam|dad|parents|nan)\b| and (?:his|her) (?:mum|dad|mam|sister|brother)\b"
@@ -83,12 +95,15 @@ class NameLists:
 
     first: Mapping[str, FirstName]
     last: frozenset[str]
+    abroad: frozenset[str] = frozenset()
 
     def births(self, low: str) -> int:
         """Births from 1996 to 2020; of a double name, of its first half."""
         plain = _without_accents(low).replace("'", "")
         found = self.first.get(plain) or self.first.get(plain.split("-")[0] if "-" in low else "")
-        return found.births_1996_2020 if found else 0
+        if found is None:
+            return _ABROAD if plain in self.abroad or _CHINESE.fullmatch(plain) else 0
+        return found.births_1996_2020
 
     def owns(self, low: str) -> bool:
         """Whether a word that ends in s is a name with a possessive s and no apostrophe."""
@@ -301,11 +316,21 @@ def _is_childs(post: Post, number: int) -> bool:
     """An unknown word where only a child's name would stand ("Kaper and his mum", "Oleksandr
     and Daryna")."""
     word = post.words[number]
+    if _is_of_an_age(post, number):
+        return True
     if _BESIDE_NAME.match(post.text, word.end) and _is_rare_pair(post, number + 2):
         return True
     return bool(
         _FOLLOWED_AS_PUPIL.match(post.lower, word.end) or _PARENTS.match(post.lower, word.end)
     )
+
+
+def _is_of_an_age(post: Post, number: int) -> bool:
+    """ "Our Nomvula is 8", "my Selam (6)"."""
+    word = post.words[number]
+    before = post.lower[max(0, word.start - 12) : word.start]
+    is_ours = _OURS.search(before) and word.low not in english() and len(word.low) > 2
+    return bool(is_ours and _OF_AN_AGE.match(post.lower, word.end))
 
 
 def _is_rare_pair(post: Post, number: int) -> bool:
@@ -317,7 +342,10 @@ def _is_rare_pair(post: Post, number: int) -> bool:
 
 
 def _is_praised_or_placed(post: Post, number: int) -> bool:
-    """Without capitals: two words that are no English, praised, or put into a year."""
+    """Without capitals: two words that are no English, praised, or put into a year; one that
+    is no slip of an English word and put into a year or said to be of an age."""
+    if _is_of_an_age(post, number) or _is_placed_alone(post, number):
+        return True
     if number + 1 >= len(post.words):
         return False
     pair = post.words[number], post.words[number + 1]
@@ -329,6 +357,15 @@ def _is_praised_or_placed(post: Post, number: int) -> bool:
     if post.begins_sentence(number) and _TOLD_OF.match(post.lower, pair[1].end):
         return True
     return bool(_FOLLOWED_AS_PUPIL.match(post.lower, pair[1].end) or _PRAISED.search(before))
+
+
+def _is_placed_alone(post: Post, number: int) -> bool:
+    word = post.words[number]
+    low = word.low
+    if len(low) < 3 or not low.isalpha() or low in english() or low in NOT_FIRST | NOT_SURNAME:
+        return False
+    told = _FOLLOWED_AS_PUPIL.match(post.lower, word.end)
+    return bool(told) and not is_slip_of(low, english())
 
 
 def _is_rare_name(post: Post, number: int, last: int, lists: NameLists) -> bool:

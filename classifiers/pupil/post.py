@@ -12,6 +12,7 @@ from classifiers.types import SchoolLink, Span
 
 _WORD = re.compile(r"0?[^\W\d_]+(?:['’‘`-][^\W\d_]+|[01](?=[a-z])[^\W\d_]+)*|\d+")
 _STOP = re.compile(r"[.!?;]+(?=\s|$)|\n+|…")
+_EMOJI = re.compile("[\u2600-\u27bf\ufe0f\U0001f300-\U0001faff]")
 _NO_STOP = re.compile(
     r"(?:(?<![^\W\d_])[A-Z]|\b(?:[Mm]rs?|[Mm]s|[Dd]r|[Ss]t|[Rr]ev|[Pp]rof|vs?|no))$"
     r"|(?<!year)(?<!yr)(?<!aged)(?<!age)(?<!is)(?<!was)(?<!of)(?<!at)(?<!to)(?<!by)(?<!on)(?<!set)"
@@ -90,8 +91,10 @@ class Post:
 
     @cached_property
     def lower(self) -> str:
-        """The text in lower case with plain apostrophes; the same length."""
+        """The text in lower case with plain apostrophes, a space for each emoji; as long."""
         low = "".join(char.lower() if len(char.lower()) == 1 else char for char in self.text)
+        if not low.isascii():
+            low = _EMOJI.sub(" ", low)
         return low.replace("’", "'").replace("‘", "'").replace("`", "'")
 
     @cached_property

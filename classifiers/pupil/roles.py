@@ -39,6 +39,7 @@ _BETWEEN = re.compile(
     r",? (?:and|&|n|with|or|\+) |, ?|\+| ?/ ?|,? (?:\d{1,2}[.)]|1st|2nd|3rd|\dth):? "
     r"|\s*\n[\s\d.)*•-]*"
 )
+_SPACES = re.compile(" {2,}")
 _SHORTEST_SIGNED = 40
 """Characters of a text that somebody signs."""
 _OUTRIGHT = -1.5
@@ -120,8 +121,8 @@ def _as_a_list(listed: Sequence[Judged]) -> Iterator[Judged]:
 
 def _terms(post: Post, name: Name, clues: Sequence[Signal]) -> Iterator[str]:
     first, last = post.sentence(name.start)
-    before = post.lower[max(first, name.start - 60) : name.start].lstrip("\n")
-    after = post.lower[name.end : min(last, name.end + 90)]
+    before = _SPACES.sub(" ", post.lower[max(first, name.start - 60) : name.start].lstrip("\n"))
+    after = _SPACES.sub(" ", post.lower[name.end : min(last, name.end + 90)])
     yield ANY_NAME
     yield from _matching(_cues_at("before"), before)
     yield from _matching(_cues_at("after"), after)

@@ -24,7 +24,7 @@ from classifiers.pupil.names import Name, NameLists
 from classifiers.pupil.recognise import judged_names
 from classifiers.pupil.weights import ANY_NAME, RoleWeights
 from classifiers.types import Reason
-from config.national import every_surname, first_names, surnames
+from config.national import every_surname, first_names, surnames, world_first_names
 
 PRIOR = Path(__file__).with_name("role_prior.json")
 SHIPPED = Path(__file__).parents[1] / "pupil" / "weights.json"
@@ -32,7 +32,7 @@ SHIPPED = Path(__file__).parents[1] / "pupil" / "weights.json"
 
 def verdicts(rows: Sequence[Row], matcher: Matcher, weights: RoleWeights) -> Iterator[Verdict]:
     """One for each name of a person in a post: is it one of the pupils labelled there?"""
-    lists = NameLists(first_names(), every_surname())
+    lists = NameLists(first_names(), every_surname(), world_first_names())
     for row in rows:
         text, found = row["text"], matcher.match(row["text"])
         for one in judged_names(text, lists, found.links, found.spans, weights):

@@ -21,6 +21,7 @@ REGISTER = "register.csv.gz"
 FIRST_NAMES = "first_names.csv.gz"
 SURNAMES = "surnames.csv.gz"
 WORLD_SURNAMES = "surnames_world.csv.gz"
+WORLD_FIRST_NAMES = "first_names_world.csv.gz"
 FORMER_NAMES_MARK = "|"
 """Stands between a school's former names in their one column."""
 
@@ -99,6 +100,12 @@ def every_surname() -> frozenset[str]:
     """Those and 23,000 of fifty other countries and languages, lower case, also without accents:
     wide enough to find a child of any origin, too wide to refuse a word by."""
     return surnames() | frozenset(row[0] for row in _rows(WORLD_SURNAMES))
+
+
+@cache
+def world_first_names() -> frozenset[str]:
+    """First names of fifty countries and languages that are rare among the births here."""
+    return frozenset(row[0] for row in _rows(WORLD_FIRST_NAMES))
 
 
 def _rows(name: str) -> Iterator[list[str]]:

@@ -3,8 +3,8 @@
     python -m config.national.build --from DIR [--to DIR]
 
 `--from` holds gias/schools.csv, gias/former_names.csv, names/first_names_ew.csv,
-names/surnames_faker_en_gb.csv and names/surnames_faker_world.csv in the forms that LICENCE.md
-describes.
+names/surnames_faker_en_gb.csv, names/surnames_faker_world.csv and
+names/first_names_faker_world.csv in the forms that LICENCE.md describes.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from config.national import (
     FORMER_NAMES_MARK,
     REGISTER,
     SURNAMES,
+    WORLD_FIRST_NAMES,
     WORLD_SURNAMES,
 )
 
@@ -74,9 +75,9 @@ def surnames(rows: Iterable[dict[str, str]]) -> list[list[str]]:
     return [[name] for name in sorted({row["surname"].lower() for row in rows})]
 
 
-def with_plain_spellings(rows: Iterable[dict[str, str]]) -> list[list[str]]:
-    """Surnames in lower case, each also without its accents."""
-    given = [name for (name,) in surnames(rows)]
+def with_plain_spellings(rows: Iterable[dict[str, str]], column: str) -> list[list[str]]:
+    """Names in lower case, each also without its accents."""
+    given = [row[column].lower() for row in rows]
     return [[name] for name in sorted({*given, *map(_plain, given)})]
 
 
@@ -95,7 +96,7 @@ def write(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> N
 
 
 def build(source: Path, target: Path) -> None:
-    """Write the four lists into `target`."""
+    """Write the five lists into `target`."""
     gias, names = source / "gias", source / "names"
     write(
         target / REGISTER,
@@ -111,7 +112,12 @@ def build(source: Path, target: Path) -> None:
     write(
         target / WORLD_SURNAMES,
         ("surname",),
-        with_plain_spellings(read(names / "surnames_faker_world.csv")),
+        with_plain_spellings(read(names / "surnames_faker_world.csv"), "surname"),
+    )
+    write(
+        target / WORLD_FIRST_NAMES,
+        ("name",),
+        with_plain_spellings(read(names / "first_names_faker_world.csv"), "name"),
     )
 
 

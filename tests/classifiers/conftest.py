@@ -15,7 +15,7 @@ from classifiers.pupil.names import NameLists
 from classifiers.pupil.recognise import grade
 from classifiers.types import PupilGrade
 from config.loading import load
-from config.national import every_surname, first_names, surnames
+from config.national import every_surname, first_names, surnames, world_first_names
 from config.trust import School, SharedAlias, Trust
 
 SETS = Path(__file__).parent / "sets"
@@ -52,7 +52,7 @@ def matcher(invented_trust: Trust) -> Matcher:
 
 @pytest.fixture(scope="session")
 def name_lists() -> NameLists:
-    return NameLists(first_names(), every_surname())
+    return NameLists(first_names(), every_surname(), world_first_names())
 
 
 @pytest.fixture(scope="session")

@@ -36,6 +36,7 @@ def sources(tmp_path: Path) -> Path:
         "Zoë,10,30,1.0\nOliver,900,1400,0.01\n",
         "names/surnames_faker_en_gb.csv": "surname,weight\nSmith,1.1\nO'Brien,0.5\n",
         "names/surnames_faker_world.csv": "surname\nWójcik\nShevchuk\n",
+        "names/first_names_faker_world.csv": "name\nNomvula\n",
     }.items():
         path = tmp_path / "from" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -64,6 +65,7 @@ def test_surnames_are_lower_case() -> None:
     assert len(national.surnames()) == 500
     assert {"smith", "patel", "o'brien"} <= national.surnames()
     assert {"smith", "wójcik", "wojcik", "nwachukwu"} <= national.every_surname()
+    assert "nomvula" in national.world_first_names()
 
 
 def test_the_lists_cannot_be_changed_by_a_reader() -> None:
@@ -104,7 +106,7 @@ def test_the_same_sources_give_the_same_bytes(sources: Path, tmp_path: Path) -> 
         main(["--from", str(sources), "--to", str(tmp_path / name)])
         made.append([path.read_bytes() for path in sorted((tmp_path / name).iterdir())])
     assert made[0] == made[1]
-    assert len(made[0]) == 4
+    assert len(made[0]) == 5
 
 
 def test_what_is_built_is_what_is_read(sources: Path, tmp_path: Path) -> None:
