@@ -11,7 +11,7 @@ import click
 
 from alerts.words import LONDON
 from monitor.commands.options import settings_of, with_settings
-from monitor.notices import paper
+from monitor.notices import legal, paper
 from monitor.rights import subject_access as access
 from monitor.store import requests
 from monitor.wiring import open_context
@@ -67,9 +67,7 @@ def subject_access(
     (out / "held.json").write_text(held, encoding="utf-8")
     click.echo(f"{len(given['records'])} records in {out}; request {number}, answer it in a month")
     try:
-        sheet = paper.html("held.html", title="What we hold about you", given=given, day=today,
-                           trust=settings.trust)  # fmt: skip
-        (out / "held.pdf").write_bytes(paper.pdf(sheet))
+        (out / "held.pdf").write_bytes(paper.pdf(legal.held(given, settings, now)))
     except paper.NoBrowser as error:
         click.echo(str(error), err=True)
         sys.exit(1)

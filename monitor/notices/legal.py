@@ -43,6 +43,13 @@ def document(kind: Kind, settings: Settings, now: datetime) -> str:
     return paper.html(f"{kind}.html", title=TITLES[kind], **_facts(settings, now))
 
 
+def held(given: Mapping[str, Any], settings: Settings, now: datetime) -> str:
+    """What is given to a person who asked, with what Article 15 wants said beside it."""
+    return paper.html(
+        "held.html", title="What we hold about you", given=given, **_facts(settings, now)
+    )
+
+
 def body(kind: PublicKind, settings: Settings, now: datetime) -> Markup:
     """What stands in it, for a page that everybody may open: no name of anybody is in it."""
     said = paper.html(f"{kind}-body.html", **_facts(settings, now))

@@ -19,6 +19,14 @@ PERSONAL = frozenset({
     "colleague", "said_by", "checked_by", "added_by", "closed_by", "acknowledged_by", "owner",
 })  # fmt: skip
 """Columns whose whole value is somebody's name, handle or address."""
+_CALLED: Mapping[str, str] = {
+    "external_id": "Number there", "source_id": "Read at", "url": "Address",
+    "text": "What was said", "state": "State here", "flags": "What our software took it for",
+    "author_name": "Name of who wrote it", "author_handle": "Account of who wrote it",
+    "published_at": "Published", "fetched_at": "Collected by us",
+    "expires_at": "Forgotten at the latest",
+}  # fmt: skip
+"""Columns by what they mean to the person who asks; others by their own name."""
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 _HANDLE = re.compile(r"(?<![\w@/])@[\w.]{2,}(@[\w.-]+)?")
 _PHONE = re.compile(r"(?<!\d)(\+44\s?|0)\d[\d\s]{7,12}\d(?!\d)")
@@ -52,7 +60,7 @@ def proposed(texts: Mapping[str, str], own: Sequence[str], ours: Sequence[str] =
         else:
             said, found = _without_others(value, own, ours, others)
             taken.update(dict.fromkeys(found))
-        lines.append(f"{column}: {said}")
+        lines.append(f"{_CALLED.get(column) or _plain(column)}: {said}")
     return Proposal(text="\n".join(lines), taken_out=tuple(taken))
 
 
@@ -92,6 +100,10 @@ def _found(
 def _places(name: str, text: str) -> Iterator[tuple[int, int]]:
     for match in re.finditer(rf"\b{re.escape(name)}\b", text, re.I):
         yield match.span()
+
+
+def _plain(column: str) -> str:
+    return column.replace("_", " ").capitalize()
 
 
 def _is_own(value: str, own: Sequence[str]) -> bool:

@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -19,6 +20,7 @@ from sqlalchemy import JSON, Column, String, Table, select
 from sqlmodel import SQLModel
 
 from monitor.store import authors, mails, reports
+from monitor.store.columns import UtcTime
 from monitor.store.database import Tx
 
 NOT_ASKED = frozenset({
@@ -103,7 +105,7 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 def _in_table(tx: Tx, table: Table, wanted: Sequence[re.Pattern[str]]) -> Iterator[Found]:
     seal = _SEALED.get(table.name)
-    readable = [one for one in table.c if _holds_words(one)]
+    readable = [one for one in table.c if _holds_words(one) or isinstance(one.type, UtcTime)]
     keys = list(table.primary_key.columns)
     extra = [one for one in table.c if one.name == "mention_id" and one not in keys]
     boxes = [table.c[name] for name in seal.columns] if seal else []
@@ -128,4 +130,6 @@ def _holds_words(column: Column[Any]) -> bool:
 def _text(value: Any) -> str:
     if value is None or isinstance(value, str):
         return value or ""
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M} UTC"
     return json.dumps(value, ensure_ascii=False)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from alerts.words import LONDON
-from monitor.notices import paper
+from monitor.notices import legal, paper
 from monitor.rights import subject_access as access
 from monitor.store import requests
 from monitor.store.requests import Kind
@@ -167,10 +167,7 @@ def _export(console: Console, viewer: Viewer, number: int, form: str) -> Respons
     if form == "json":
         said = json.dumps(given, ensure_ascii=False, indent=1)
         return Response(said, media_type="application/json", headers=headers)
-    sheet = paper.html(
-        "held.html", title="What we hold about you", given=given, trust=console.trust,
-        day=now.astimezone(LONDON).date(),
-    )  # fmt: skip
+    sheet = legal.held(given, console.whole, now)
     try:
         return Response(paper.pdf(sheet), media_type="application/pdf", headers=headers)
     except paper.NoBrowser as error:
