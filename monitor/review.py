@@ -9,7 +9,7 @@ from typing import Literal
 from classifiers.types import Label
 from monitor import alarms, clocks, triage
 from monitor.cases import casework
-from monitor.store import audit, claims, decisions, mentions, openings, recalls, verdicts
+from monitor.store import audit, blocks, claims, decisions, mentions, openings, recalls, verdicts
 from monitor.store.database import Store, Tx
 from monitor.store.scope import EVERYTHING, Scope
 from monitor.store.views import MentionDetail, Outcome, QueueState
@@ -108,6 +108,11 @@ def decide(
                 )
             if escalation is not None and detail:
                 triage.tell(tx, detail, escalation, decision_id)
+                if kind := triage.BLOCKING.get(escalation.to):
+                    blocks.ask(
+                        tx, mention_id, decision_id, kind,
+                        approver=escalation.approver, by=by, now=now,
+                    )  # fmt: skip
             if until is not None:
                 claims.watch_until(tx, mention_id, decision_id, until)
             claims.release(tx, mention_id, by=by)
@@ -137,6 +142,7 @@ def undo(store: Store, decision_id: int, *, by: str, now: datetime) -> bool:
             casework.release(tx, decision_id, by=by, now=now)
             clocks.resume(tx, decision_id)
             recalls.stop(tx, decision_id)
+            blocks.withdraw(tx, decision_id)
             audit.append(
                 tx, actor=by, action="decision.undone", subject=f"decision {decision_id}", now=now
             )

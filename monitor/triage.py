@@ -19,6 +19,7 @@ from monitor.access import conflict
 from monitor.store import (
     alarms,
     audit,
+    blocks,
     claims,
     deliveries,
     recalls,
@@ -34,6 +35,7 @@ EscalateTo = Literal[
     "headteacher", "safeguarding_lead", "executive", "it_block", "it_unblock", "legal"
 ]
 
+BLOCKING: Mapping[EscalateTo, blocks.Kind] = {"it_block": "block", "it_unblock": "unblock"}
 ESCALATED: Severity = "high"
 """A person asks for a person today: it counts as so grave at least."""
 
@@ -56,7 +58,7 @@ DESKS: Mapping[EscalateTo, Desk] = {
     "executive": Desk("the Executive Team", "executive", "Escalated to you", ("1.1",)),
     "it_block": Desk("IT, to block it in school", "it", "Asked to be blocked", ("8.3",)),
     "it_unblock": Desk(
-        "IT, to unblock it; the approver decides", "it", "Asked to be unblocked", ("8.4",)
+        "IT, to unblock it; say who approved it", "it", "Asked to be unblocked", ("8.4",)
     ),
     "legal": Desk("legal advice, which you ask for yourself", None, "", ()),
 }
@@ -135,6 +137,8 @@ class Escalation:
     to: EscalateTo
     trust: Trust
     duty: Duty
+    approver: str = ""
+    """Who decided on access, where something is to be unblocked."""
 
 
 def tell(

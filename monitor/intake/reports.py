@@ -15,11 +15,13 @@ from config.policy import Policy
 from config.trust import Trust
 from connectors.types import Mention
 from monitor.access import conflict
-from monitor.store import alarms, audit, deliveries, pictures, reports
+from monitor.store import alarms, audit, blocks, deliveries, pictures, reports
 from monitor.store.database import Store, Tx
 from monitor.store.pictures import Brought
 from monitor.store.reports import Protected, Report
 from monitor.store.views import OutboxItem
+
+FORM = "the report form"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,8 @@ def take(store: Store, told: Told, *, now: datetime) -> None:
         mention_id = reports.put(tx, mention, told.report, told.protected, now)
         if mention_id is not None:
             pictures.put(tx, mention_id, told.pictures)
+            if told.report.kind in ("block", "unblock"):
+                blocks.ask(tx, mention_id, 0, told.report.kind, approver="", by=FORM, now=now)
 
 
 def as_reported(

@@ -16,6 +16,7 @@ from sqlalchemy import and_, delete, exists, func, select, update
 
 from monitor.store import authors, case_retention, evidence, evidence_orders, holds, search, stories
 from monitor.store.account_tables import LookAlikeRow
+from monitor.store.block_tables import BlockRow
 from monitor.store.clock_tables import ClockRow
 from monitor.store.conflict_tables import ConflictRow
 from monitor.store.database import Tx
@@ -57,7 +58,7 @@ _OF_MENTIONS: tuple[Any, ...] = (
     MailRow, EnclosureRow, VerdictRow, HitRow,
     StoryMoveRow, ClaimRow, SkipRow, WatchRow, RecheckRow, RemarkRow,
     OpeningRow, BasisRow, ConflictRow, LookAlikeRow, AuthorKeyRow, ReportKeyRow,
-    BroughtKeyRow,
+    BroughtKeyRow, BlockRow,
 )  # fmt: skip
 FORGOTTEN = "forgotten"
 Kind = Literal[

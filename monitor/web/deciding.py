@@ -24,6 +24,10 @@ UNTIL: Mapping[Until, str] = {
     "month": "in 30 days",
     "open": "somebody decides",
 }
+UNAPPROVED = (
+    "Say who decided on access, the headteacher or the central teams (policy 8.4): nothing was "
+    "recorded yet."
+)
 MORNING, EVENING = 7, 17
 
 
@@ -34,19 +38,27 @@ class Outcomes(BaseModel):
     note: Annotated[str, Field(max_length=LONGEST_NOTE)] = ""
     until: Until = "week"
     to: EscalateTo | Literal[""] = ""
+    approver: Annotated[str, Field(max_length=200)] = ""
+    """Who decided on access, for IT to unblock something (policy 8.4)."""
 
     @property
     def problem(self) -> str:
         """What is missing; empty where nothing is."""
         if self.outcome == "escalate" and not self.to:
             return "Say to whom it is escalated: nothing was recorded yet."
+        if self.outcome == "escalate" and self.to == "it_unblock" and not self.approver.strip():
+            return UNAPPROVED
         return ""
 
     @property
     def whole_note(self) -> str:
         if self.outcome != "escalate" or not self.to:
             return self.note.strip()
-        return f"To {DESKS[self.to].words}. {self.note.strip()}".strip()
+        if self.to == "it_unblock":
+            said = f"To IT, to unblock it. Access approved by {self.approver.strip()}."
+        else:
+            said = f"To {DESKS[self.to].words}."
+        return f"{said} {self.note.strip()}".strip()
 
     def ends(self, now: datetime) -> datetime | None:
         """When a watched mention comes back."""
@@ -55,7 +67,8 @@ class Outcomes(BaseModel):
     def escalation(self, console: Console) -> Escalation | None:
         if self.outcome != "escalate" or not self.to:
             return None
-        return Escalation(to=self.to, trust=console.trust, duty=console.duty())
+        approver = self.approver.strip() if self.to == "it_unblock" else ""
+        return Escalation(to=self.to, trust=console.trust, duty=console.duty(), approver=approver)
 
     def done(self, now: datetime) -> str:
         """What was done, in words."""

@@ -70,6 +70,8 @@ MENU: tuple[Group, ...] = (
                   means="could not be sent", alarming=True),
             Entry(href="/digests", icon="out", words="Digests",
                   roles=("pr", "executive", "headteacher")),
+            Entry(href="/blocks", icon="no", words="Block requests",
+                  roles=("it", "pr", "executive")),
             Entry(href="/running", icon="wait", words="Running", roles=("it",)),
             Entry(href="/silences", icon="wait", words="Silences", roles=("pr", "executive")),
             Entry(href="/closures", icon="wait", words="Closure days",

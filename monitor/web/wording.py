@@ -187,6 +187,8 @@ _ACTIONS = {
     "file.cleared": "Cleared",
     "picture.viewed": "Looked at a picture of",
     "picture.brought": "Handed in a screen print of",
+    "block_request.done": "Did what was asked of IT on",
+    "block_request.refused": "Could not do what was asked of IT on",
     "evidence.ordered": "Asked for a capture of",
     "evidence.ordered_with_pictures": "Asked for a capture with pictures of",
     "evidence.sealed": "Sealed a capture of",

@@ -15,7 +15,7 @@ from config.decision import ProcessingDecision
 from monitor import messages, tasks
 from monitor.context import Context
 from monitor.rights.retention import forget
-from monitor.store import audit, delivered, mentions, queue, reports, sending
+from monitor.store import audit, blocks, delivered, mentions, queue, reports, sending
 from monitor.store.scope import EVERYTHING
 from monitor.store.views import DeliveryView, QueueFilter, QueueRow
 from monitor.web.spam import MOST_OF_ONE
@@ -129,6 +129,9 @@ def test_its_mail_says_that_there_is_a_report_and_nothing_of_it(
     empty: Scene, tell: Callable[..., Response], working: Working
 ) -> None:
     tell(kind="unblock", text="the maths site is blocked", link="https://sums.example/12")
+    with empty.store.read() as tx:
+        (asked,) = blocks.listing(tx)
+    assert (asked.kind, asked.address) == ("unblock", "https://sums.example/12")
     ctx = working(empty)
     tasks.assess(ctx)
     with empty.store.begin() as tx:

@@ -116,11 +116,19 @@ def http_problem(request: Request, error: Exception) -> Response:
             return RedirectResponse(_sign_in(request), status_code=303)
         case NotYours() if request.url.path == "/":
             return RedirectResponse(home(looking(request)), status_code=303)
+        case NotYours() if _is_asked_of_it(request):
+            return RedirectResponse("/blocks", status_code=303)
         case NotYours():
             return answer(request, NOT_YOURS)
     status = HTTPStatus(error.status_code if isinstance(error, HTTPException) else 500)
     usual = Problem(status=status, title=status.phrase, text="Nothing was changed.")
     return answer(request, _BY_STATUS.get(status, usual))
+
+
+def _is_asked_of_it(request: Request) -> bool:
+    """IT follows the link of a mail to a mention: what is asked of them stands elsewhere."""
+    is_mention = request.method == "GET" and request.url.path.startswith("/mentions/")
+    return is_mention and looking(request).may(("it",))
 
 
 def invalid(request: Request, error: Exception) -> Response:

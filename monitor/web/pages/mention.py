@@ -14,7 +14,7 @@ from classifiers.types import Assessment, Label, LabelScore, PupilGrade
 from config.policy import LabelPolicy, Policy, PupilPolicy
 from config.trust import Trust
 from monitor import review
-from monitor.store import bases, cases, holds, mails, pictures, rechecks, reports, verdicts
+from monitor.store import bases, blocks, cases, holds, mails, pictures, rechecks, reports, verdicts
 from monitor.store.database import Tx
 from monitor.store.reports import Protected
 from monitor.store.scope import Scope
@@ -155,6 +155,7 @@ def _beside(tx: Tx, scope: Scope, mention_id: int) -> dict[str, Any]:
         "report": reports.of_mention(tx, mention_id),
         "pictures": pictures.of_mention(tx, mention_id),
         "mail": mails.of_mention(tx, mention_id),
+        "asked_of_it": blocks.of_mention(tx, mention_id),
         "verdicts": verdicts.of_mention(tx, mention_id),
         "rested": bases.of_mention(tx, mention_id),
         "in_cases": cases.of_mention(tx, scope, mention_id),

@@ -82,6 +82,11 @@ setUpKeys({
 document.getElementById("to")?.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !event.target.value) return;
   event.preventDefault();
+  const approver = document.getElementById("approver");
+  if (event.target.value === "it_unblock" && !approver.value) {
+    approver.focus();
+    return;
+  }
   press("[data-key='5']");
 });
 
