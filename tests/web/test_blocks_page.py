@@ -27,7 +27,12 @@ def test_a_request_goes_from_reviewer_to_it_and_back(full: Scene) -> None:
         assert "Say who decided on access" in unsaid.text
         form = {**asked, "to": "it_unblock", "approver": "The headteacher"}
         assert pr.post(f"/mentions/{number}/decision", data=form).status_code == 303
-        assert "Waits for IT" in pr.get(f"/mentions/{number}").text
+        mention = pr.get(f"/mentions/{number}").text
+        assert "Waits for IT" in mention
+        # Enter in a field presses a form's first button: that one is to decide nothing
+        (form,) = re.findall(r'class="decide-long">.*?</form>', mention, re.DOTALL)
+        (first, *_) = re.findall(r"<button[^>]*>", form)
+        assert "disabled" in first
         followed = it.get(f"/mentions/{number}")
         assert followed.headers["location"] == "/blocks"
         page = it.get("/blocks").text

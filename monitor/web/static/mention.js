@@ -78,11 +78,16 @@ setUpKeys({
   q: () => press(".back a"),
 });
 
-// Choosing to whom ends with Enter.
+// Choosing to whom ends with Enter, and so does saying who approved it.
+const approver = document.getElementById("approver");
+approver?.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.value) return;
+  event.preventDefault();
+  press("[data-key='5']");
+});
 document.getElementById("to")?.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !event.target.value) return;
   event.preventDefault();
-  const approver = document.getElementById("approver");
   if (event.target.value === "it_unblock" && !approver.value) {
     approver.focus();
     return;
