@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from classifiers.matching.vocabulary import FAITH_WORDS, FILLER_WORDS, PHASE_WORDS, TYPE_WORDS
 from classifiers.text import fold
 
+_OF_ANY_SCHOOL = TYPE_WORDS | FILLER_WORDS
+
 
 def folded(name: str) -> str:
     return fold(name).strip()
@@ -15,13 +17,11 @@ def folded(name: str) -> str:
 
 def core(form: str) -> str:
     """What is left of a full name without the words that any school's name may have."""
-    return " ".join(
-        word for word in form.split() if word not in TYPE_WORDS and word not in FILLER_WORDS
-    )
+    return " ".join([word for word in form.split() if word not in _OF_ANY_SCHOOL])
 
 
 def has_type_word(form: str) -> bool:
-    return any(word in TYPE_WORDS for word in form.split())
+    return not TYPE_WORDS.isdisjoint(form.split())
 
 
 def name_forms(name: str) -> Iterator[str]:
@@ -65,7 +65,10 @@ _FIGURES = {"two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "sev
 
 def in_figures(form: str) -> str:
     """ "2 rivers high" for "two rivers high"; a form without a number stays as it is."""
-    return " ".join(_FIGURES.get(word, word) for word in form.split(" "))
+    words = form.split(" ")
+    if _FIGURES.keys().isdisjoint(words):
+        return form
+    return " ".join([_FIGURES.get(word, word) for word in words])
 
 
 def joined(form: str) -> str | None:
