@@ -1,6 +1,6 @@
 """Whether twice the workers do twice the work on sources that answer slowly, and until when.
 
-Every source is a server of its own, which answers after two seconds. Workers are processes as an
+Every source is a server of its own, which answers after four seconds. Workers are processes as an
 operator starts them, on the PostgreSQL named; so many polls are ordered at once, and the time runs
 until the last is committed. Work is waiting here, so more workers do more of it until the processor
 is full: where that is follows from what a poll takes of it.
@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -35,7 +36,7 @@ from monitor.engine.worker import Worker
 from monitor.wiring import open_context
 
 WORKERS = (1, 2, 4)
-SLOTS, ANSWERS_AFTER_SECONDS, POLLS = 8, 2.0, 128
+SLOTS, ANSWERS_AFTER_SECONDS, POLLS = 4, 4.0, 48
 TWICE_FLOOR = 1.8
 PATIENCE_SECONDS = 300.0
 FEED = b"<rss version='2.0'><channel><title>Quiet</title></channel></rss>"
@@ -68,7 +69,9 @@ def run(database: str, rows: int = POLLS) -> Figures:
 def _settings(folder: Path, database: str, ports: list[int]) -> Settings:
     settings = sample.settings({}, folder)
     chosen = settings.database.model_copy(update={"url": database})
-    return settings.model_copy(update={"sources": tuple(map(_source, ports)), "database": chosen})
+    patient = settings.fetch.model_copy(update={"deadline": timedelta(minutes=1)})
+    sources = tuple(map(_source, ports))
+    return settings.model_copy(update={"sources": sources, "database": chosen, "fetch": patient})
 
 
 def _source(port: int) -> Source:
@@ -95,7 +98,7 @@ def _worked(ctx: Context, folder: str, ports: list[int], number: int) -> tuple[f
         for line in lines:
             line.recv()
         with ctx.store.begin() as tx:
-            tx.execute(text("UPDATE source SET last_ok_at = NULL, next_due_at = 0"))
+            tx.execute(text("UPDATE source SET last_poll_at = NULL, next_due_at = 0"))
             Queue(ctx.store.trust).order(tx, [poll_of(f"slow-{port}") for port in ports])
         began = time.perf_counter()
         while _left(ctx) and time.perf_counter() - began < PATIENCE_SECONDS:
@@ -108,13 +111,12 @@ def _worked(ctx: Context, folder: str, ports: list[int], number: int) -> tuple[f
 
 def _left(ctx: Context) -> int:
     with ctx.store.read() as tx:
-        return int(tx.scalar(text("SELECT count(*) FROM source WHERE last_ok_at IS NULL")) or 0)
+        return int(tx.scalar(text("SELECT count(*) FROM source WHERE last_poll_at IS NULL")) or 0)
 
 
 def _work(database: str, folder: str, ports: list[int], line: Connection) -> None:
     """A worker in a process of its own, until told to stop; tells what it took of the processor."""
     with open_context(_settings(Path(folder), database, ports)) as ctx:
-        ctx.classifier()
         worker = Worker(ctx, slots=SLOTS)
         thread = Thread(target=worker.run)
         thread.start()

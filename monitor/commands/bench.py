@@ -13,6 +13,7 @@ import click
 from config.loading import load
 
 BENCHMARKS: dict[str, str] = {
+    "start": "monitor.bench.start:run",
     "store": "monitor.bench.store:run",
     "classify": "classifiers.bench.labels:run",
     "match": "classifiers.bench.matching:run",
@@ -35,7 +36,7 @@ ON_A_SERVER = ("server", "workers", "stream")
     type=int,
     help="store, console, server: mentions [default: 1,000,000]; "
     "digests: how many [default: 24,000]; stream: frames of a replay "
-    "[default: 2,200,000]; polls: how many [default: 1,000]; workers: sources [default: 128].",
+    "[default: 2,200,000]; polls: how many [default: 1,000]; workers: sources [default: 48].",
 )
 @click.option(
     "--folder",
@@ -60,7 +61,7 @@ def bench(
     database: str | None,
     corpora: Path | None,
 ) -> None:
-    """Measure NAME, or everything: the store, the labels, the matching, the mails of a
+    """Measure NAME, or everything: a start, the store, the labels, the matching, the mails of a
     bad week, the digests of a morning, every page of the console, a PostgreSQL, a whole network.
 
     Ratios of one run hold on other machines; seconds do not.

@@ -32,7 +32,10 @@ class Site:
 
 @contextmanager
 def serving(
-    answer: Callable[[Asked], Reply | None], *, tls: ssl.SSLContext | None = None
+    answer: Callable[[Asked], Reply | None],
+    *,
+    tls: ssl.SSLContext | None = None,
+    host: str = "127.0.0.1",
 ) -> Iterator[Site]:
     """The site, open while the block runs. None for an answer closes the line without one."""
 
@@ -74,8 +77,8 @@ def serving(
         def handle_error(self, request: object, client_address: object) -> None:
             """A visitor who hangs up, or trusts no certificate of ours, is no fault."""
 
-    server = Quiet(("127.0.0.1", 0), Desk)
-    site = Site(f"127.0.0.1:{server.server_port}")
+    server = Quiet((host, 0), Desk)
+    site = Site(f"{host}:{server.server_port}")
     if tls is not None:
         server.socket = tls.wrap_socket(
             server.socket, server_side=True, do_handshake_on_connect=False

@@ -36,10 +36,12 @@ class Sites:
 
 
 @contextmanager
-def part(here: Installation, *command: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A part of the installation as its operator starts it."""
+def part(here: Installation, *command: str, on: str = "") -> Iterator[subprocess.Popen[bytes]]:
+    """A part of the installation as its operator starts it, on this machine or in the network
+    namespace of another."""
     process = subprocess.Popen(
         [
+            *(("ip", "netns", "exec", on) if on else ()),
             sys.executable, "-c", "from monitor.cli import main; main()", *command,
             "--config", str(here.config), "--database", here.url,
         ],
@@ -50,7 +52,7 @@ def part(here: Installation, *command: str) -> Iterator[subprocess.Popen[bytes]]
         yield process
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(120)
 
 
 def is_done(here: Installation) -> bool:

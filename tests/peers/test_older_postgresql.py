@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from shutil import chown
-from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -17,41 +13,19 @@ from monitor.store.database import Store
 from monitor.store.inserts import BY_COPY
 from monitor.store.metadata import SHARED, WORDS, table_names
 from tests.doubles.consoles import Filled
+from tests.doubles.debian_postgresql import FOUND, debian_postgresql
 from tests.doubles.loopback import serving
 from tests.doubles.postgresql import PATIENCE, Postgresql
 from tests.engine.conftest import FEED, installed, write_config
 from tests.store.conftest import NOW, post
-
-FOUND = sorted(Path("/usr/lib/postgresql").glob("1[5-7]/bin"))
-ACCOUNT = "postgres"
 
 
 @pytest.fixture(scope="module")
 def older() -> Iterator[Postgresql]:
     if not FOUND:
         pytest.skip("NOT TESTED: Debian's PostgreSQL is not installed (make system)")
-    with TemporaryDirectory(prefix="trust-monitor-", ignore_cleanup_errors=True) as folder:
-        account = ACCOUNT if os.geteuid() == 0 else None  # the server refuses to be root's
-        if account:
-            chown(folder, account)
-
-        def run(program: str, *arguments: str) -> None:
-            command = [str(FOUND[0] / program), "-D", f"{folder}/data", *arguments]
-            subprocess.run(
-                command,
-                check=True,
-                stdout=subprocess.DEVNULL,
-                timeout=120,
-                cwd=folder,
-                user=account,
-            )
-
-        run("initdb", "--username", "postgres", "--auth", "trust", "--no-sync")
-        run("pg_ctl", "start", "--wait", "--options", f"-k {folder} -c listen_addresses=''")
-        opened = Postgresql(f"postgresql://postgres:@/postgres?host={folder}")
-        yield opened
-        opened.close()
-        run("pg_ctl", "stop", "--mode", "immediate")
+    with debian_postgresql() as server:
+        yield server.databases
 
 
 @pytest.fixture
