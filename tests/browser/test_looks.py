@@ -17,7 +17,7 @@ PATHS = (
     "/", "/?state=decided", "/?school=brackenford&label=hate", "/?q=boiler&state=all",
     "/?q=(", "/mentions/19", "/mentions/14", "/mentions/1?from=state%3Dopen", "/next", "/cases",
     "/cases/1", "/cases/1/close", "/take-downs", "/clocks", "/captures", "/rules", "/welfare",
-    "/share", "/sources", "/coverage", "/monitored", "/deliveries", "/digests", "/silences",
+    "/share", "/sources", "/coverage", "/monitored", "/deliveries", "/digests", "/blocks", "/silences",
     "/closures",
     "/judgement", "/oversight", "/board", "/try", "/audit", "/requests", "/setup", "/notices",
     "/retention", "/help", "/help/it", "/help/sources", "/report", "/report/oakenhall",
