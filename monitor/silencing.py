@@ -6,7 +6,7 @@ that a school is shut. Those of rota.toml, and school holidays, count as well.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from alerts.duty import Duty
@@ -31,11 +31,23 @@ def over(
     tx: Tx, story_id: int, mention: Mention, assessment: Assessment, policy: Policy, duty: Duty
 ) -> Silence | None:
     """The oldest silence or closure that covers it; None when it is to be told."""
-    text = assessed_text(mention)
-    held = (*silences.active(tx, duty.now), *in_rota(duty.rota, duty.now))
-    closed = policy.closures.words
-    covering = (one for one in held if covers(one.scope, assessment, text, story_id, closed))
-    return next(covering, None)
+    entered = silences.active(tx, duty.now)
+    return covering(entered, story_id, mention, assessment, policy, duty)
+
+
+def covering(
+    entered: Iterable[Silence],
+    story_id: int,
+    mention: Mention,
+    assessment: Assessment,
+    policy: Policy,
+    duty: Duty,
+) -> Silence | None:
+    """As `over`, of what was entered and of rota.toml."""
+    text, closed = assessed_text(mention), policy.closures.words
+    held = (*entered, *in_rota(duty.rota, duty.now))
+    found = (one for one in held if covers(one.scope, assessment, text, story_id, closed))
+    return next(found, None)
 
 
 def in_rota(rota: Rota, now: datetime, *, ahead: timedelta = timedelta()) -> Iterator[Silence]:

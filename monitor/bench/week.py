@@ -108,12 +108,19 @@ def run() -> dict[str, Any]:
             "a hard week": week.replayed(HARD, Grouping()),
             "ordinary weeks": {
                 f"{name}, a week": sum(one[name] for one in ordinary) / len(ordinary)
-                for name in ("high or critical stories", "of them harmless", MAILS, GATHERED)
+                for name in (
+                    "high or critical stories",
+                    "of them harmless",
+                    MAILS,
+                    AT_ONCE,
+                    GATHERED,
+                )
             },
         }
 
 
 MAILS = "mails to the Head of PR"
+AT_ONCE = "of them at once"
 GATHERED = "of them what is high, gathered"
 
 
@@ -248,6 +255,10 @@ def _figures(
         - collected[one.mention_id]
         for one in critical
     ]
+    mails = sum(recipient == head for _, recipient, _ in outbox.sent)
+    gathered = sum(
+        recipient == head and subject.startswith("High") for _, recipient, subject in outbox.sent
+    )
     return {
         "high or critical stories": len(rows),
         "of them critical": sum(row.severity == "critical" for row in rows),
@@ -255,11 +266,9 @@ def _figures(
             one is not None and one.mention.text not in harmful for one in details
         ),
         "stories untold": sum(one is not None and not one.deliveries for one in details),
-        MAILS: sum(recipient == head for _, recipient, _ in outbox.sent),
-        GATHERED: sum(
-            recipient == head and subject.startswith("High")
-            for _, recipient, subject in outbox.sent
-        ),
+        MAILS: mails,
+        AT_ONCE: mails - gathered,
+        GATHERED: gathered,
         "mails to everybody": len(outbox.sent),
         "critical told within a minute": sum(delay <= SOON for delay in delays)
         / max(len(delays), 1),

@@ -74,12 +74,14 @@ def _duty(settings: Settings, text: str, now: datetime) -> Duty:
 def _silence(
     settings: Settings, mention: Mention, assessment: Assessment, duty: Duty
 ) -> Iterator[str]:
-    """What keeps it from being told at once; nothing where there is no database yet."""
+    """What keeps it from being told at once; where there is no database yet, rota.toml alone."""
+    about = (NO_STORY, mention, assessment, settings.policy, duty)
     file = database_file(settings.database.url)
     if file is not None and not file.exists():
-        return
-    with closing(open_store(settings)) as store, store.read() as tx:
-        found = silencing.over(tx, NO_STORY, mention, assessment, settings.policy, duty)
+        found = silencing.covering((), *about)
+    else:
+        with closing(open_store(settings)) as store, store.read() as tx:
+            found = silencing.over(tx, *about)
     if found is not None:
         why = "A closure explains it" if found.scope.closure else "Silenced"
         yield (

@@ -7,7 +7,10 @@ from datetime import timedelta
 
 from httpx import Client
 
+from alerts.duty import Duty
+from classifiers.types import Assessment, SchoolLink
 from config.rota import Closure
+from connectors.types import Mention
 from monitor import silencing
 from monitor.store import delivered, mentions
 from monitor.store.scope import EVERYTHING
@@ -81,3 +84,12 @@ def test_those_of_the_rota_hold_from_the_day_before_to_their_last_hour(empty: Sc
     held = [bool(list(silencing.in_rota(rota, NOW + timedelta(days=at)))) for at in range(-2, 4)]
     assert held == [False, False, True, True, False, False]
     assert len(list(silencing.in_rota(rota, NOW))) == 2
+    shut = Mention(platform="web", external_id="1", url="", text="Oakenhall is shut",
+                   published_at=NOW, fetched_at=NOW)  # fmt: skip
+    link = SchoolLink(school_id="oakenhall", certainty="certain", score=0.99)
+    judged = Assessment(schools=(link,), severity="high")
+    policy, duty = empty.settings.policy, Duty(rota=rota, now=NOW)
+    found = silencing.covering((), 0, shut, judged, policy, duty)
+    assert found is not None
+    assert (found.author, found.reason) == ("rota.toml", "INSET day")
+    assert silencing.covering((), 0, shut, Assessment(severity="high"), policy, duty) is None
