@@ -7,14 +7,14 @@ jobs, adult ages, former pupils, authors, pets, years of service) are the only t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
 from classifiers.pupil.names import Name
 from classifiers.pupil.patterns import read
 from classifiers.pupil.post import Post
-from classifiers.pupil.signals import Signal
+from classifiers.pupil.signals import Signal, SignalKind
 from classifiers.pupil.weights import ANY_NAME, RoleWeights
 from classifiers.types import Reason
 
@@ -45,7 +45,7 @@ _SHORTEST_SIGNED = 40
 _OUTRIGHT = -1.5
 """Log-odds below which a single cue says that this is no pupil, save for those of _MILD."""
 _MILD = frozenset(
-    {ANY_NAME, "a name of an older generation", "name in no list", "beside a grown-up"}
+    {ANY_NAME, "a name of an older generation", "a name in no list of names", "beside a grown-up"}
 )
 
 
@@ -133,7 +133,7 @@ def _terms(post: Post, name: Name, clues: Sequence[Signal]) -> Iterator[str]:
     yield from _clues_around(clues, first, told)
     yield from _about_school(post, name, clues)
     if not name.listed:
-        yield "name in no list"
+        yield "a name in no list of names"
     if _is_signature(post, name, first):
         yield "signs or sends it"
 
@@ -160,9 +160,21 @@ def _matching(cues: Sequence[_Cue], text: str) -> Iterator[str]:
     return (name for name, pattern in cues if pattern.search(text))
 
 
-_NEAR = frozenset(
-    {"YEAR", "FORM", "TEAM", "AGE", "ROLE", "SCHOOL", "DOB", "HANDLE", "SCHOOL_LIFE", "INCIDENT"}
-)
+_SPOKEN: Mapping[SignalKind, str] = {
+    "YEAR": "a year",
+    "FORM": "a form",
+    "TEAM": "a team",
+    "AGE": "an age",
+    "ROLE": "a role",
+    "SCHOOL": "a school",
+    "DOB": "a date of birth",
+    "HANDLE": "a handle",
+    "SCHOOL_LIFE": "school life",
+    "INCIDENT": "something that happened",
+    "KIN": "somebody's own child",
+    "CHILD": "a single child",
+}
+_NEAR = _SPOKEN.keys() - {"KIN", "CHILD"}
 _FAR = frozenset({"YEAR", "FORM", "AGE", "KIN", "SCHOOL", "ROLE", "CHILD"})
 
 
@@ -177,8 +189,8 @@ def _clues_around(clues: Sequence[Signal], first: int, last: int) -> Iterator[st
     """Each kind of clue once: in the sentence, or else anywhere in the text."""
     near = {clue.kind for clue in clues if first <= clue.start < last} & _NEAR
     far = ({clue.kind for clue in clues} & _FAR) - near
-    for kinds, where in ((near, "in the sentence"), (far, "in the text")):
-        yield from (f"{kind.lower().replace('_', ' ')} {where}" for kind in kinds)
+    for kinds, where in ((near, "in the same sentence"), (far, "elsewhere in the text")):
+        yield from (f"{_SPOKEN[kind]} {where}" for kind in kinds)
 
 
 def _shared(one: Judged, all_judged: Sequence[Judged]) -> frozenset[str]:
