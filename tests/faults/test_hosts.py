@@ -25,7 +25,7 @@ from tests.engine.test_killed_worker import is_done, part
 HERE = "10.77.9.1"
 """Where server and sites are, for all machines."""
 SITES = 4
-PATIENCE_SECONDS = 180.0
+PATIENCE_SECONDS = 300.0
 pytestmark = [
     pytest.mark.soak,
     pytest.mark.skipif(
