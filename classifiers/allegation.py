@@ -65,7 +65,9 @@ _DENIED = re.compile(
     r"\b(?:never|no evidence|not true|did ?n[o']?t|has ?n[o']?t|nobody|no one|hit it off|"
     r"hit the (?:right|ground|nail|target|road|jackpot|mark|gym)|"
     r"training|awareness|policy|course|workshop|charity|match|goal|penalty|in the play|"
-    r"film club|filmed a video|cleared of)\b"
+    r"film club|filmed a video|cleared of|shook (?:\w+ )?(?:\w+ )?hands?|"
+    r"(?:hit|struck|kicked) (?:a|the) (?:six|four|ball|winner|post|bar|note|gong)|"
+    r"kiss(?:ed|ing) (?:the|a) (?:trophy|cup|medal|frog|pig|ground))\b"
 )
 _FEELINGS = re.compile(
     r"\b(?:so|very|really|deeply) touched\b|\btouched (?:to|that|our|my heart|"

@@ -18,6 +18,7 @@ _DEFAULTS: dict[str, object] = {
     "school_names": (),
     "label_scores": (),
     "explanations": (),
+    "gravity": 1.0,
     "pupil": PupilGrade(),
 }
 

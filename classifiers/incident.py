@@ -66,12 +66,24 @@ _SCANDAL = re.compile(
     r"unaccounted|stolen|siphoned)|stole(?:n)? (?:£|from)|whistle ?-?blower|"
     r"(?:employment )?tribunal (?:finds|rules|hears|heard|ruled|found)|cover(?:ed)?[- ]up|"
     r"covered it up|panorama|dispatches|press (?:are|is) at the gates?|reporters? (?:are|is|"
-    r"at) |inadequate|special measures|pupils are not safe|not safe at|unsafe|data breach|"
-    r"hack(?:ed|ers?)|ransomware|leaked|emailed to (?:all|every|the whole)|sent to (?:all|"
+    r"at) |special measures|pupils are not safe|not safe at|(?:school|site|building|hall|trip|"
+    r"classroom) (?:is|was|are) unsafe|unsafe (?:school|site|building|hall|trip|classroom|"
+    r"staff\w*)|data breach|hack(?:ed|ers?)|ransomware|emailed to (?:all|every|the whole)|"
+    r"sent to (?:all|"
     r"every) (?:the )?parents?|head (?:has been |was |is )?suspended|(?:gave|given|"
-    r"awarded) (?:the|a) (?:\w+ )?contract|brother-in-law|to (?:her|his) (?:husband|wife|son|"
+    r"awarded) (?:the|a) (?:\w+ )?contract|to (?:her|his) (?:husband|wife|son|"
     r"brother)(?:'s)? (?:company|firm)?|gagging|inquest|serious case review|"
     r"health and safety executive|raac|asbestos)\b"
+)
+_WORST_WORD = re.compile(
+    r"\b(?:ofsted|inspect\w*|rated|rating|judged|graded|grade|report|verdict)\b.*\binadequate\b|"
+    r"\binadequate\b.*\b(?:ofsted|inspect\w*|rated|rating|grade|report)\b|\binadequate again\b"
+)
+_LET_OUT = re.compile(
+    r"\bleaked?\b.{0,40}\b(?:e-?mails?|list|documents?|letters?|data|memos?|reports?|messages?|"
+    r"photos?|footage|videos?|papers?|records?|files?|names|details|minutes|accounts)\b|"
+    r"\b(?:e-?mails?|list|documents?|letters?|data|memos?|reports?|messages?|footage|papers?|"
+    r"records?|files?|names|details|minutes|accounts)\b.{0,30}\bleaked\b"
 )
 _NOTHING = re.compile(
     r"\b(?:nobody (?:was )?(?:hurt|injured)|no one (?:was )?(?:hurt|injured)|no injuries|"
@@ -81,6 +93,8 @@ _NOTHING = re.compile(
     r"rehears\w+|play(?:s|ed|ing)?|drama|mock|novel|book(?:s|ed)?|films?|movie|game|match|"
     r"goals?|penalty|revision|essay|history|histor\w+|century|exam|gcse|museum|debate|election|"
     r"policy|parasite|printer|laptop|phone|battery|volunteer\w*|work experience|career|"
+    r"routine|yearly|annual|all in order|elderly|pensioner|"
+    r"(?:car|van|engine|boiler|laptop|printer)(?: has| had)? died|"
     r"anniversary|memorial|in memory|years ago|in (?:1[89]\d\d|200\d|201\d)|thank\w*|proud|"
     r"brave\w*|recover\w+|back (?:home|at school)|on the mend|hedgehog|dog|cat|hamster|goose|"
     r"tree|bees?|inspector calls|goldfish|guinea pigs?|wins?|won|award\w*|celebrat\w+|"
@@ -100,7 +114,7 @@ def incident(text: str) -> Incident:
             continue
         if _DANGER.search(sentence) or (_HARM.search(sentence) and _concerns(sentence)):
             return "harm"
-        if _SCANDAL.search(sentence):
+        if any(one.search(sentence) for one in (_SCANDAL, _WORST_WORD, _LET_OUT)):
             found = "scandal"
     return found
 

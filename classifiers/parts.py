@@ -51,6 +51,7 @@ def gravest(whole: Assessment, parts: Sequence[Assessment]) -> Assessment:
         pupil=_clearest(readings),
         allegation=max((one.allegation for one in readings), key=("none", "staff", "head").index),
         immediate=any(one.immediate for one in readings),
+        gravity=max((one.gravity for one in readings if one.scores), default=1.0),
         incident=max((one.incident for one in readings), key=("none", "scandal", "harm").index),
         not_judged=whole.not_judged if not surest else None,
     )

@@ -156,6 +156,7 @@ class Classifier:
             allegation="none" if reason else allegation(doc.text),
             immediate=not reason and immediate(doc.text),
             incident="none" if reason else incident(doc.text),
+            gravity=1.0 if reason else doc._.gravity,
             not_judged=reason,
             model_version=self.model_version,
         )

@@ -41,6 +41,7 @@ def _holds(condition: Condition, assessment: Assessment, labels: Mapping[Label, 
         and (not condition.pupil or assessment.pupil.level in condition.pupil)
         and (not condition.allegation or assessment.allegation in condition.allegation)
         and condition.immediate in (None, assessment.immediate)
+        and assessment.gravity >= (condition.grave_at_least or 0.0)
         and (not condition.incident or assessment.incident in condition.incident)
     )
 

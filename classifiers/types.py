@@ -117,6 +117,9 @@ class Assessment:
     immediate: bool = False
     """A time or a means is named ("tonight", "a knife"): raises severity."""
     incident: Incident = "none"
+    gravity: float = 1.0
+    """How sure a second reading is that the post is grave, beside all ordinary talk; 1 where it was
+    not asked, so that no rule is held back by its absence."""
     severity: Severity = "none"
     not_judged: str | None = None
     model_version: str = ""

@@ -51,6 +51,8 @@ class Condition(Model):
     allegation: tuple[AllegationName, ...] = ()
     immediate: StrictBool | None = None
     """Words of a time or a means that make it urgent ("tonight", "knife")."""
+    grave_at_least: float | None = Field(default=None, ge=0, le=1)
+    """A second reading, learnt beside ordinary talk, is so sure that it is grave."""
     incident: tuple[IncidentName, ...] = ()
 
 

@@ -1,19 +1,21 @@
 """How grave posts are graded, beside what a hand wrote: are high and critical ones found, and
 how many of those that are told at once deserve it?
 
-The rules of policy.toml were tuned on two thirds of the posts; `held_out` is the rest.
+The rules of policy.toml were tuned on two thirds of the first set; `held_out` is its rest. `second`
+was written before any figure on it was known, two thirds of it ordinary and harmless, as in life.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 from classifiers.bench.guards import SETS
 from classifiers.pipeline import Classifier, Posting
 from classifiers.types import Severity
 
+Part = Literal["tuned", "held_out", "second"]
 GRAVE: frozenset[Severity] = frozenset({"high", "critical"})
 
 
@@ -21,19 +23,25 @@ GRAVE: frozenset[Severity] = frozenset({"high", "critical"})
 class Graded:
     severity: Severity
     text: str
-    part: Literal["tuned", "held_out"]
+    part: Part
 
 
 def posts() -> Sequence[Graded]:
-    """The hand-graded set."""
+    """The first hand-graded set."""
     return tuple(_read((SETS / "severity.txt").read_text("utf-8")))
+
+
+def second() -> Sequence[Graded]:
+    """The second one, on which no rule is tuned."""
+    lines = (SETS / "severity_second.txt").read_text("utf-8")
+    return tuple(replace(one, part="second") for one in _read(lines))
 
 
 def _read(lines: str) -> Iterator[Graded]:
     for number, line in enumerate(lines.splitlines()):
         if line and not line.startswith("#"):
             level, text = line.split(" | ", 1)
-            part: Literal["tuned", "held_out"] = "tuned" if number % 3 else "held_out"
+            part: Part = "tuned" if number % 3 else "held_out"
             yield Graded(cast("Severity", level), text, part)
 
 
@@ -46,6 +54,7 @@ def run(classifier: Classifier) -> dict[str, dict[str, float]]:
             part: figures(classifier, [one for one in given if one.part == part])
             for part in ("tuned", "held_out")
         },
+        "second": figures(classifier, second()),
     }
 
 

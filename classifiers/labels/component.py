@@ -1,4 +1,4 @@
-"""The spaCy component "harm_labels": doc.cats, doc._.label_scores and doc._.explanations."""
+"""The spaCy component "harm_labels": doc.cats, doc._.label_scores, .gravity and .explanations."""
 
 from __future__ import annotations
 
@@ -38,10 +38,11 @@ class HarmLabels:
     def _judge(self, docs: list[Doc]) -> None:
         texts = [without_schools(doc.text, _schools(doc)) for doc in docs]
         of_school = [with_the_school(doc.text, _schools(doc)) for doc in docs]
-        rows = self._model.probabilities(texts)
+        rows, gravity = self._model.judged(texts)
         column = LABELS.index(_REPUTATION)
         rows[:, column] = self._model.probabilities(of_school)[:, column]
-        for doc, text, told, row in zip(docs, texts, of_school, rows, strict=True):
+        for doc, text, told, row, grave in zip(docs, texts, of_school, rows, gravity, strict=True):
+            doc._.gravity = float(grave)
             scores = tuple(
                 LabelScore(label=label, probability=float(p), threshold=self.thresholds[label])
                 for label, p in zip(LABELS, row, strict=True)

@@ -3,8 +3,10 @@
 A text's four feature blocks are each scaled to a length of their own, multiplied by the heads'
 weights and turned into probabilities by one logistic curve a head (Platt). Six heads are the
 labels, learnt from posts of our register; two more, learnt from corpora of another (`COUNTS_AS`),
-count as a label where they are surer than its own. A long text is also judged in stretches, and
-its gravest stretch counts, so that a threat is not diluted by a page around it.
+count as a label where they are surer than its own. The last one is a second reading of how grave a
+post is, learnt beside ordinary talk; with the surest grave label it makes `gravity`. A long text is
+also judged in stretches, and its gravest stretch counts, so that a threat is not diluted by a page
+around it.
 """
 
 from __future__ import annotations
@@ -28,9 +30,11 @@ WEIGHTS = Path(__file__).parents[1] / "weights"
 STRETCH = 60
 """Tokens judged together; a longer text is judged whole and in stretches."""
 _CACHED = 120_000
-HeadName = Label | Literal["sexism", "abuse"]
-HEADS: tuple[HeadName, ...] = (*LABELS, "sexism", "abuse")
+HeadName = Label | Literal["sexism", "abuse", "gravity"]
+HEADS: tuple[HeadName, ...] = (*LABELS, "sexism", "abuse", "gravity")
 """The columns of the weights; the first six are the labels."""
+GRAVE: tuple[Label, ...] = ("bullying", "threat", "hate", "sexual", "self_harm")
+"""The labels that make a post grave; damage to a reputation alone can wait."""
 COUNTS_AS: Mapping[HeadName, Label] = {"sexism": "hate", "abuse": "bullying"}
 _COLUMNS = len(HEADS) + 1
 
@@ -43,13 +47,15 @@ class WeightsDamagedError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
-    """`heads` is (buckets, 8); `idf` (buckets,); `bias`, `slope`, `offset` (8,)."""
+    """`heads` is (buckets, 9); `idf` (buckets,); `bias`, `slope`, `offset` (9,); `gravity` (3,):
+    what the surest grave label and the last head count for, and where their sum begins."""
 
     heads: Floats
     idf: Floats
     bias: Floats
     slope: Floats
     offset: Floats
+    gravity: Floats
 
 
 def read_card(directory: Path = WEIGHTS) -> Mapping[str, object]:
@@ -78,6 +84,7 @@ def read_weights(directory: Path = WEIGHTS) -> Weights:
             bias=packed["bias"].astype(np.float32),
             slope=packed["slope"].astype(np.float32),
             offset=packed["offset"].astype(np.float32),
+            gravity=packed["gravity"].astype(np.float32),
         )
 
 
@@ -127,12 +134,21 @@ class LabelModel:
 
     def probabilities(self, texts: Sequence[str]) -> Floats:
         """One row a text, one calibrated column a label in the order of LABELS."""
+        return self.judged(texts)[0]
+
+    def judged(self, texts: Sequence[str]) -> tuple[Floats, Floats]:
+        """The probabilities of the labels, and (texts,) how sure it is that each is grave."""
         scores = self._calibrated(self.logits(texts))
+        gravity = self._gravity(scores)
         for head, label in COUNTS_AS.items():
             at = LABELS.index(label)
             scores[:, at] = np.maximum(scores[:, at], scores[:, HEADS.index(head)])
-        labels = np.clip(scores[:, : len(LABELS)], -30, 30)
-        result: Floats = (1 / (1 + np.exp(-labels))).astype(np.float32)
+        return _probability(scores[:, : len(LABELS)]), _probability(gravity)
+
+    def _gravity(self, scores: Floats) -> Floats:
+        of_label, of_head, offset = self._weights.gravity
+        surest = scores[:, [LABELS.index(label) for label in GRAVE]].max(axis=1)
+        result: Floats = of_label * surest + of_head * scores[:, HEADS.index("gravity")] + offset
         return result
 
     def _calibrated(self, scores: Floats) -> Floats:
@@ -198,6 +214,11 @@ class LabelModel:
             for label in labels
             for span, weight in spans(self.contributions(text, self.head_of(text, label)))
         )
+
+
+def _probability(scores: Floats) -> Floats:
+    result: Floats = (1 / (1 + np.exp(-np.clip(scores, -30, 30)))).astype(np.float32)
+    return result
 
 
 def stretches(found: list[Token]) -> list[list[Token]]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,6 +69,19 @@ _SETS: Mapping[str, Mapped] = {
     ),
     "vader": Mapped(labels={"negative": ("negative",)}, never=("sexual", "self_harm")),
 }  # fmt: skip
+
+
+_ORDINARY = ("goemotions", "vader", "cat_gc")
+"""Sets that would tell if a row were angry or abusive."""
+
+
+def ordinary(rows: Sequence[Row]) -> list[int]:
+    """The places of rows that are ordinary talk: nothing bad is known of them."""
+    return [
+        place
+        for place, row in enumerate(rows)
+        if row.source in _ORDINARY and not any(row.targets.values())
+    ]
 
 
 def _targets(source: str, known: Mapping[str, int]) -> dict[Target, bool]:

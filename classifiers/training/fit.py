@@ -1,4 +1,4 @@
-"""Logistic regression with a penalty, on weighted rows; and the Platt curve."""
+"""Logistic regression with a penalty, on weighted rows; and the curves made of few scores."""
 
 from __future__ import annotations
 
@@ -74,3 +74,16 @@ def platt(scores: Floats, truth: Floats, sample_weights: Floats) -> tuple[float,
 
     found = minimize(loss, np.array([1.0, 0.0]), jac=True, method="L-BFGS-B")
     return float(max(found.x[0], 0.05)), float(found.x[1])
+
+
+def logistic(columns: Floats, truth: Floats, sample_weights: Floats) -> tuple[float, ...]:
+    """What each column (rows, few) counts for, and the offset last; without a penalty."""
+    wide = np.column_stack([columns, np.ones(len(columns))])
+
+    def loss(point: Floats) -> tuple[float, Floats]:
+        line = wide @ point
+        error = sample_weights * (1 / (1 + np.exp(-np.clip(line, -500, 500))) - truth)
+        return float(sample_weights @ (np.logaddexp(0, line) - truth * line)), error @ wide
+
+    found = minimize(loss, np.zeros(wide.shape[1]), jac=True, method="L-BFGS-B")
+    return tuple(float(one) for one in found.x)

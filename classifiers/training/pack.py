@@ -29,6 +29,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 class Trained:
     heads: Mapping[HeadName, Head]
     curves: Mapping[HeadName, tuple[float, float]]
+    gravity: tuple[float, float, float]
     idf: NDArray[np.float32]
     thresholds: Mapping[Label, float]
     figures: Mapping[Label, Mapping[str, float]]
@@ -48,6 +49,7 @@ def _arrays(trained: Trained) -> dict[str, NDArray[np.generic]]:
         "idf": (trained.idf * 16).astype(np.uint8),
         "bias": np.array([trained.heads[name].bias for name in HEADS], np.float32),
         "slope": np.array([trained.curves[name][0] for name in HEADS], np.float32),
+        "gravity": np.array(trained.gravity, np.float32),
         "offset": np.array([trained.curves[name][1] for name in HEADS], np.float32),
     }
 

@@ -100,6 +100,7 @@ class _Telling:
     def __init__(self, rules: Sequence[SeverityRule]) -> None:
         self._rules = rules
         self._steps = sorted({rule.when.at_least or 0.0 for rule in rules})
+        self._grave = sorted({rule.when.grave_at_least or 0.0 for rule in rules})
         self._known: dict[Hashable, bool] = {}
 
     def __call__(self, assessment: Assessment, labels: Mapping[Label, float]) -> bool:
@@ -107,7 +108,7 @@ class _Telling:
         kind = (
             frozenset((name, bisect(self._steps, labels[name])) for name in labels),
             assessment.pupil.level, assessment.allegation, assessment.immediate,
-            assessment.incident,
+            assessment.incident, bisect(self._grave, assessment.gravity),
         )  # fmt: skip
         if kind not in self._known:
             rule = deciding(self._rules, assessment, labels)

@@ -90,8 +90,8 @@ def test_the_figures_on_posts_of_other_hands_hold(figures: dict[str, object]) ->
 
 
 MACRO_F1 = 0.64
-OTHERS_MACRO_F1 = 0.57
-HARMLESS_FLAGGED = 0.2
+OTHERS_MACRO_F1 = 0.58
+HARMLESS_FLAGGED = 0.19
 
 
 def test_the_bench_says_which_corpora_it_lacks(figures: dict[str, object]) -> None:

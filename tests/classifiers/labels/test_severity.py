@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from classifiers.bench.severity import figures, posts
@@ -18,6 +20,9 @@ RULES = (
     SeverityRule(level="critical", when=Condition(incident=("harm",)), because="hurt"),
     SeverityRule(level="high", when=Condition(any_label=("threat",), at_least=0.8), because="sure"),
     SeverityRule(level="high", when=Condition(allegation=("staff", "head")), because="child"),
+    SeverityRule(
+        level="high", when=Condition(any_label=("hate",), grave_at_least=0.6), because="grave"
+    ),
     SeverityRule(level="medium", when=Condition(pupil=("direct",)), because="pupil"),
     SeverityRule(level="low", when=Condition(any_label=("threat", "hate")), because="any"),
 )
@@ -50,6 +55,14 @@ def test_at_least_asks_for_more_than_the_threshold() -> None:
     for probability, level in ((0.7, "low"), (0.85, "high")):
         found = Assessment(scores=(score("threat", probability),))
         assert severity(RULES, found) == level
+
+
+def test_a_second_reading_holds_back_what_it_takes_for_ordinary_talk() -> None:
+    hateful = Assessment(scores=(score("hate", 0.9),), gravity=0.7)
+    assert severity(RULES, hateful) == "high"
+    assert severity(RULES, replace(hateful, gravity=0.5)) == "low"
+    never_asked = Assessment(scores=(score("hate", 0.9),))
+    assert severity(RULES, never_asked) == "high"
 
 
 def test_incidents_allegations_and_pupils_count_without_any_label() -> None:
@@ -87,4 +100,4 @@ def test_grave_posts_are_graded_grave_and_others_are_not(classifier: Classifier)
     assert found["precision"] >= PRECISION
 
 
-RECALL, PRECISION = 0.75, 0.9
+RECALL, PRECISION = 0.79, 0.92
