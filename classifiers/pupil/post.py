@@ -92,9 +92,10 @@ class Post:
     @cached_property
     def lower(self) -> str:
         """The text in lower case with plain apostrophes, a space for each emoji; as long."""
+        if self.text.isascii():
+            return self.text.lower().replace("`", "'")
         low = "".join(char.lower() if len(char.lower()) == 1 else char for char in self.text)
-        if not low.isascii():
-            low = _EMOJI.sub(" ", low)
+        low = _EMOJI.sub(" ", low)
         return low.replace("’", "'").replace("‘", "'").replace("`", "'")
 
     @cached_property

@@ -47,7 +47,8 @@ def grade(
     reasons = [Reason(name=rule.why, weight=1.0, detail=rule.level) for rule in rules]
     reasons += [reason for one in pupils for reason in one.reasons]
     reasons += _anonymity(reached, [*found, *named], pupils, lists)
-    hidden = _named(post, [one for one in judged if one.may_be_pupil], judged)
+    likely = [one for one in judged if one.may_be_pupil]
+    hidden = _named(post, likely, judged) if likely != pupils else ()
     return PupilGrade(
         level=reached,
         spans=_spans([*named, *found, *hidden]),

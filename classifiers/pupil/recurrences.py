@@ -38,16 +38,20 @@ class _Sought:
     def kind(self, word: Word, *, means_name: bool) -> SignalKind | None:
         """Which part of a name the word is; `means_name` says that it has a capital that does."""
         low = _plain(word.low)
-        for form in (low, low.removesuffix("s"), _STRETCHED.sub(r"\1", low)):
-            if form in self.given:
-                return "FIRST_NAME"
-            if form in self.family:
-                return "SURNAME"
+        if (known := self._known(low) or self._known(low.removesuffix("s"))) is not None:
+            return known
         if low in NOT_SURNAME or (low in english() and not means_name):
             return None
+        if (known := self._known(_STRETCHED.sub(r"\1", low))) is not None:
+            return known
         if any(_is_short_for(low, name, means_name) for name in self.given):
             return "FIRST_NAME"
         return self._misspelt(low)
+
+    def _known(self, form: str) -> SignalKind | None:
+        if form in self.given:
+            return "FIRST_NAME"
+        return "SURNAME" if form in self.family else None
 
     def _misspelt(self, low: str) -> SignalKind | None:
         if len(low) < _LEAST_MISSPELT or low in english():
