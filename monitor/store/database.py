@@ -43,6 +43,9 @@ _BUSY = frozenset({"40001", "40P01", "55P03", "57P01", "57P03"})
 """SQLSTATE: serialisation, deadlock, lock timeout, the server shuts down or starts up."""
 _FULL = frozenset({"53100"})
 SQLITE = "sqlite:///"
+CACHE_KIB = 16_000
+"""Of each connection to an embedded database, of which five stay open: it fills as the database
+grows, up to 80 MB in all, and stays so."""
 FINDS_GONE = {
     "connect_timeout": 10, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
     "tcp_user_timeout": 25_000,
@@ -236,7 +239,7 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
         "synchronous = FULL",
         "foreign_keys = ON",
         "temp_store = MEMORY",
-        "cache_size = -16000",
+        f"cache_size = -{CACHE_KIB}",
         "secure_delete = ON",
     ):
         cursor.execute(f"PRAGMA {pragma}")
