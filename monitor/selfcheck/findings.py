@@ -25,7 +25,7 @@ Kind = Literal["negative", "personal_data", "pupil", "views", "old"]
 KINDS: tuple[Kind, ...] = ("negative", "personal_data", "pupil", "views", "old")
 """In the order in which somebody should look at them."""
 
-SURE = 1.5
+SURE = 1.7
 """The multiple of its threshold from which a label alone makes a short text negative: a result is
 mostly neutral and short, where the labels were fitted on posts."""
 LONG_AGO_YEARS = 7
