@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import ssl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -143,10 +144,15 @@ def channels_of(settings: Settings) -> dict[str, Channel]:
     return {MAIL: smtp.SmtpChannel(settings.mail, password, tokens=tokens)}
 
 
-@cache
 def _trusted() -> ssl.SSLContext:
-    """What this machine trusts; read once, as it takes half a megabyte."""
-    return ssl.create_default_context()
+    """What this machine trusts, or what SSL_CERT_FILE names instead."""
+    return _read_trust(os.environ.get("SSL_CERT_FILE"))
+
+
+@cache
+def _read_trust(file: str | None) -> ssl.SSLContext:
+    """Read once, as it takes half a megabyte for each of many trusts."""
+    return ssl.create_default_context(cafile=file)
 
 
 def _delivering(settings: Settings) -> Fetcher:

@@ -154,8 +154,8 @@ def test_there_is_no_way_to_answer_a_post(full: Scene, browsing: Browsing) -> No
     page = browsing(full).get(f"/mentions/{full.number_of('gates 3.15')}").text
     actions = set(re.findall(r'<form[^>]*action="([^"?]+)', page))
     ours = re.compile(
-        r"/mentions/\d+/(decision|reveal|seen|verdict|claim|skip|merge|split|hold|remarks|evidence"
-        r"|evidence/\d+/picture#evidence-title)|/silences|/rules"
+        r"/mentions/\d+/(decision|reveal|seen|verdict|claim|skip|merge|split|hold|remarks|screen-print"
+        r"|evidence|evidence/\d+/picture#evidence-title)|/silences|/rules"
     )
     assert all(ours.fullmatch(action) for action in actions)
 
