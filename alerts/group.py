@@ -16,7 +16,7 @@ from config.trust import Trust
 from connectors.types import Mention
 
 RHYTHM = (
-    "While so much is said, what is not critical comes together like this, once a day at least."
+    "While so much is said, what is not critical comes together like this, less and less often."
     " What is critical comes at once, and the review queue has everything already."
 )
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from alerts.words import LONDON
 from connectors.parse.calendar import stretches
+from connectors.parse.child import parse
 from monitor import silencing
 from monitor.store.database import Store
 
@@ -38,7 +39,7 @@ def bring(store: Store, body: bytes, school_id: str | None, *, by: str, now: dat
     ConnectorError where it is none."""
     today = now.astimezone(LONDON).date()
     entered = known = left_out = 0
-    for one in stretches(body):
+    for one in parse(stretches, body):
         is_shut = MEANS_SHUT.search(one.name) and not OPENS.search(one.name)
         if not is_shut or one.last < today or one.first > today + FURTHEST:
             left_out += 1

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from connectors.errors import Malformed, TooLarge
+from connectors.parse.items import Stretch
 
 MAX_BYTES = 1024 * 1024
 MAX_EVENTS = 2_000
@@ -20,15 +20,6 @@ LONGEST = timedelta(days=100)
 _FOLD = re.compile(r"\r?\n[ \t]")
 _ESCAPED = re.compile(r"\\([\\;,nN])")
 _DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
-    """Whole days, first and last included."""
-
-    name: str
-    first: date
-    last: date
 
 
 def stretches(body: bytes) -> tuple[Stretch, ...]:

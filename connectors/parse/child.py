@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, is_dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -28,7 +28,7 @@ from connectors.errors import ConnectorError, Malformed, TooLarge
 Parsed = TypeVar("Parsed")
 MAX_ANSWER_BYTES = 4 * 1024 * 1024
 """Of records; in memory, text may take four times its bytes."""
-_PLAIN = (datetime, timedelta, timezone)
+_PLAIN = (date, datetime, timedelta, timezone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 MAX_ITEMS = 2_000
 MAX_TEXT = 200_000
@@ -134,3 +134,12 @@ class Around:
     before: tuple[Item, ...] = ()
     after: tuple[Item, ...] = ()
     withheld: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """Whole days of a calendar, first and last included."""
+
+    name: str
+    first: date
+    last: date

@@ -24,7 +24,7 @@ from classifiers.labels.examples import read_examples
 from config.settings import Settings
 from connectors.types import Mention
 from monitor import digest_material, digests, messages, pipeline, sample, tasks
-from monitor.bench import mailserver
+from monitor.bench.beside import beside
 from monitor.context import Context
 from monitor.digests import DAILY
 from monitor.figures import daily
@@ -77,7 +77,7 @@ def run(rows: int = DIGESTS) -> dict[str, Any]:
 def _place() -> Iterator[Context]:
     """The sample's trust with an empty store, before a mail server that takes everything."""
     began = monotonic()
-    with tempfile.TemporaryDirectory() as name, mailserver.served() as port:
+    with tempfile.TemporaryDirectory() as name, beside("monitor.bench.mailserver") as (port,):
         settings = sample.settings({}, Path(name))
         mail = {"host": "127.0.0.1", "port": port, "security": "none", "username": ""}
         settings = settings.model_copy(

@@ -6,10 +6,7 @@ python -m monitor.bench.mailserver     # prints its port
 from __future__ import annotations
 
 import asyncio
-import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -19,17 +16,6 @@ class Nobody:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         return "250 Taken" if envelope.content else "554 Empty"
-
-
-@contextmanager
-def served() -> Iterator[int]:
-    """Its port, while it serves."""
-    command = [sys.executable, "-m", __name__]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as server:  # noqa: S603
-        try:
-            yield int(server.stdout.readline() if server.stdout else 0)
-        finally:
-            server.kill()
 
 
 async def _serve() -> None:

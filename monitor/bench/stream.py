@@ -10,12 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import resource
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -33,12 +30,14 @@ from connectors.fetch.client import Fetcher
 from connectors.firehose import Firehose
 from connectors.parse.child import NURSERY
 from monitor import sample
+from monitor.bench.beside import beside
 from monitor.bench.store import bar
 from monitor.context import Context
 from monitor.engine.queue import prepare
 from monitor.engine.stream import CHUNK, Stream
 from monitor.wiring import open_contexts
 
+FRAMES = "monitor.bench.invented_stream"
 DAY = 2_200_000
 """Posts on Bluesky in one day."""
 DAY_SECONDS, SUSTAINED, IDLE = 60.0, 500, 0.2
@@ -58,7 +57,7 @@ def run(database: str, rows: int = DAY) -> Figures:
             "names and aliases": crowd.forms,
             "a replay, before anything is judged": _replay(crowd, trusts[0], rows),
         }
-        with _sending(SUSTAINED * SECONDS, SUSTAINED) as port:
+        with beside(FRAMES, SUSTAINED * SECONDS, SUSTAINED) as (port,):
             figures["a minute, the whole way"] = _sustained(trusts, port)
     return figures
 
@@ -94,19 +93,8 @@ def source(port: int) -> Source:
     )
 
 
-@contextmanager
-def _sending(frames: int, per_second: int) -> Iterator[int]:
-    """The port of a server of frames."""
-    command = [sys.executable, "-m", "monitor.bench.invented_stream", str(frames), str(per_second)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:  # noqa: S603 - our own
-        try:
-            yield int(process.stdout.readline() if process.stdout else 0)
-        finally:
-            process.kill()
-
-
 def _replay(crowd: Crowd, settings: Settings, rows: int) -> Figures:
-    with _sending(rows, 0) as port:
+    with beside(FRAMES, rows, 0) as (port,):
         hose = Firehose(source(port), Fetcher(settings.fetch))
         spent, took, matched = asyncio.run(_matched(hose, crowd, rows))
     return {

@@ -10,12 +10,10 @@ from __future__ import annotations
 
 import asyncio
 import resource
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from datetime import timedelta
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -29,6 +27,7 @@ from config.settings import Settings
 from config.sources import Source
 from connectors.parse.child import NURSERY
 from monitor import sample
+from monitor.bench.beside import beside
 from monitor.bench.store import bar
 from monitor.context import Context
 from monitor.engine.queue import Queue, poll_of, prepare
@@ -47,7 +46,7 @@ def run(database: str, rows: int = POLLS) -> Figures:
     """`rows` polls of as many sources by one worker, by two and by four. Raises StoreError."""
     with (
         tempfile.TemporaryDirectory() as folder,
-        _slow(rows) as ports,
+        beside(__name__, rows) as ports,
         open_context(_settings(Path(folder), database, ports)) as ctx,
     ):
         prepare(ctx.store)
@@ -129,17 +128,6 @@ def _work(database: str, folder: str, ports: list[int], line: Connection) -> Non
         NURSERY.close()
         used = resource.getrusage(resource.RUSAGE_CHILDREN)
         line.send(spent + used.ru_utime + used.ru_stime)
-
-
-@contextmanager
-def _slow(number: int) -> Iterator[list[int]]:
-    """So many slow servers in one process; their ports."""
-    command = [sys.executable, "-m", __name__, str(number)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as server:  # noqa: S603 - our own
-        try:
-            yield list(map(int, (server.stdout.readline() if server.stdout else b"").split()))
-        finally:
-            server.kill()
 
 
 async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -75,13 +75,21 @@ def listing(tx: Tx, scope: Scope = EVERYTHING) -> tuple[BlockRequest, ...]:
     apart."""
     waits = case((_c.state == "waiting", 0), else_=1)
     age = case((_c.state == "waiting", _c.id), else_=-_c.id)
-    apart = (_c.mention_id.not_in(named(scope)),) if scope.apart else ()
-    return _read(tx, *apart, order=(waits, age))
+    return _read(tx, *_within(scope), order=(waits, age))
+
+
+def find(tx: Tx, request_id: int, scope: Scope) -> BlockRequest | None:
+    """None also where a scope keeps it apart."""
+    return next(iter(_read(tx, _c.id == request_id, *_within(scope), order=())), None)
 
 
 def of_mention(tx: Tx, mention_id: int) -> tuple[BlockRequest, ...]:
     """The newest first."""
     return _read(tx, _c.mention_id == mention_id, order=(_c.id.desc(),))
+
+
+def _within(scope: Scope) -> tuple[Any, ...]:
+    return (_c.mention_id.not_in(named(scope)),) if scope.apart else ()
 
 
 def _read(tx: Tx, *conditions: Any, order: tuple[Any, ...]) -> tuple[BlockRequest, ...]:

@@ -46,12 +46,12 @@ def settle(
     if form.act == "refused" and not answer:
         return _page(request, console, viewer, problem=UNSAID)
     with console.store.begin() as tx:
-        seen = {one.request_id: one for one in blocks.listing(tx, viewer.scope)}
-        if request_id not in seen:
+        asked = blocks.find(tx, request_id, viewer.scope)
+        if asked is None:
             raise HTTPException(404)
         is_settled = blocks.settle(tx, request_id, form.act, answer, by=viewer.name, now=now)
         if is_settled:
-            subject = f"mention {seen[request_id].mention_id}"
+            subject = f"mention {asked.mention_id}"
             action = f"block_request.{form.act}"
             audit.append(tx, actor=viewer.name, action=action, subject=subject, now=now)
     if not is_settled:
